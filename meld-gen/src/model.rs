@@ -15,7 +15,7 @@ use openapiv3::OpenAPI;
 
 use crate::error::{Location, Notice};
 pub use operations::{
-    Facts, KeyUse, Media, OperationFacts, OperationModel, ParameterLocation, ParameterModel, ParameterStyle,
+    Credential, Facts, KeyUse, Media, OperationFacts, OperationModel, ParameterLocation, ParameterModel, ParameterStyle,
 };
 pub use types::{FieldRule, Origin, Origins, TypeModel, Usage};
 pub use unions::{Union, Variant};

@@ -119,6 +119,17 @@ pub struct ParameterModel {
     pub rule: FieldRule,
     /// The version that requests with the parameter must have at least, if it is newer than that of the spec.
     pub minimum_version: Option<ApiVersion>,
+    /// The security scheme that the value satisfies, for a credential.
+    pub credential: Option<Credential>,
+}
+
+/// A security scheme other than the API key of the client, whose value is a parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credential {
+    /// Name of the scheme.
+    pub scheme: String,
+    /// `true` if the header has the form `Bearer <token>`.
+    pub is_bearer: bool,
 }
 
 impl ParameterModel {

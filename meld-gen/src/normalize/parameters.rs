@@ -9,7 +9,7 @@ use openapiv3::{
 
 use super::constraints::take_rule;
 use crate::error::Notice;
-use crate::model::{ParameterLocation, ParameterModel, ParameterStyle};
+use crate::model::{Credential, ParameterLocation, ParameterModel, ParameterStyle};
 use crate::naming::enums::enum_values;
 use crate::naming::operations::setter_names;
 use crate::spec::visit::{self, SchemaRef, component_name};
@@ -57,11 +57,11 @@ fn parameter_in(path: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// Returns the models of an operation's parameters: path parameters first, the others in the order of the spec.
-/// Parameters that cannot be sent are removed.
+/// Parameters that cannot be sent are removed. A credential belongs to the last parameter.
 pub fn normalize(
     operation: &mut Operation,
     pointer: &str,
-    enums: &BTreeSet<String>,
+    (enums, credential): (&BTreeSet<String>, Option<Credential>),
     notices: &mut Vec<Notice>,
 ) -> Vec<ParameterModel> {
     let mut models: Vec<ParameterModel> = Vec::new();
@@ -75,8 +75,17 @@ pub fn normalize(
         models.extend(model);
         is_kept
     });
+    if let Some(last) = models.last_mut() {
+        last.credential = credential;
+    }
     models.sort_by_key(|model| model.place != ParameterLocation::Path);
-    let names = setter_names(models.iter().map(|model| (model.name.as_str(), model.place)));
+    // The header of a credential does not say what it holds, and the name of the scheme does.
+    let name = |model: &'_ ParameterModel| match &model.credential {
+        Some(credential) => credential.scheme.clone(),
+        None => model.name.clone(),
+    };
+    let names: Vec<_> = models.iter().map(|model| (name(model), model.place)).collect();
+    let names = setter_names(names.iter().map(|(name, place)| (name.as_str(), *place)));
     for (model, name) in models.iter_mut().zip(names) {
         model.rust_name = name;
     }
@@ -130,6 +139,7 @@ fn normalize_parameter(
         deprecated: data.deprecated.unwrap_or_default(),
         rule,
         minimum_version: None,
+        credential: None,
     })
 }
 

@@ -1,38 +1,65 @@
-//! Which operations need an API key.
+//! The credentials of operations: the API key, or tokens that are parameters.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use openapiv3::{APIKeyLocation, OpenAPI, Operation, ReferenceOr, SecurityRequirement, SecurityScheme};
+use openapiv3::{
+    APIKeyLocation, HeaderStyle, OpenAPI, Operation, Parameter, ParameterData, ParameterSchemaOrContent, ReferenceOr,
+    Schema, SchemaData, SchemaKind, SecurityRequirement, SecurityScheme, StringType, Type,
+};
 
 use crate::error::{Notice, pointer_push};
-use crate::model::KeyUse;
+use crate::model::{Credential, KeyUse};
+
+/// The header of bearer tokens and of Meld's API key.
+const AUTHORIZATION: &str = "Authorization";
 
 /// The security of a spec.
 pub struct Keys {
     root: Option<Vec<SecurityRequirement>>,
     /// `true` for each scheme that is the API key.
     schemes: BTreeMap<String, bool>,
+    /// The schemes whose value is a parameter.
+    tokens: BTreeMap<String, Token>,
     /// Schemes that operations require and no client supports.
     unsupported: RefCell<BTreeSet<String>>,
+}
+
+/// A scheme whose value is a header parameter.
+struct Token {
+    header: String,
+    is_bearer: bool,
+    description: Option<String>,
 }
 
 impl Keys {
     /// Reads the security of a spec.
     pub fn read(api: &OpenAPI) -> Self {
-        let schemes = api.components.iter().flat_map(|components| &components.security_schemes);
+        let schemes = || api.components.iter().flat_map(|components| &components.security_schemes);
         Self {
             root: api.security.clone(),
-            schemes: schemes.map(|(name, it)| (name.clone(), is_api_key(it))).collect(),
+            schemes: schemes().map(|(name, it)| (name.clone(), is_api_key(it))).collect(),
+            tokens: schemes().filter_map(|(name, it)| Some((name.clone(), token(it)?))).collect(),
             unsupported: RefCell::default(),
         }
     }
 
+    /// Returns the required header parameter of an operation whose only credential is a token.
+    pub fn token_of(&self, operation: &Operation) -> Option<(Parameter, Credential)> {
+        let [only] = self.alternatives(operation)? else { return None };
+        let mut names = only.keys();
+        let (Some(scheme), None) = (names.next(), names.next()) else { return None };
+        let token = self.tokens.get(scheme)?;
+        let credential = Credential { scheme: scheme.clone(), is_bearer: token.is_bearer };
+        Some((token.parameter(), credential))
+    }
+
     /// Returns how an operation uses the API key.
     pub fn of(&self, operation: &Operation) -> KeyUse {
-        match operation.security.as_ref().or(self.root.as_ref()).map(Vec::as_slice) {
+        match self.alternatives(operation) {
             None => KeyUse::Default,
             Some([]) => KeyUse::Never,
+            Some(_) if self.token_of(operation).is_some() => KeyUse::Never,
             Some(alternatives) if alternatives.iter().all(|it| it.is_empty()) => KeyUse::Never,
             Some(alternatives) => {
                 let names = || alternatives.iter().flat_map(|alternative| alternative.keys());
@@ -45,6 +72,10 @@ impl Keys {
         }
     }
 
+    fn alternatives<'a>(&'a self, operation: &'a Operation) -> Option<&'a [SecurityRequirement]> {
+        operation.security.as_ref().or(self.root.as_ref()).map(Vec::as_slice)
+    }
+
     /// Returns a notice for each scheme that is required and not supported.
     pub fn notices(self) -> impl Iterator<Item = Notice> {
         self.unsupported.into_inner().into_iter().map(|name| {
@@ -55,13 +86,49 @@ impl Keys {
     }
 }
 
+impl Token {
+    fn parameter(&self) -> Parameter {
+        let string = SchemaKind::Type(Type::String(StringType::default()));
+        let schema = Schema { schema_data: SchemaData::default(), schema_kind: string };
+        let parameter_data = ParameterData {
+            name: self.header.clone(),
+            description: self.description.clone(),
+            required: true,
+            deprecated: None,
+            format: ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)),
+            example: None,
+            examples: Default::default(),
+            explode: None,
+            extensions: Default::default(),
+        };
+        Parameter::Header { parameter_data, style: HeaderStyle::Simple }
+    }
+}
+
 /// Returns `true` for a key in the header `Authorization`, the scheme of Meld.
 fn is_api_key(scheme: &ReferenceOr<SecurityScheme>) -> bool {
     match scheme {
         ReferenceOr::Item(SecurityScheme::APIKey { location, name, .. }) => {
-            *location == APIKeyLocation::Header && name.eq_ignore_ascii_case("authorization")
+            *location == APIKeyLocation::Header && name.eq_ignore_ascii_case(AUTHORIZATION)
         }
         _ => false,
+    }
+}
+
+/// Returns the token of a scheme: a bearer token, or a key in a header of its own.
+fn token(scheme: &ReferenceOr<SecurityScheme>) -> Option<Token> {
+    match scheme {
+        ReferenceOr::Item(SecurityScheme::HTTP { scheme, description, .. })
+            if scheme.eq_ignore_ascii_case("bearer") =>
+        {
+            Some(Token { header: AUTHORIZATION.to_owned(), is_bearer: true, description: description.clone() })
+        }
+        ReferenceOr::Item(SecurityScheme::APIKey { location, name, description, .. })
+            if *location == APIKeyLocation::Header && !is_api_key(scheme) =>
+        {
+            Some(Token { header: name.clone(), is_bearer: false, description: description.clone() })
+        }
+        _ => None,
     }
 }
 
@@ -71,6 +138,10 @@ mod tests {
 
     use super::*;
 
+    fn operation(security: &Value) -> Operation {
+        serde_json::from_value(json!({"security": security, "responses": {}})).unwrap()
+    }
+
     #[test]
     fn security_decides_about_the_key() {
         let api: OpenAPI = serde_json::from_value(json!({
@@ -78,7 +149,9 @@ mod tests {
             "security": [{"key": []}],
             "components": {"securitySchemes": {
                 "key": {"type": "apiKey", "in": "header", "name": "authorization"},
-                "bearer": {"type": "http", "scheme": "bearer"}
+                "basic": {"type": "http", "scheme": "basic"},
+                "bearer": {"type": "http", "scheme": "Bearer"},
+                "session": {"type": "apiKey", "in": "header", "name": "X-Session"}
             }}
         }))
         .unwrap();
@@ -89,14 +162,35 @@ mod tests {
             (json!([{}]), KeyUse::Never),
             (json!([{}, {"key": []}]), KeyUse::Optional),
             (json!([{"key": []}, {"bearer": []}]), KeyUse::Default),
-            (json!([{"bearer": []}]), KeyUse::Default),
+            (json!([{"basic": []}]), KeyUse::Default),
+            (json!([{"bearer": []}]), KeyUse::Never),
+            (json!([{"session": []}]), KeyUse::Never),
         ] {
-            let operation = json!({"security": security, "responses": {}});
-            let operation: Operation = serde_json::from_value(operation).unwrap();
-            assert_eq!(keys.of(&operation), expected, "{security}");
+            assert_eq!(keys.of(&operation(&security)), expected, "{security}");
         }
         let notices: Vec<Notice> = keys.notices().collect();
         assert_eq!(notices.len(), 1);
-        assert_eq!(notices[0].location.pointer, "/components/securitySchemes/bearer");
+        assert_eq!(notices[0].location.pointer, "/components/securitySchemes/basic");
+    }
+
+    #[test]
+    fn tokens_are_header_parameters() {
+        let api: OpenAPI = serde_json::from_value(json!({
+            "openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {},
+            "components": {"securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "description": "Token"},
+                "session": {"type": "apiKey", "in": "header", "name": "X-Session"}
+            }}
+        }))
+        .unwrap();
+        let keys = Keys::read(&api);
+        for (scheme, header, is_bearer) in [("bearer", "Authorization", true), ("session", "X-Session", false)] {
+            let (parameter, credential) = keys.token_of(&operation(&json!([{ scheme: [] }]))).unwrap();
+            assert_eq!(credential, Credential { scheme: scheme.to_owned(), is_bearer });
+            let data = parameter.parameter_data_ref();
+            assert_eq!((data.name.as_str(), data.required), (header, true));
+        }
+        assert!(keys.token_of(&operation(&json!([{"bearer": [], "session": []}]))).is_none());
+        assert!(keys.token_of(&operation(&json!([{}, {"bearer": []}]))).is_none());
     }
 }

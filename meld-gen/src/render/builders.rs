@@ -245,6 +245,9 @@ fn request_part(parameter: &ParameterModel) -> TokenStream {
     let ident = format_ident!("{}", parameter.rust_name);
     let (name, is_required) = (&parameter.name, parameter.rule.required);
     let value = quote!(self.#ident.as_ref());
+    if parameter.credential.as_ref().is_some_and(|credential| credential.is_bearer) {
+        return quote!(request.bearer_token(#value)?;);
+    }
     match (parameter.place, parameter.style) {
         (ParameterLocation::Path, ParameterStyle::Styled { name: style, explode }) => {
             quote!(request.styled_path(#name, #style, #explode, #value)?;)

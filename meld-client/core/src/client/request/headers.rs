@@ -8,6 +8,9 @@ use crate::{Error, ParameterValue};
 
 pub(super) const IDEMPOTENCY_KEY: &str = "x-idempotency-key";
 
+/// The header of bearer tokens and of the API key.
+const AUTHORIZATION: &str = "authorization";
+
 impl Request {
     /// Adds a header, unless the value is `None`. Credentials (`Meld-Passthrough-…`, and names with `key`, `oauth` or
     /// `token`, except `X-Idempotency-Key`) are marked as sensitive.
@@ -36,6 +39,21 @@ impl Request {
     ) -> Result<(), Error> {
         let value = self.required(name, value.map(T::to_parameter))?;
         self.set_header(name, &value)
+    }
+
+    /// Adds the required header `Authorization: Bearer …` with a token that takes the place of the API key.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value is `None`, and as
+    /// [`header`](Self::header) does.
+    pub fn bearer_token<T: ParameterValue + ?Sized>(&mut self, token: Option<&T>) -> Result<(), Error> {
+        let token = self.required(AUTHORIZATION, token.map(T::to_parameter))?;
+        if token.is_empty() {
+            return Err(self.invalid(AUTHORIZATION, "must not be empty"));
+        }
+        self.without_api_key();
+        self.set_header(AUTHORIZATION, &format!("Bearer {token}"))
     }
 
     /// Returns the idempotency key; `None` if the operation takes none. Store it to send the same request again after a
@@ -93,6 +111,7 @@ impl Request {
 
 /// Returns `true` if a header (lower-case name) holds a credential.
 fn is_credential(header: &str) -> bool {
-    header != IDEMPOTENCY_KEY
-        && (is_passthrough(header) || ["key", "oauth", "token"].iter().any(|word| header.contains(word)))
+    header == AUTHORIZATION
+        || header != IDEMPOTENCY_KEY
+            && (is_passthrough(header) || ["key", "oauth", "token"].iter().any(|word| header.contains(word)))
 }
