@@ -26,12 +26,16 @@ const EXCEPTIONS: &[(&str, Idempotency)] = &[
     ("/refund", Idempotency::NotIdempotent),
 ];
 
+/// The actions of a transfer order. Those that take no idempotency key only read, although their method is `POST`.
+const TRANSFER_ACTIONS: &str = "/crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions";
+
 /// Returns the class of an operation. `method` is in lower case; `takes_key` says that it accepts an idempotency key.
 pub fn idempotency(method: &str, path: &str, takes_key: bool) -> Idempotency {
     let exception = EXCEPTIONS.iter().find(|(end, _)| path.ends_with(end));
     match exception {
         _ if matches!(method, "get" | "head" | "options") => Idempotency::Safe,
         Some((_, class)) => *class,
+        None if path.ends_with(TRANSFER_ACTIONS) && !takes_key => Idempotency::Safe,
         None if takes_key => Idempotency::WithKey,
         None => Idempotency::NotIdempotent,
     }
@@ -47,6 +51,8 @@ mod tests {
             ("get", "/institutions", false, Idempotency::Safe),
             ("get", "/x/refresh", false, Idempotency::Safe),
             ("post", "/payments/crypto/quote", false, Idempotency::Safe),
+            ("post", TRANSFER_ACTIONS, true, Idempotency::WithKey),
+            ("post", TRANSFER_ACTIONS, false, Idempotency::Safe),
             ("post", "/payments/transactions", true, Idempotency::WithKey),
             ("post", "/crypto/session/widget", false, Idempotency::NotIdempotent),
             ("post", "/payments/transactions/{id}/refund", true, Idempotency::NotIdempotent),

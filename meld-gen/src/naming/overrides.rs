@@ -3,6 +3,7 @@
 /// Names of schemas: module (`*` for any), name in the spec, Rust name.
 pub const TYPE_NAMES: &[(&str, &str, &str)] = &[
     // Numbers and generic words do not describe the type.
+    ("crypto", "ResponseData", "MercuryoPayment"),
     ("network_partner", "CurrencyResponse1", "CurrencyResponse"),
     ("network_partner", "PaymentMethod2", "RoutePaymentMethod"),
     ("network_partner", "Response", "FiatLimitsResponse"),
@@ -38,6 +39,11 @@ pub const ENUM_NAMES: &[(&str, &str, &str)] = &[
     ("crypto", "HeadlessOrderOnrampRequest.paymentMethodType", "HeadlessPaymentMethodType"),
     ("crypto", "VirtualAccountDepositInstructionsRequest.paymentMethodType", "DepositPaymentMethodType"),
     ("crypto", "VirtualAccountDepositInstructionsRequest.serviceProvider", "DepositServiceProvider"),
+    ("crypto", "CheckoutUrlRequest.sessionType", "CheckoutSessionType"),
+    ("crypto", "TransferOrder.providerMode", "ProviderMode"),
+    ("crypto", "TransferOrder.transferMethod", "TransferMethod"),
+    ("crypto", "TransferQueryRequest.operation", "TransferQuery"),
+    ("crypto", "TransferVerification.purpose", "TransferVerificationPurpose"),
     ("crypto", "MultiFactorAuthorizationStatusOutput.method", "MultiFactorMethod"),
     ("payments", "MultiFactorAuthorizationStatusOutput.method", "MultiFactorMethod"),
     ("*", "CustomerAddress.type", "AddressType"),
@@ -49,9 +55,15 @@ pub const ENUM_NAMES: &[(&str, &str, &str)] = &[
     ("customer", "CreateVerificationRequest.channel", "VerificationChannel"),
     ("customer", "InitiateKycRequest.mode", "KycInitiationMode"),
     ("customer", "InitiateKycRequest.serviceProvider", "KycProvider"),
+    ("customer", "KycDataExportRequest.mode", "KycDataExportMode"),
+    ("customer", "KycDocument.idDocSubType", "KycDocumentSide"),
+    ("customer", "KycDocument.idDocType", "KycDocumentType"),
+    ("customer", "KycRawData.mode", "KycRawDataMode"),
+    ("customer", "KycTokenExportRequest.mode", "KycTokenExportMode"),
     ("customer", "VerificationResponse.status", "VerificationStatus"),
     ("payments", "PaymentMethodInput.type", "PaymentMethodType"),
     ("payments", "PaymentTransactionRequest.serviceProvider", "PaymentServiceProvider"),
+    ("payments", "SimulateDepositRequest.serviceProvider", "DepositServiceProvider"),
     ("payments", "RiskAnalysisRequest.type", "TransactionType"),
     ("webhooks", "WebhookProfile.status", "WebhookProfileStatus"),
 ];
@@ -94,6 +106,21 @@ pub const METHOD_NAMES: &[(&str, &str, &str)] = &[
     ("crypto", "/crypto-order-headless-onramp-create", "create_headless_onramp_order"),
     ("crypto", "/crypto-onramp-verification-requirements-get", "get_onramp_requirements"),
     ("crypto", "/payments-virtual-account-deposit-instructions-create", "create_deposit_instructions"),
+    // The words of the path are not those of the guides.
+    ("crypto", "/crypto-order-headless-transfer-create", "create_transfer_order"),
+    ("crypto", "/crypto-order-headless-transfer-get", "get_transfer_order"),
+    ("crypto", "/crypto-order-headless-transfer-actions-run", "run_transfer_action"),
+    ("crypto", "/crypto-order-headless-transfer-actions-read", "read_transfer_action"),
+    ("crypto", "/crypto-order-headless-transfer-account-links-delete", "delete_account_link"),
+    ("crypto", "/crypto-session-widget-url-create", "create_checkout_url"),
+    ("crypto", "/crypto-session-mercuryo-apple-pay-validate-merchant", "validate_apple_pay_merchant"),
+    ("crypto", "/crypto-session-mercuryo-apple-pay-process", "process_apple_pay"),
+    ("crypto", "/crypto-session-applepay-paymentsession-get", "get_apple_pay_payment_session"),
+    ("customer", "accounts-customers-kyc-export-token", "export_kyc_token"),
+    ("customer", "accounts-customers-kyc-export-raw-data", "export_kyc_data"),
+    ("customer", "accounts-customers-kyc-import-raw-data", "import_kyc_data"),
+    ("payments", "payments-mock-headless-simulate", "simulate_order"),
+    ("payments", "payments-mock-headless-virtual-account-simulate-deposit", "simulate_deposit"),
     // The verb is at the end.
     ("customer", "accounts-customers-verifications-confirm", "confirm_verification"),
     // Names the effect instead of the HTTP method.
