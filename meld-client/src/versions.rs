@@ -172,6 +172,10 @@ macro_rules! implement_once {
         #[cfg(not(feature = "crypto"))]
         $implement!(v2026_02_03, payments, CustomerOutput);
     };
+    ($implement:ident, v2026_02_03::payments::DepositServiceProvider) => {
+        #[cfg(not(feature = "crypto"))]
+        $implement!(v2026_02_03, payments, DepositServiceProvider);
+    };
     ($implement:ident, v2026_02_03::customer::KycProvider) => {
         #[cfg(not(feature = "crypto"))]
         $implement!(v2026_02_03, customer, KycProvider);

@@ -994,3 +994,619 @@ impl CreateOfframpOrder {
         transport.send(self.into_request()?).await
     }
 }
+
+/// Builder for [`Client::create_transfer_order`](super::Client::create_transfer_order):
+/// `POST /crypto/order/headless/transfer`.
+#[must_use = "call `send` to send the request"]
+pub struct CreateTransferOrder {
+    transport: Transport,
+    options: RequestOptions,
+    idempotency_key: Option<Uuid>,
+    body: Option<Result<types::TransferOrderRequest, Error>>,
+}
+
+call!(CreateTransferOrder, send -> types::TransferOrder);
+
+impl CreateTransferOrder {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self { transport, options: RequestOptions::default(), idempotency_key: None, body: None }
+    }
+
+    /// Idempotency key, a UUID. Use the same key for every retry of the request.
+    ///
+    /// Required.
+    pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
+        self.idempotency_key = Some(value.into());
+        self
+    }
+
+    /// Sets the body: a [`types::TransferOrderRequest`] or its builder.
+    pub fn body(mut self, value: impl TryInto<types::TransferOrderRequest, Error: Into<Error>>) -> Self {
+        self.body = Some(value.try_into().map_err(Into::into));
+        self
+    }
+
+    /// Returns the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `X-Idempotency-Key` or
+    /// the body is missing, or a value is invalid. The error names the value.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request = Request::with_options(&operations::CREATE_TRANSFER_ORDER, self.options);
+        request.required_header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
+        request.required_body(self.body)?;
+        Ok(request)
+    }
+
+    /// Sends `POST /crypto/order/headless/transfer`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`, `CRYPTO_INVALID_DESTINATION_WALLET`, `CUSTOMER_ID_REQUIRED`, `CUSTOMER_NOT_FOUND`,
+    ///   `HEADLESS_NOT_SUPPORTED`, `INVALID_AMOUNT`, `INVALID_CRYPTO_CURRENCY`, `INVALID_REDIRECT_URL`,
+    ///   `TRANSFER_JURISDICTION_UNSUPPORTED`: change the request.
+    /// - 400 `EXTERNAL_ORDER_ID_NOT_UNIQUE`: retry with a new `externalOrderId`.
+    /// - 400 `IDEMPOTENCY_KEY_REQUIRED`: retry with an idempotency key.
+    /// - 403 `SERVICE_PROVIDER_NOT_ENABLED`: enable the provider in the dashboard.
+    /// - 403 `TRANSFER_NOT_ENABLED`: contact Meld's support if the account should be allowed to do this.
+    /// - 403 `WHITELABEL_NOT_ENABLED`: ask Meld to enable white-label use.
+    /// - 409 `IDEMPOTENCY_KEY_CONFLICT`, `ROUTING_UNAVAILABLE`: get the current state first.
+    /// - 429 `TRANSFER_RATE_LIMITED`: retry later.
+    pub async fn send(self) -> Result<ResponseValue<types::TransferOrder>, Error> {
+        let transport = self.transport.clone();
+        transport.send(self.into_request()?).await
+    }
+}
+
+/// Builder for [`Client::run_transfer_action`](super::Client::run_transfer_action):
+/// `POST /crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions`.
+#[must_use = "call `send` to send the request"]
+pub struct RunTransferAction {
+    transport: Transport,
+    options: RequestOptions,
+    service_provider: Option<types::TransferServiceProvider>,
+    order_id: Option<String>,
+    idempotency_key: Option<Uuid>,
+    action_token: Option<String>,
+    body: Option<Result<types::TransferActionRequest, Error>>,
+}
+
+call!(RunTransferAction, send -> types::TransferState);
+
+impl RunTransferAction {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self {
+            transport,
+            options: RequestOptions::default(),
+            service_provider: None,
+            order_id: None,
+            idempotency_key: None,
+            action_token: None,
+            body: None,
+        }
+    }
+
+    /// Provider of the order.
+    ///
+    /// Required.
+    pub fn service_provider(mut self, value: impl Into<types::TransferServiceProvider>) -> Self {
+        self.service_provider = Some(value.into());
+        self
+    }
+
+    /// ID of the order.
+    ///
+    /// Required.
+    pub fn order_id(mut self, value: impl Into<String>) -> Self {
+        self.order_id = Some(value.into());
+        self
+    }
+
+    /// Idempotency key, a UUID. `SUBMIT_TRANSFER` takes one for the order; the other actions take a new one for each
+    /// attempt.
+    ///
+    /// Required.
+    pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
+        self.idempotency_key = Some(value.into());
+        self
+    }
+
+    /// Action token of a transfer order, in the form `Bearer <token>`. Valid for 30 minutes.
+    ///
+    /// Required.
+    pub fn action_token(mut self, value: impl Into<String>) -> Self {
+        self.action_token = Some(value.into());
+        self
+    }
+
+    /// Sets the body: a [`types::TransferActionRequest`] or its builder.
+    pub fn body(mut self, value: impl TryInto<types::TransferActionRequest, Error: Into<Error>>) -> Self {
+        self.body = Some(value.try_into().map_err(Into::into));
+        self
+    }
+
+    /// Returns the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a required value is
+    /// missing or a value is invalid. The error names the value.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request = Request::with_options(&operations::RUN_TRANSFER_ACTION, self.options);
+        request.path("serviceProvider", self.service_provider.as_ref())?;
+        request.path("orderId", self.order_id.as_ref())?;
+        request.required_header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
+        request.bearer_token(self.action_token.as_ref())?;
+        request.required_body(self.body)?;
+        request.without_api_key();
+        Ok(request)
+    }
+
+    /// Sends `POST /crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `INVALID_REQUEST`: change the request.
+    /// - 401 `AUTHORIZATION_REQUIRED`: check the API key and the environment.
+    /// - 404 `STATE_NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONCURRENT_STATE_CHANGE`, `ORDER_STATE_CHANGED`, `REQUEST_CONFLICT`: get the current state first.
+    /// - 422 `PROVIDER_REJECTED`: change the request.
+    /// - 425 `OPERATION_IN_FLIGHT`: retry later with the same idempotency key.
+    /// - 429 `PROVIDER_RATE_LIMITED`: retry later.
+    /// - 502 `INVALID_PROVIDER_RESPONSE`, `PROVIDER_UNAVAILABLE`: retry reads later; contact Meld's support if it
+    ///   persists.
+    pub async fn send(self) -> Result<ResponseValue<types::TransferState>, Error> {
+        let transport = self.transport.clone();
+        transport.send(self.into_request()?).await
+    }
+}
+
+/// Builder for [`Client::read_transfer_action`](super::Client::read_transfer_action):
+/// `POST /crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions`.
+#[must_use = "call `send` to send the request"]
+pub struct ReadTransferAction {
+    transport: Transport,
+    options: RequestOptions,
+    service_provider: Option<types::TransferServiceProvider>,
+    order_id: Option<String>,
+    action_token: Option<String>,
+    body: Option<Result<types::TransferQueryRequest, Error>>,
+}
+
+call!(ReadTransferAction, send -> types::TransferState);
+
+impl ReadTransferAction {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self {
+            transport,
+            options: RequestOptions::default(),
+            service_provider: None,
+            order_id: None,
+            action_token: None,
+            body: None,
+        }
+    }
+
+    /// Provider of the order.
+    ///
+    /// Required.
+    pub fn service_provider(mut self, value: impl Into<types::TransferServiceProvider>) -> Self {
+        self.service_provider = Some(value.into());
+        self
+    }
+
+    /// ID of the order.
+    ///
+    /// Required.
+    pub fn order_id(mut self, value: impl Into<String>) -> Self {
+        self.order_id = Some(value.into());
+        self
+    }
+
+    /// Action token of a transfer order, in the form `Bearer <token>`. Valid for 30 minutes.
+    ///
+    /// Required.
+    pub fn action_token(mut self, value: impl Into<String>) -> Self {
+        self.action_token = Some(value.into());
+        self
+    }
+
+    /// Sets the body: a [`types::TransferQueryRequest`] or its builder.
+    pub fn body(mut self, value: impl TryInto<types::TransferQueryRequest, Error: Into<Error>>) -> Self {
+        self.body = Some(value.try_into().map_err(Into::into));
+        self
+    }
+
+    /// Returns the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `serviceProvider`,
+    /// `orderId`, `Authorization` or the body is missing, or a value is invalid. The error names the value.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request = Request::with_options(&operations::READ_TRANSFER_ACTION, self.options);
+        request.path("serviceProvider", self.service_provider.as_ref())?;
+        request.path("orderId", self.order_id.as_ref())?;
+        request.bearer_token(self.action_token.as_ref())?;
+        request.required_body(self.body)?;
+        request.without_api_key();
+        Ok(request)
+    }
+
+    /// Sends `POST /crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `INVALID_REQUEST`: change the request.
+    /// - 401 `AUTHORIZATION_REQUIRED`: check the API key and the environment.
+    /// - 404 `STATE_NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONCURRENT_STATE_CHANGE`, `ORDER_STATE_CHANGED`, `REQUEST_CONFLICT`: get the current state first.
+    /// - 422 `PROVIDER_REJECTED`: change the request.
+    /// - 425 `OPERATION_IN_FLIGHT`: retry later with the same idempotency key.
+    /// - 429 `PROVIDER_RATE_LIMITED`: retry later.
+    /// - 502 `INVALID_PROVIDER_RESPONSE`, `PROVIDER_UNAVAILABLE`: retry reads later; contact Meld's support if it
+    ///   persists.
+    pub async fn send(self) -> Result<ResponseValue<types::TransferState>, Error> {
+        let transport = self.transport.clone();
+        transport.send(self.into_request()?).await
+    }
+}
+
+/// Builder for [`Client::get_transfer_order`](super::Client::get_transfer_order):
+/// `GET /crypto/order/headless/transfer/{orderId}`.
+#[derive(Clone)]
+#[must_use = "call `send` to send the request"]
+pub struct GetTransferOrder {
+    transport: Transport,
+    options: RequestOptions,
+    order_id: Option<String>,
+}
+
+call!(GetTransferOrder, send -> types::TransferOrder);
+
+impl GetTransferOrder {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self { transport, options: RequestOptions::default(), order_id: None }
+    }
+
+    /// ID of the order.
+    ///
+    /// Required.
+    pub fn order_id(mut self, value: impl Into<String>) -> Self {
+        self.order_id = Some(value.into());
+        self
+    }
+
+    /// Returns the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `orderId` is missing or a
+    /// value is invalid. The error names the value.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request = Request::with_options(&operations::GET_TRANSFER_ORDER, self.options);
+        request.path("orderId", self.order_id.as_ref())?;
+        Ok(request)
+    }
+
+    /// Sends `GET /crypto/order/headless/transfer/{orderId}`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    pub async fn send(self) -> Result<ResponseValue<types::TransferOrder>, Error> {
+        let transport = self.transport.clone();
+        transport.send(self.into_request()?).await
+    }
+}
+
+/// Builder for [`Client::delete_account_link`](super::Client::delete_account_link):
+/// `DELETE /crypto/order/headless/transfer/account-links/{serviceProvider}`.
+#[derive(Clone)]
+#[must_use = "call `send` to send the request"]
+pub struct DeleteAccountLink {
+    transport: Transport,
+    options: RequestOptions,
+    service_provider: Option<types::TransferServiceProvider>,
+    customer_id: Option<String>,
+}
+
+call!(DeleteAccountLink, send_ignoring_body -> ());
+
+impl DeleteAccountLink {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self { transport, options: RequestOptions::default(), service_provider: None, customer_id: None }
+    }
+
+    /// Provider of the linked account.
+    ///
+    /// Required.
+    pub fn service_provider(mut self, value: impl Into<types::TransferServiceProvider>) -> Self {
+        self.service_provider = Some(value.into());
+        self
+    }
+
+    /// Meld's ID of the customer. The ID in your system is not accepted.
+    ///
+    /// Required.
+    pub fn customer_id(mut self, value: impl Into<String>) -> Self {
+        self.customer_id = Some(value.into());
+        self
+    }
+
+    /// Returns the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `serviceProvider` or
+    /// `customerId` is missing, or a value is invalid. The error names the value.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request = Request::with_options(&operations::DELETE_ACCOUNT_LINK, self.options);
+        request.path("serviceProvider", self.service_provider.as_ref())?;
+        request.required_query("customerId", self.customer_id.as_ref())?;
+        Ok(request)
+    }
+
+    /// Sends `DELETE /crypto/order/headless/transfer/account-links/{serviceProvider}`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, or Meld responds with an
+    /// error status.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `CUSTOMER_ID_REQUIRED`, `CUSTOMER_NOT_FOUND`: change the request.
+    /// - 409 `TRANSFER_IN_PROGRESS`: retry later.
+    pub async fn send(self) -> Result<ResponseValue<()>, Error> {
+        let transport = self.transport.clone();
+        transport.send_ignoring_body(self.into_request()?).await
+    }
+}
+
+/// Builder for [`Client::create_checkout_url`](super::Client::create_checkout_url):
+/// `POST /crypto/session/widget/url`.
+#[must_use = "call `send` to send the request"]
+pub struct CreateCheckoutUrl {
+    transport: Transport,
+    options: RequestOptions,
+    body: Option<Result<types::CheckoutUrlRequest, Error>>,
+}
+
+call!(CreateCheckoutUrl, send -> types::CheckoutUrlResponse);
+
+impl CreateCheckoutUrl {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self { transport, options: RequestOptions::default(), body: None }
+    }
+
+    /// Sets the body: a [`types::CheckoutUrlRequest`] or its builder.
+    pub fn body(mut self, value: impl TryInto<types::CheckoutUrlRequest, Error: Into<Error>>) -> Self {
+        self.body = Some(value.try_into().map_err(Into::into));
+        self
+    }
+
+    /// Returns the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request = Request::with_options(&operations::CREATE_CHECKOUT_URL, self.options);
+        request.required_body(self.body)?;
+        Ok(request)
+    }
+
+    /// Sends `POST /crypto/session/widget/url`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    pub async fn send(self) -> Result<ResponseValue<types::CheckoutUrlResponse>, Error> {
+        let transport = self.transport.clone();
+        transport.send(self.into_request()?).await
+    }
+}
+
+/// Builder for [`Client::validate_apple_pay_merchant`](super::Client::validate_apple_pay_merchant):
+/// `POST /crypto/session/mercuryo/apple-pay/validate-merchant`.
+#[must_use = "call `send` to send the request"]
+pub struct ValidateApplePayMerchant {
+    transport: Transport,
+    options: RequestOptions,
+    crypto_session_token: Option<String>,
+    body: Option<Result<types::MercuryoMerchantSessionRequest, Error>>,
+}
+
+call!(ValidateApplePayMerchant, send -> types::MercuryoMerchantSessionResponse);
+
+impl ValidateApplePayMerchant {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self { transport, options: RequestOptions::default(), crypto_session_token: None, body: None }
+    }
+
+    /// Session token of an onramp order. Valid for about 30 minutes.
+    ///
+    /// Required.
+    pub fn crypto_session_token(mut self, value: impl Into<String>) -> Self {
+        self.crypto_session_token = Some(value.into());
+        self
+    }
+
+    /// Sets the body: a [`types::MercuryoMerchantSessionRequest`] or its builder.
+    pub fn body(mut self, value: impl TryInto<types::MercuryoMerchantSessionRequest, Error: Into<Error>>) -> Self {
+        self.body = Some(value.try_into().map_err(Into::into));
+        self
+    }
+
+    /// Returns the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `X-Crypto-Session-Token`
+    /// or the body is missing, or a value is invalid. The error names the value.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request = Request::with_options(&operations::VALIDATE_APPLE_PAY_MERCHANT, self.options);
+        request.required_header("X-Crypto-Session-Token", self.crypto_session_token.as_ref())?;
+        request.required_body(self.body)?;
+        request.without_api_key();
+        Ok(request)
+    }
+
+    /// Sends `POST /crypto/session/mercuryo/apple-pay/validate-merchant`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `INVALID_SESSION_ID`: create another order.
+    pub async fn send(self) -> Result<ResponseValue<types::MercuryoMerchantSessionResponse>, Error> {
+        let transport = self.transport.clone();
+        transport.send(self.into_request()?).await
+    }
+}
+
+/// Builder for [`Client::process_apple_pay`](super::Client::process_apple_pay):
+/// `POST /crypto/session/mercuryo/apple-pay/process`.
+#[must_use = "call `send` to send the request"]
+pub struct ProcessApplePay {
+    transport: Transport,
+    options: RequestOptions,
+    crypto_session_token: Option<String>,
+    body: Option<Result<types::MercuryoNativeApplePayRequest, Error>>,
+}
+
+call!(ProcessApplePay, send -> types::MercuryoNativeApplePayResponse);
+
+impl ProcessApplePay {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self { transport, options: RequestOptions::default(), crypto_session_token: None, body: None }
+    }
+
+    /// Session token of an onramp order. Valid for about 30 minutes.
+    ///
+    /// Required.
+    pub fn crypto_session_token(mut self, value: impl Into<String>) -> Self {
+        self.crypto_session_token = Some(value.into());
+        self
+    }
+
+    /// Sets the body: a [`types::MercuryoNativeApplePayRequest`] or its builder.
+    pub fn body(mut self, value: impl TryInto<types::MercuryoNativeApplePayRequest, Error: Into<Error>>) -> Self {
+        self.body = Some(value.try_into().map_err(Into::into));
+        self
+    }
+
+    /// Returns the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `X-Crypto-Session-Token`
+    /// or the body is missing, or a value is invalid. The error names the value.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request = Request::with_options(&operations::PROCESS_APPLE_PAY, self.options);
+        request.required_header("X-Crypto-Session-Token", self.crypto_session_token.as_ref())?;
+        request.required_body(self.body)?;
+        request.without_api_key();
+        Ok(request)
+    }
+
+    /// Sends `POST /crypto/session/mercuryo/apple-pay/process`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `INVALID_SESSION_ID`: create another order.
+    pub async fn send(self) -> Result<ResponseValue<types::MercuryoNativeApplePayResponse>, Error> {
+        let transport = self.transport.clone();
+        transport.send(self.into_request()?).await
+    }
+}
+
+/// Builder for [`Client::get_apple_pay_payment_session`](super::Client::get_apple_pay_payment_session):
+/// `GET /crypto/session/applepay/paymentsession`.
+#[derive(Clone)]
+#[must_use = "call `send` to send the request"]
+pub struct GetApplePayPaymentSession {
+    transport: Transport,
+    options: RequestOptions,
+    crypto_session_token: Option<String>,
+}
+
+call!(GetApplePayPaymentSession, send -> types::ApplePayPaymentSessionResponse);
+
+impl GetApplePayPaymentSession {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self { transport, options: RequestOptions::default(), crypto_session_token: None }
+    }
+
+    /// Session token of an onramp order. Valid for about 30 minutes.
+    ///
+    /// Required.
+    pub fn crypto_session_token(mut self, value: impl Into<String>) -> Self {
+        self.crypto_session_token = Some(value.into());
+        self
+    }
+
+    /// Returns the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `X-Crypto-Session-Token`
+    /// is missing or a value is invalid. The error names the value.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request = Request::with_options(&operations::GET_APPLE_PAY_PAYMENT_SESSION, self.options);
+        request.required_header("X-Crypto-Session-Token", self.crypto_session_token.as_ref())?;
+        request.without_api_key();
+        Ok(request)
+    }
+
+    /// Sends `GET /crypto/session/applepay/paymentsession`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `INVALID_SESSION_ID`: create another order.
+    pub async fn send(self) -> Result<ResponseValue<types::ApplePayPaymentSessionResponse>, Error> {
+        let transport = self.transport.clone();
+        transport.send(self.into_request()?).await
+    }
+}

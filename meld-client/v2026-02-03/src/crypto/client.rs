@@ -156,4 +156,100 @@ impl Client {
     pub fn create_offramp_order(&self) -> builder::CreateOfframpOrder {
         builder::CreateOfframpOrder::new(self.transport.clone())
     }
+
+    /// Creates a headless transfer order.
+    ///
+    /// Creates an order that moves crypto from the customer's account at a provider to a wallet. The response has the
+    /// action token for the steps that follow; do not log it. A retry with the same key and body returns 200, the
+    /// order as first created, and a new action token. While the first request is still running, the response is 425
+    /// with `Retry-After` and no body. The same key with another body is rejected with `IDEMPOTENCY_KEY_CONFLICT`.
+    ///
+    /// `POST /crypto/order/headless/transfer` · operation `/crypto-order-headless-transfer-create`
+    pub fn create_transfer_order(&self) -> builder::CreateTransferOrder {
+        builder::CreateTransferOrder::new(self.transport.clone())
+    }
+
+    /// Runs an action of a headless transfer order.
+    ///
+    /// Runs an action that changes the state of the order. The only credential is the action token of the order; the
+    /// API key is not sent. Follow `nextStep` of the response.
+    ///
+    /// `POST /crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions`
+    /// · operation `/crypto-order-headless-transfer-actions-run`
+    pub fn run_transfer_action(&self) -> builder::RunTransferAction {
+        builder::RunTransferAction::new(self.transport.clone())
+    }
+
+    /// Reads the state of a headless transfer order with its action token.
+    ///
+    /// Runs an action that only reads. The only credential is the action token of the order; the API key is not sent.
+    /// These actions are rejected with an idempotency key.
+    ///
+    /// `POST /crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions`
+    /// · operation `/crypto-order-headless-transfer-actions-read`
+    pub fn read_transfer_action(&self) -> builder::ReadTransferAction {
+        builder::ReadTransferAction::new(self.transport.clone())
+    }
+
+    /// Returns a headless transfer order.
+    ///
+    /// Returns a transfer order with its current state and a new action token.
+    ///
+    /// `GET /crypto/order/headless/transfer/{orderId}` · operation `/crypto-order-headless-transfer-get`
+    pub fn get_transfer_order(&self) -> builder::GetTransferOrder {
+        builder::GetTransferOrder::new(self.transport.clone())
+    }
+
+    /// Deletes the link to a customer's account at a provider.
+    ///
+    /// Deletes the link between a customer and the account at a provider. Repeat the request after 202 until the
+    /// response is 204.
+    ///
+    /// `DELETE /crypto/order/headless/transfer/account-links/{serviceProvider}`
+    /// · operation `/crypto-order-headless-transfer-account-links-delete`
+    pub fn delete_account_link(&self) -> builder::DeleteAccountLink {
+        builder::DeleteAccountLink::new(self.transport.clone())
+    }
+
+    /// Creates a checkout URL.
+    ///
+    /// Creates a signed URL of Meld's checkout with values that the customer cannot change. `locked` names only fields
+    /// of `prefill` that are set.
+    ///
+    /// `POST /crypto/session/widget/url` · operation `/crypto-session-widget-url-create`
+    pub fn create_checkout_url(&self) -> builder::CreateCheckoutUrl {
+        builder::CreateCheckoutUrl::new(self.transport.clone())
+    }
+
+    /// Validates the merchant of an Apple Pay session.
+    ///
+    /// Returns the merchant session that Apple Pay requests before the payment. The session token of the onramp order
+    /// is the credential; the API key is not sent.
+    ///
+    /// `POST /crypto/session/mercuryo/apple-pay/validate-merchant`
+    /// · operation `/crypto-session-mercuryo-apple-pay-validate-merchant`
+    pub fn validate_apple_pay_merchant(&self) -> builder::ValidateApplePayMerchant {
+        builder::ValidateApplePayMerchant::new(self.transport.clone())
+    }
+
+    /// Processes an Apple Pay payment.
+    ///
+    /// Pays an onramp order with the token of an Apple Pay payment. The session token of the onramp order is the
+    /// credential; the API key is not sent. A pending payment was accepted: a second payment charges the customer
+    /// twice.
+    ///
+    /// `POST /crypto/session/mercuryo/apple-pay/process` · operation `/crypto-session-mercuryo-apple-pay-process`
+    pub fn process_apple_pay(&self) -> builder::ProcessApplePay {
+        builder::ProcessApplePay::new(self.transport.clone())
+    }
+
+    /// Returns an Apple Pay payment session.
+    ///
+    /// Returns the payment session of an onramp order for Apple Pay. The session token of the onramp order is the
+    /// credential; the API key is not sent.
+    ///
+    /// `GET /crypto/session/applepay/paymentsession` · operation `/crypto-session-applepay-paymentsession-get`
+    pub fn get_apple_pay_payment_session(&self) -> builder::GetApplePayPaymentSession {
+        builder::GetApplePayPaymentSession::new(self.transport.clone())
+    }
 }

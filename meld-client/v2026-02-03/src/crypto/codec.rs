@@ -44,6 +44,12 @@ object! {
 }
 
 object! {
+    read ApplePayPaymentSessionResponse {
+        payment_session: "paymentSession",
+    }
+}
+
+object! {
     read BankTransferOrder {
         account_number: "accountNumber" secret,
         bic: "bic",
@@ -56,9 +62,76 @@ object! {
 }
 
 object! {
+    sent BillingAddress {
+        city: "city",
+        country_code: "country_code",
+        state_code: "state_code",
+        street_line_one: "street_line_1",
+        street_line_two: "street_line_2",
+        zip_code: "zip_code",
+    }
+}
+
+object! {
     read CardOrder {
         render_mode: "renderMode",
         service_provider_widget_url: "serviceProviderWidgetUrl" secret,
+    }
+}
+
+string_enum! {
+    CheckoutField {
+        WalletAddress: "walletAddress",
+        DestinationCurrencyCode: "destinationCurrencyCode",
+        SourceCurrencyCode: "sourceCurrencyCode",
+        SourceAmount: "sourceAmount",
+        PaymentMethodType: "paymentMethodType",
+        CountryCode: "countryCode",
+    }
+}
+
+object! {
+    sent CheckoutPrefill {
+        country_code: "countryCode",
+        destination_currency_code: "destinationCurrencyCode",
+        payment_method_type: "paymentMethodType",
+        source_amount: "sourceAmount",
+        source_currency_code: "sourceCurrencyCode",
+        wallet_address: "walletAddress",
+        wallet_tag: "walletTag",
+    }
+}
+
+string_enum! {
+    CheckoutSessionType {
+        Buy: "BUY",
+        Sell: "SELL",
+    }
+}
+
+object! {
+    sent CheckoutUrlRequest {
+        account_logo_url: "accountLogoUrl",
+        external_customer_id: "externalCustomerId",
+        external_session_id: "externalSessionId",
+        locked: "locked",
+        prefill: "prefill",
+        public_key: "publicKey",
+        redirect_url: "redirectUrl",
+        session_type: "sessionType",
+    }
+}
+
+object! {
+    read CheckoutUrlResponse {
+        widget_url: "widgetUrl" secret,
+    }
+}
+
+object! {
+    sent CompleteAccountAuthorization {
+        authorization_handle: "authorizationHandle" text,
+        version: "version",
     }
 }
 
@@ -231,31 +304,6 @@ impl From<DepositPaymentMethodType> for HeadlessPaymentMethodType {
     }
 }
 
-string_enum! {
-    DepositServiceProvider {
-        Noah: "NOAH",
-        Duenetwork: "DUENETWORK",
-    }
-}
-
-impl From<DepositServiceProvider> for HeadlessOfframpServiceProvider {
-    fn from(value: DepositServiceProvider) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
-impl From<DepositServiceProvider> for HeadlessOnrampServiceProvider {
-    fn from(value: DepositServiceProvider) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
-impl From<DepositServiceProvider> for ServiceProvider {
-    fn from(value: DepositServiceProvider) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
 object! {
     read EmailRequirement {
         required: "required",
@@ -389,6 +437,28 @@ string_enum! {
 }
 
 object! {
+    read HeadlessPresentation {
+        protocol: "protocol",
+        surface: "surface",
+        version: "version",
+    }
+}
+
+string_enum! {
+    HeadlessProtocol {
+        MeldAccountTransfer: "MELD_ACCOUNT_TRANSFER",
+        MeldWalletToken: "MELD_WALLET_TOKEN",
+    }
+}
+
+string_enum! {
+    HeadlessSurface {
+        ProviderAccountLink: "PROVIDER_ACCOUNT_LINK",
+        NativeToken: "NATIVE_TOKEN",
+    }
+}
+
+object! {
     sent KycInfo {
         kyc_provider: "kycProvider",
         kyc_share_token: "kycShareToken" secret,
@@ -438,6 +508,63 @@ string_enum! {
         WalletAddress: "walletAddress",
         SourceAmount: "sourceAmount",
         PaymentMethodType: "paymentMethodType",
+    }
+}
+
+object! {
+    sent MercuryoMerchantSessionRequest {
+        validation_url: "validationURL" text,
+    }
+}
+
+object! {
+    read MercuryoMerchantSessionResponse {
+        merchant_session: "merchantSession",
+    }
+}
+
+object! {
+    sent MercuryoNativeApplePayRequest {
+        address: "address",
+        billing_address: "billing_address",
+        buy_token: "buy_token",
+        email: "email" secret,
+        first_name: "first_name",
+        ip: "ip",
+        last_name: "last_name",
+        merchant_transaction_id: "merchant_transaction_id",
+        pay_token: "pay_token",
+    }
+}
+
+object! {
+    read MercuryoNativeApplePayResponse {
+        code: "code",
+        data: "data",
+        message: "message",
+        status: "status",
+    }
+}
+
+object! {
+    read MercuryoPayment {
+        address: "address",
+        amount: "amount",
+        currency: "currency",
+        fiat_amount: "fiat_amount",
+        fiatcurrency: "fiatcurrency",
+        id: "id",
+        payment_status: "payment_status",
+        reason: "reason",
+        redirect_url: "redirect_url",
+        status: "status",
+        transaction: "transaction",
+    }
+}
+
+object! {
+    read MercuryoPaymentTransaction {
+        id: "id" text,
     }
 }
 
@@ -498,12 +625,25 @@ object! {
 }
 
 object! {
+    sent PrepareAccountAuthorization {
+        version: "version",
+    }
+}
+
+object! {
     read ProcessState {
         code: "code",
         model: "model",
         reason: "reason",
         status: "status",
         submittable: "submittable",
+    }
+}
+
+string_enum! {
+    ProviderMode {
+        Simulated: "SIMULATED",
+        Live: "LIVE",
     }
 }
 
@@ -650,6 +790,259 @@ object! {
 }
 
 object! {
+    sent SubmitSecondFactor {
+        second_factor_code: "secondFactorCode" text,
+        version: "version",
+    }
+}
+
+object! {
+    sent SubmitTransfer {
+        source_account_id: "sourceAccountId" text,
+        version: "version",
+    }
+}
+
+selected_union! {
+    TransferActionRequest by "operation" {
+        PrepareAccountAuthorization(PrepareAccountAuthorization): "PREPARE_ACCOUNT_AUTHORIZATION",
+        CompleteAccountAuthorization(CompleteAccountAuthorization): "COMPLETE_ACCOUNT_AUTHORIZATION",
+        SubmitTransfer(SubmitTransfer): "SUBMIT_TRANSFER",
+        SubmitSecondFactor(SubmitSecondFactor): "SUBMIT_SECOND_FACTOR",
+    }
+}
+
+object! {
+    read TransferActionRule {
+        idempotency_key_required: "idempotencyKeyRequired",
+        operation: "operation",
+    }
+}
+
+object! {
+    read TransferActions {
+        bearer_token_pointer: "bearerTokenPointer",
+        endpoint: "endpoint",
+        operations: "operations",
+        version: "version",
+    }
+}
+
+object! {
+    read TransferDetails {
+        amount: "amount",
+        currency_code: "currencyCode",
+        network_code: "networkCode",
+        provider_transaction_id: "providerTransactionId",
+        transaction_id: "transactionId",
+    }
+}
+
+string_enum! {
+    TransferFailureCode {
+        AccountAuthorizationDeclined: "ACCOUNT_AUTHORIZATION_DECLINED",
+        AccountAuthorizationExpired: "ACCOUNT_AUTHORIZATION_EXPIRED",
+        AccountAuthorizationRejected: "ACCOUNT_AUTHORIZATION_REJECTED",
+        AccountAuthorizationUnusable: "ACCOUNT_AUTHORIZATION_UNUSABLE",
+        AccountScopeNotGranted: "ACCOUNT_SCOPE_NOT_GRANTED",
+        AccountReauthorizationRequired: "ACCOUNT_REAUTHORIZATION_REQUIRED",
+        AccountAlreadyLinked: "ACCOUNT_ALREADY_LINKED",
+        AccountRevocationPending: "ACCOUNT_REVOCATION_PENDING",
+        ProviderDeclined: "PROVIDER_DECLINED",
+        ProviderUnauthorized: "PROVIDER_UNAUTHORIZED",
+        SecondFactorExpired: "SECOND_FACTOR_EXPIRED",
+        SecondFactorExhausted: "SECOND_FACTOR_EXHAUSTED",
+        SecondFactorLocked: "SECOND_FACTOR_LOCKED",
+        TransferNotSent: "TRANSFER_NOT_SENT",
+        TransferCancelled: "TRANSFER_CANCELLED",
+    }
+}
+
+object! {
+    read TransferLinkedAccount {
+        display_name: "displayName" text,
+    }
+}
+
+string_enum! {
+    TransferMethod {
+        AccountLink: "ACCOUNT_LINK",
+    }
+}
+
+string_enum! {
+    TransferNextStep {
+        AuthorizeAccount: "AUTHORIZE_ACCOUNT",
+        OpenHostedVerification: "OPEN_HOSTED_VERIFICATION",
+        SelectSourceAccount: "SELECT_SOURCE_ACCOUNT",
+        CollectSecondFactor: "COLLECT_SECOND_FACTOR",
+        WaitForProvider: "WAIT_FOR_PROVIDER",
+        Complete: "COMPLETE",
+        StartNewOrder: "START_NEW_ORDER",
+    }
+}
+
+string_enum! {
+    TransferOperation {
+        PrepareAccountAuthorization: "PREPARE_ACCOUNT_AUTHORIZATION",
+        CompleteAccountAuthorization: "COMPLETE_ACCOUNT_AUTHORIZATION",
+        ListSourceAccounts: "LIST_SOURCE_ACCOUNTS",
+        SubmitTransfer: "SUBMIT_TRANSFER",
+        SubmitSecondFactor: "SUBMIT_SECOND_FACTOR",
+        ReadSubmission: "READ_SUBMISSION",
+    }
+}
+
+object! {
+    read TransferOrder {
+        action_token: "actionToken",
+        action_token_expires_at: "actionTokenExpiresAt",
+        amount: "amount",
+        country_code: "countryCode",
+        currency_code: "currencyCode",
+        customer_id: "customerId",
+        destination_wallet_address: "destinationWalletAddress",
+        external_order_id: "externalOrderId",
+        headless_presentation: "headlessPresentation",
+        id: "id",
+        network_code: "networkCode",
+        next: "next",
+        payment_actions: "paymentActions",
+        provider_mode: "providerMode",
+        service_provider: "serviceProvider",
+        status: "status",
+        transaction_id: "transactionId",
+        transfer_method: "transferMethod",
+    }
+}
+
+object! {
+    sent TransferOrderRequest {
+        amount: "amount",
+        country_code: "countryCode",
+        currency_code: "currencyCode",
+        customer_id: "customerId",
+        destination_wallet_address: "destinationWalletAddress",
+        destination_wallet_tag: "destinationWalletTag",
+        external_customer_id: "externalCustomerId",
+        external_order_id: "externalOrderId",
+        network_code: "networkCode",
+        redirect_url: "redirectUrl",
+        service_provider: "serviceProvider",
+        subdivision: "subdivision",
+    }
+}
+
+string_enum! {
+    TransferOrderStatus {
+        Created: "CREATED",
+        Pending: "PENDING",
+        Settling: "SETTLING",
+        Settled: "SETTLED",
+        Failed: "FAILED",
+        Cancelled: "CANCELLED",
+    }
+}
+
+string_enum! {
+    TransferQuery {
+        ListSourceAccounts: "LIST_SOURCE_ACCOUNTS",
+        ReadSubmission: "READ_SUBMISSION",
+    }
+}
+
+impl From<TransferQuery> for TransferOperation {
+    fn from(value: TransferQuery) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+object! {
+    sent TransferQueryRequest {
+        operation: "operation",
+        version: "version",
+    }
+}
+
+object! {
+    read TransferSecondFactor {
+        attempts_remaining: "attemptsRemaining",
+        expires_at: "expiresAt",
+    }
+}
+
+string_enum! {
+    TransferServiceProvider {
+        Coinbasepay: "COINBASEPAY",
+    }
+}
+
+impl From<TransferServiceProvider> for RampServiceProvider {
+    fn from(value: TransferServiceProvider) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl From<TransferServiceProvider> for ServiceProvider {
+    fn from(value: TransferServiceProvider) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+object! {
+    read TransferSourceAccount {
+        available_amount: "availableAmount",
+        currency_code: "currencyCode",
+        display_name: "displayName",
+        eligible: "eligible",
+        id: "id",
+    }
+}
+
+object! {
+    read TransferState {
+        failure_code: "failureCode",
+        linked_account: "linkedAccount",
+        next_step: "nextStep",
+        second_factor: "secondFactor",
+        source_accounts: "sourceAccounts",
+        status: "status",
+        transfer: "transfer",
+        verification: "verification",
+        version: "version",
+    }
+}
+
+string_enum! {
+    TransferStateStatus {
+        NotStarted: "NOT_STARTED",
+        Pending: "PENDING",
+        Ready: "READY",
+        VerificationRequired: "VERIFICATION_REQUIRED",
+        InProgress: "IN_PROGRESS",
+        Submitted: "SUBMITTED",
+        UnknownValue: "UNKNOWN",
+        Succeeded: "SUCCEEDED",
+        Failed: "FAILED",
+        Expired: "EXPIRED",
+    }
+}
+
+object! {
+    read TransferVerification {
+        expires_at: "expiresAt",
+        purpose: "purpose",
+        url: "url",
+    }
+}
+
+string_enum! {
+    TransferVerificationPurpose {
+        AccountAuthorization: "ACCOUNT_AUTHORIZATION",
+    }
+}
+
+object! {
     read VerificationRequirements {
         email: "email" secret,
         enforced: "enforced",
@@ -744,5 +1137,17 @@ object! {
         external_subaccount_customer_id: "externalSubaccountCustomerId",
         service_provider: "serviceProvider",
         subaccount_customer_id: "subaccountCustomerId",
+    }
+}
+
+impl From<DepositServiceProvider> for HeadlessOfframpServiceProvider {
+    fn from(value: DepositServiceProvider) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl From<DepositServiceProvider> for HeadlessOnrampServiceProvider {
+    fn from(value: DepositServiceProvider) -> Self {
+        Self::from(value.as_str())
     }
 }

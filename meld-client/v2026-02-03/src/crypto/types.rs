@@ -8,7 +8,7 @@ pub mod builder;
 
 pub use crate::shared::types::{
     AddressType, CryptoDetails, CustomerAddressDetails, CustomerAddressOutput, CustomerName, CustomerOutput,
-    KycProvider, MultiFactorAuthorizationStatusOutput, MultiFactorMethod, PaymentDetails,
+    DepositServiceProvider, KycProvider, MultiFactorAuthorizationStatusOutput, MultiFactorMethod, PaymentDetails,
     PaymentTransactionListResponse, PaymentTransactionOutput, PaymentTransactionResponse,
     SearchedPaymentTransactionOutput, ServiceProvider,
 };
@@ -99,6 +99,18 @@ pub struct ApplePayOrder {
     pub session_token: Option<String>,
 }
 
+/// Apple Pay payment session.
+///
+/// Response type. Schema `ApplePayPaymentSessionResponse`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ApplePayPaymentSessionResponse {
+    /// Payment session for Apple Pay, as Apple sent it.
+    ///
+    /// Numbers have the precision of a 64-bit float.
+    pub payment_session: Option<Value>,
+}
+
 /// Bank details of an `ACH`, `SEPA`, `PIX` or `MOBILE_MONEY` order. Fields that the payment method does not use
 /// are `null`.
 ///
@@ -122,6 +134,26 @@ pub struct BankTransferOrder {
     pub routing_number: Option<String>,
 }
 
+/// Billing address of an Apple Pay payment.
+///
+/// Request type. Schema `BillingAddress`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct BillingAddress {
+    /// City.
+    pub city: Option<String>,
+    /// ISO 3166-1 alpha-2 code of the country.
+    pub country_code: Option<String>,
+    /// Code of the state.
+    pub state_code: Option<String>,
+    /// First line of the street address.
+    pub street_line_one: Option<String>,
+    /// Second line of the street address.
+    pub street_line_two: Option<String>,
+    /// Postal code.
+    pub zip_code: Option<String>,
+}
+
 /// Provider widget of a `CREDIT_DEBIT_CARD` order.
 ///
 /// Response type. Schema `CardOrder`.
@@ -132,6 +164,119 @@ pub struct CardOrder {
     pub render_mode: Option<RenderMode>,
     /// URL of the service provider's widget.
     pub service_provider_widget_url: Option<String>,
+}
+
+/// Field of a checkout that can be locked.
+///
+/// Request enum. Values of `CheckoutField`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum CheckoutField {
+    /// `walletAddress`
+    WalletAddress,
+    /// `destinationCurrencyCode`
+    DestinationCurrencyCode,
+    /// `sourceCurrencyCode`
+    SourceCurrencyCode,
+    /// `sourceAmount`
+    SourceAmount,
+    /// `paymentMethodType`
+    PaymentMethodType,
+    /// `countryCode`
+    CountryCode,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Values that a checkout starts with.
+///
+/// Request type. Schema `CheckoutPrefill`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CheckoutPrefill {
+    /// ISO 3166-1 alpha-2 code of the country.
+    pub country_code: Option<String>,
+    /// Code of the currency that the customer receives.
+    pub destination_currency_code: Option<String>,
+    /// Type of the payment method.
+    pub payment_method_type: Option<String>,
+    /// Amount in major units of `sourceCurrencyCode`: 1 to 10,000,000 for `BUY`, 0.0001 to 1,000,000 for
+    /// `SELL`, 0.0001 to 10,000,000 without a session type.
+    ///
+    /// 0.0001 to 10000000.
+    pub source_amount: Option<Decimal>,
+    /// Code of the currency that the customer pays.
+    pub source_currency_code: Option<String>,
+    /// Address of the customer's crypto wallet.
+    ///
+    /// 10 to 100 characters.
+    pub wallet_address: Option<String>,
+    /// Tag or memo of the wallet, which some cryptocurrencies require.
+    pub wallet_tag: Option<String>,
+}
+
+/// Request enum. Values of `CheckoutUrlRequest.sessionType`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum CheckoutSessionType {
+    /// `BUY`
+    Buy,
+    /// `SELL`
+    Sell,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Checkout URL to create.
+///
+/// Request type. Schema `CheckoutUrlRequest`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct CheckoutUrlRequest {
+    /// URL of the logo that the checkout shows.
+    pub account_logo_url: Option<String>,
+    /// ID of the customer in your system.
+    pub external_customer_id: Option<String>,
+    /// ID of the session in your system. A URL with one opens a single session.
+    pub external_session_id: Option<String>,
+    /// Fields of `prefill` that the customer cannot change.
+    pub locked: Vec<CheckoutField>,
+    /// Values that the checkout starts with.
+    pub prefill: Option<CheckoutPrefill>,
+    /// Publishable key of the account and environment of the API key.
+    ///
+    /// Required. Not empty.
+    pub public_key: String,
+    /// URL to which the checkout returns the customer.
+    pub redirect_url: Option<String>,
+    /// Type of the session: a purchase or a sale.
+    pub session_type: Option<CheckoutSessionType>,
+}
+
+/// Created checkout URL.
+///
+/// Response type. Schema `CheckoutUrlResponse`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CheckoutUrlResponse {
+    /// URL of the checkout. Open it exactly as it is.
+    pub widget_url: Option<String>,
+}
+
+/// Completes the authorization after the customer has returned from the provider.
+///
+/// Request type. Schema `CompleteAccountAuthorization`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct CompleteAccountAuthorization {
+    /// Value of `handle` in the URL that the customer returned with.
+    ///
+    /// Required. Not empty.
+    pub authorization_handle: String,
+    /// Version of the protocol, which is 1.
+    ///
+    /// Required. At least 1.
+    pub version: i32,
 }
 
 /// Data of a session in which the customer buys crypto.
@@ -496,18 +641,6 @@ pub enum DepositPaymentMethodType {
     Unknown(meld_client_core::UnknownValue),
 }
 
-/// Request and response enum. Values of `VirtualAccountDepositInstructionsResponse.serviceProvider`.
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum DepositServiceProvider {
-    /// `NOAH`
-    Noah,
-    /// `DUENETWORK`
-    Duenetwork,
-    /// A value that the spec does not list, kept as received.
-    Unknown(meld_client_core::UnknownValue),
-}
-
 /// Requirement for the email address of the customer.
 ///
 /// Response type. Schema `EmailRequirement`.
@@ -754,6 +887,48 @@ pub enum HeadlessPaymentMethodType {
     Unknown(meld_client_core::UnknownValue),
 }
 
+/// Surface and protocol that an app presents a headless order with.
+///
+/// Response type. Schema `HeadlessPresentation`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct HeadlessPresentation {
+    /// Protocol between the app and Meld.
+    pub protocol: Option<HeadlessProtocol>,
+    /// Surface of the order.
+    pub surface: Option<HeadlessSurface>,
+    /// Version of the protocol.
+    pub version: Option<i32>,
+}
+
+/// Protocol of a headless order.
+///
+/// Response enum. Values of `HeadlessProtocol`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum HeadlessProtocol {
+    /// `MELD_ACCOUNT_TRANSFER`
+    MeldAccountTransfer,
+    /// `MELD_WALLET_TOKEN`
+    MeldWalletToken,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Surface of a headless order.
+///
+/// Response enum. Values of `HeadlessSurface`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum HeadlessSurface {
+    /// `PROVIDER_ACCOUNT_LINK`
+    ProviderAccountLink,
+    /// `NATIVE_TOKEN`
+    NativeToken,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
 /// KYC result to share by token.
 ///
 /// Request type. Schema `KycInfo`.
@@ -849,6 +1024,125 @@ pub enum LockField {
     PaymentMethodType,
     /// A value that the spec does not list, kept as received.
     Unknown(meld_client_core::UnknownValue),
+}
+
+/// Apple Pay merchant session to create.
+///
+/// Request type. Schema `MercuryoMerchantSessionRequest`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct MercuryoMerchantSessionRequest {
+    /// URL of Apple's event `onvalidatemerchant`.
+    ///
+    /// Required. Not empty.
+    pub validation_url: String,
+}
+
+/// Apple Pay merchant session.
+///
+/// Response type. Schema `MercuryoMerchantSessionResponse`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct MercuryoMerchantSessionResponse {
+    /// Merchant session for `completeMerchantValidation`, as Apple sent it.
+    ///
+    /// Numbers have the precision of a 64-bit float.
+    pub merchant_session: Option<Value>,
+}
+
+/// Apple Pay payment of an onramp order.
+///
+/// Request type. Schema `MercuryoNativeApplePayRequest`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct MercuryoNativeApplePayRequest {
+    /// Address of the wallet that receives the crypto.
+    ///
+    /// Required. Not empty.
+    pub address: String,
+    /// Billing address of the payer.
+    pub billing_address: Option<BillingAddress>,
+    /// Token of a quote.
+    pub buy_token: Option<String>,
+    /// Email address of the payer.
+    pub email: Option<String>,
+    /// First name of the payer.
+    ///
+    /// Required. Not empty.
+    pub first_name: String,
+    /// IP address of the device, equal to `clientIpAddress` of the order.
+    ///
+    /// Required. Not empty.
+    pub ip: String,
+    /// Last name of the payer.
+    ///
+    /// Required. Not empty.
+    pub last_name: String,
+    /// ID of the transaction, from the response to the order.
+    ///
+    /// Required. Not empty.
+    pub merchant_transaction_id: String,
+    /// Payment data of Apple's token, encoded as base64.
+    ///
+    /// Required. Not empty.
+    pub pay_token: String,
+}
+
+/// Result of an Apple Pay payment.
+///
+/// Response type. Schema `MercuryoNativeApplePayResponse`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct MercuryoNativeApplePayResponse {
+    /// Code of the result.
+    pub code: Option<String>,
+    /// Payment at the provider.
+    pub data: Option<MercuryoPayment>,
+    /// Message of the result.
+    pub message: Option<String>,
+    /// Status of the result.
+    pub status: Option<i32>,
+}
+
+/// Payment at Mercuryo. The statuses `order_scheduled`, `pending`, `paid` and `completed` all mean that the
+/// payment was accepted.
+///
+/// Response type. Schema `ResponseData`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct MercuryoPayment {
+    /// Address of the wallet that receives the crypto.
+    pub address: Option<String>,
+    /// Amount of crypto, in units of `currency`.
+    pub amount: Option<String>,
+    /// Code of the cryptocurrency.
+    pub currency: Option<String>,
+    /// Amount paid, in major units of `fiatcurrency`.
+    pub fiat_amount: Option<String>,
+    /// ISO 4217 code of the fiat currency.
+    pub fiatcurrency: Option<String>,
+    /// ID of the payment.
+    pub id: Option<String>,
+    /// Status of the payment.
+    pub payment_status: Option<String>,
+    /// Reason of a failure.
+    pub reason: Option<String>,
+    /// URL for a further step of the payer, such as 3-D Secure.
+    pub redirect_url: Option<String>,
+    /// Status of the order.
+    pub status: Option<String>,
+    /// `transaction`.
+    pub transaction: Option<MercuryoPaymentTransaction>,
+}
+
+/// Transaction at the provider.
+///
+/// Response type. Schema `MercuryoPayment.transaction`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct MercuryoPaymentTransaction {
+    /// ID of the transaction.
+    pub id: Option<String>,
 }
 
 /// Account details for deposits by mobile money.
@@ -961,6 +1255,19 @@ pub struct PixReceivingBankInformation {
     pub pix_key: Option<String>,
 }
 
+/// Starts the authorization of an account, and returns the URL of the provider's page. Use a new idempotency key
+/// for each attempt.
+///
+/// Request type. Schema `PrepareAccountAuthorization`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct PrepareAccountAuthorization {
+    /// Version of the protocol, which is 1.
+    ///
+    /// Required. At least 1.
+    pub version: i32,
+}
+
 /// State of one step at the service provider.
 ///
 /// Response type. Schema `ProcessState`.
@@ -977,6 +1284,18 @@ pub struct ProcessState {
     pub status: Option<String>,
     /// `true` if data for the step can be submitted.
     pub submittable: Option<bool>,
+}
+
+/// Response enum. Values of `TransferOrder.providerMode`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ProviderMode {
+    /// `SIMULATED`
+    Simulated,
+    /// `LIVE`
+    Live,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
 }
 
 /// Response enum. Values of `CryptoQuote.paymentMethodType`.
@@ -1242,6 +1561,476 @@ pub struct SessionTokenResponse {
     pub token: Option<String>,
     /// URL of the crypto widget.
     pub widget_url: Option<String>,
+}
+
+/// Submits a verification code of the provider. Use a new idempotency key for each code.
+///
+/// Request type. Schema `SubmitSecondFactor`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct SubmitSecondFactor {
+    /// Verification code: 1 to 32 letters and digits.
+    ///
+    /// Required. 1 to 32 characters.
+    pub second_factor_code: String,
+    /// Version of the protocol, which is 1.
+    ///
+    /// Required. At least 1.
+    pub version: i32,
+}
+
+/// Submits the transfer. Use one idempotency key for the order.
+///
+/// Request type. Schema `SubmitTransfer`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct SubmitTransfer {
+    /// ID of the account that the crypto comes from, from `sourceAccounts`.
+    ///
+    /// Required. Not empty.
+    pub source_account_id: String,
+    /// Version of the protocol, which is 1.
+    ///
+    /// Required. At least 1.
+    pub version: i32,
+}
+
+/// Action of a transfer order that changes its state. `operation` selects the form.
+///
+/// Request type. Schema `TransferActionRequest`.
+///
+/// The value of `operation` selects the variant.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum TransferActionRequest {
+    /// `PREPARE_ACCOUNT_AUTHORIZATION`
+    PrepareAccountAuthorization(PrepareAccountAuthorization),
+    /// `COMPLETE_ACCOUNT_AUTHORIZATION`
+    CompleteAccountAuthorization(CompleteAccountAuthorization),
+    /// `SUBMIT_TRANSFER`
+    SubmitTransfer(SubmitTransfer),
+    /// `SUBMIT_SECOND_FACTOR`
+    SubmitSecondFactor(SubmitSecondFactor),
+    /// A variant that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownVariant),
+}
+
+/// Action of a transfer order, with its use of idempotency keys.
+///
+/// Response type. Schema `TransferActionRule`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TransferActionRule {
+    /// `true` if the action requires an idempotency key. Other actions are rejected with one.
+    pub idempotency_key_required: Option<bool>,
+    /// Action.
+    pub operation: Option<TransferOperation>,
+}
+
+/// Actions of a transfer order, and how to call them.
+///
+/// Response type. Schema `TransferActions`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TransferActions {
+    /// JSON pointer to the action token in the order.
+    pub bearer_token_pointer: Option<String>,
+    /// Path of the actions, relative to the URL of the environment.
+    pub endpoint: Option<String>,
+    /// Actions that the endpoint takes.
+    pub operations: Vec<TransferActionRule>,
+    /// Version of the protocol.
+    pub version: Option<i32>,
+}
+
+/// Submitted transfer.
+///
+/// Response type. Schema `TransferDetails`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TransferDetails {
+    /// Amount in units of `currencyCode`.
+    pub amount: Option<Decimal>,
+    /// Code of the cryptocurrency.
+    pub currency_code: Option<String>,
+    /// Code of the network.
+    pub network_code: Option<String>,
+    /// ID of the transaction at the provider.
+    pub provider_transaction_id: Option<String>,
+    /// ID of the transaction at Meld.
+    pub transaction_id: Option<String>,
+}
+
+/// Reason for the failure of a transfer.
+///
+/// Response enum. Values of `TransferFailureCode`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum TransferFailureCode {
+    /// `ACCOUNT_AUTHORIZATION_DECLINED`
+    AccountAuthorizationDeclined,
+    /// `ACCOUNT_AUTHORIZATION_EXPIRED`
+    AccountAuthorizationExpired,
+    /// `ACCOUNT_AUTHORIZATION_REJECTED`
+    AccountAuthorizationRejected,
+    /// `ACCOUNT_AUTHORIZATION_UNUSABLE`
+    AccountAuthorizationUnusable,
+    /// `ACCOUNT_SCOPE_NOT_GRANTED`
+    AccountScopeNotGranted,
+    /// `ACCOUNT_REAUTHORIZATION_REQUIRED`
+    AccountReauthorizationRequired,
+    /// `ACCOUNT_ALREADY_LINKED`
+    AccountAlreadyLinked,
+    /// `ACCOUNT_REVOCATION_PENDING`
+    AccountRevocationPending,
+    /// `PROVIDER_DECLINED`
+    ProviderDeclined,
+    /// `PROVIDER_UNAUTHORIZED`
+    ProviderUnauthorized,
+    /// `SECOND_FACTOR_EXPIRED`
+    SecondFactorExpired,
+    /// `SECOND_FACTOR_EXHAUSTED`
+    SecondFactorExhausted,
+    /// `SECOND_FACTOR_LOCKED`
+    SecondFactorLocked,
+    /// `TRANSFER_NOT_SENT`
+    TransferNotSent,
+    /// `TRANSFER_CANCELLED`
+    TransferCancelled,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Account that a customer has linked.
+///
+/// Response type. Schema `TransferLinkedAccount`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TransferLinkedAccount {
+    /// Name to show to the customer.
+    pub display_name: Option<String>,
+}
+
+/// Response enum. Values of `TransferOrder.transferMethod`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum TransferMethod {
+    /// `ACCOUNT_LINK`
+    AccountLink,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Next step of a transfer.
+///
+/// Response enum. Values of `TransferNextStep`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum TransferNextStep {
+    /// `AUTHORIZE_ACCOUNT`
+    AuthorizeAccount,
+    /// `OPEN_HOSTED_VERIFICATION`
+    OpenHostedVerification,
+    /// `SELECT_SOURCE_ACCOUNT`
+    SelectSourceAccount,
+    /// `COLLECT_SECOND_FACTOR`
+    CollectSecondFactor,
+    /// `WAIT_FOR_PROVIDER`
+    WaitForProvider,
+    /// `COMPLETE`
+    Complete,
+    /// `START_NEW_ORDER`
+    StartNewOrder,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Action of a transfer order.
+///
+/// Response enum. Values of `TransferOperation`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum TransferOperation {
+    /// `PREPARE_ACCOUNT_AUTHORIZATION`
+    PrepareAccountAuthorization,
+    /// `COMPLETE_ACCOUNT_AUTHORIZATION`
+    CompleteAccountAuthorization,
+    /// `LIST_SOURCE_ACCOUNTS`
+    ListSourceAccounts,
+    /// `SUBMIT_TRANSFER`
+    SubmitTransfer,
+    /// `SUBMIT_SECOND_FACTOR`
+    SubmitSecondFactor,
+    /// `READ_SUBMISSION`
+    ReadSubmission,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Transfer of crypto from an account at a provider to a wallet. Fields without a value are left out.
+///
+/// Response type. Schema `TransferOrder`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TransferOrder {
+    /// Token for the actions of this order. Valid for 30 minutes; the previous token stays valid for 2 minutes.
+    pub action_token: Option<String>,
+    /// Time at which `actionToken` expires.
+    pub action_token_expires_at: Option<DateTime<Utc>>,
+    /// Amount in units of `currencyCode`.
+    pub amount: Option<Decimal>,
+    /// ISO 3166-1 alpha-2 code of the customer's country.
+    pub country_code: Option<String>,
+    /// Code of the cryptocurrency.
+    pub currency_code: Option<String>,
+    /// Meld's ID of the customer.
+    pub customer_id: Option<String>,
+    /// Address of the wallet that receives the crypto.
+    pub destination_wallet_address: Option<String>,
+    /// ID of the order in your system.
+    pub external_order_id: Option<String>,
+    /// Surface and protocol that the app shows the order with.
+    pub headless_presentation: Option<HeadlessPresentation>,
+    /// ID of the order.
+    pub id: Option<String>,
+    /// Code of the network.
+    pub network_code: Option<String>,
+    /// Progress of the transfer, with the next step.
+    pub next: Option<TransferState>,
+    /// Actions of the order, and how to call them.
+    pub payment_actions: Option<TransferActions>,
+    /// `SIMULATED` in the sandbox, `LIVE` if crypto moves.
+    pub provider_mode: Option<ProviderMode>,
+    /// Provider whose account the crypto comes from.
+    pub service_provider: Option<TransferServiceProvider>,
+    /// Status of the order.
+    pub status: Option<TransferOrderStatus>,
+    /// ID of the transaction. Missing until the provider has accepted the transfer.
+    pub transaction_id: Option<String>,
+    /// Method by which the crypto leaves the account.
+    pub transfer_method: Option<TransferMethod>,
+}
+
+/// Transfer order to create. Set exactly one of `customerId` and `externalCustomerId`.
+///
+/// Request type. Schema `TransferOrderRequest`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct TransferOrderRequest {
+    /// Amount in units of the cryptocurrency, with at most 12 integer digits and 20 decimals.
+    ///
+    /// Required. More than 0.
+    pub amount: Decimal,
+    /// ISO 3166-1 alpha-2 code of the customer's country. Only `US` is supported.
+    ///
+    /// Required. Not empty.
+    pub country_code: String,
+    /// Code of the cryptocurrency, as in `GET /network-partner/supported/currencies` for the category
+    /// `CRYPTO_TRANSFER`.
+    ///
+    /// Required. Not empty.
+    pub currency_code: String,
+    /// Meld's ID of the customer.
+    pub customer_id: Option<String>,
+    /// Address of the wallet that receives the crypto, without spaces.
+    ///
+    /// Required. 1 to 256 characters.
+    pub destination_wallet_address: String,
+    /// Tag or memo of the wallet, which some networks require, without spaces.
+    ///
+    /// At most 256 characters.
+    pub destination_wallet_tag: Option<String>,
+    /// ID of the customer in your system.
+    pub external_customer_id: Option<String>,
+    /// ID of the order in your system. Unique within your account, and required in the sandbox.
+    pub external_order_id: Option<String>,
+    /// Code of the network: the `chainCode` of the currency.
+    ///
+    /// Required. Not empty.
+    pub network_code: String,
+    /// URL to which the provider returns the customer: `https` or an agreed custom scheme, without user information.
+    ///
+    /// Required. 1 to 2048 characters.
+    pub redirect_url: String,
+    /// Provider whose account the crypto comes from.
+    ///
+    /// Required.
+    pub service_provider: TransferServiceProvider,
+    /// ISO 3166-2 code of the customer's state, such as `US-CA`.
+    pub subdivision: Option<String>,
+}
+
+/// Status of a transfer order. `SETTLED`, `FAILED` and `CANCELLED` are final.
+///
+/// Response enum. Values of `TransferOrderStatus`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum TransferOrderStatus {
+    /// `CREATED`
+    Created,
+    /// `PENDING`
+    Pending,
+    /// `SETTLING`
+    Settling,
+    /// `SETTLED`
+    Settled,
+    /// `FAILED`
+    Failed,
+    /// `CANCELLED`
+    Cancelled,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Request enum. Values of `TransferQueryRequest.operation`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum TransferQuery {
+    /// `LIST_SOURCE_ACCOUNTS`
+    ListSourceAccounts,
+    /// `READ_SUBMISSION`
+    ReadSubmission,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Action of a transfer order that only reads.
+///
+/// Request type. Schema `TransferQueryRequest`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct TransferQueryRequest {
+    /// Action: `LIST_SOURCE_ACCOUNTS` returns the accounts, `READ_SUBMISSION` the progress.
+    ///
+    /// Required.
+    pub operation: TransferQuery,
+    /// Version of the protocol, which is 1.
+    ///
+    /// Required. At least 1.
+    pub version: i32,
+}
+
+/// Verification code that a provider waits for.
+///
+/// Response type. Schema `TransferSecondFactor`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TransferSecondFactor {
+    /// Number of remaining attempts.
+    pub attempts_remaining: Option<i32>,
+    /// Time at which the code expires.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// Provider of transfers from a linked account.
+///
+/// Request and response enum. Values of `TransferServiceProvider`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum TransferServiceProvider {
+    /// `COINBASEPAY`
+    Coinbasepay,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Account at a provider that crypto can come from.
+///
+/// Response type. Schema `TransferSourceAccount`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TransferSourceAccount {
+    /// Available amount in units of `currencyCode`.
+    pub available_amount: Option<Decimal>,
+    /// Code of the cryptocurrency.
+    pub currency_code: Option<String>,
+    /// Name to show to the customer.
+    pub display_name: Option<String>,
+    /// `true` if the account can be used for this transfer.
+    pub eligible: Option<bool>,
+    /// ID of the account.
+    pub id: Option<String>,
+}
+
+/// Progress of a transfer order, with the next step.
+///
+/// Response type. Schema `TransferState`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TransferState {
+    /// Reason of the failure.
+    pub failure_code: Option<TransferFailureCode>,
+    /// Account that the customer has linked.
+    pub linked_account: Option<TransferLinkedAccount>,
+    /// Next step of the app or the customer.
+    pub next_step: Option<TransferNextStep>,
+    /// Verification code that the provider has sent, for `COLLECT_SECOND_FACTOR`.
+    pub second_factor: Option<TransferSecondFactor>,
+    /// Accounts that the crypto can come from, after `LIST_SOURCE_ACCOUNTS`.
+    pub source_accounts: Vec<TransferSourceAccount>,
+    /// Status of the current step.
+    pub status: Option<TransferStateStatus>,
+    /// Transfer that was submitted.
+    pub transfer: Option<TransferDetails>,
+    /// Page of the provider to open, for `OPEN_HOSTED_VERIFICATION`.
+    pub verification: Option<TransferVerification>,
+    /// Version of the protocol.
+    pub version: Option<i32>,
+}
+
+/// Status of a step of a transfer. After `UNKNOWN`, the crypto may have moved: read the submission, and create no
+/// new order.
+///
+/// Response enum. Values of `TransferStateStatus`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum TransferStateStatus {
+    /// `NOT_STARTED`
+    NotStarted,
+    /// `PENDING`
+    Pending,
+    /// `READY`
+    Ready,
+    /// `VERIFICATION_REQUIRED`
+    VerificationRequired,
+    /// `IN_PROGRESS`
+    InProgress,
+    /// `SUBMITTED`
+    Submitted,
+    /// `UNKNOWN`
+    UnknownValue,
+    /// `SUCCEEDED`
+    Succeeded,
+    /// `FAILED`
+    Failed,
+    /// `EXPIRED`
+    Expired,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Page of a provider on which the customer authorizes an account.
+///
+/// Response type. Schema `TransferVerification`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TransferVerification {
+    /// Time at which the URL expires.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// Purpose of the page.
+    pub purpose: Option<TransferVerificationPurpose>,
+    /// URL of the page. It belongs to one customer.
+    pub url: Option<String>,
+}
+
+/// Response enum. Values of `TransferVerification.purpose`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum TransferVerificationPurpose {
+    /// `ACCOUNT_AUTHORIZATION`
+    AccountAuthorization,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
 }
 
 /// Contact verifications that a service provider requires.

@@ -24,6 +24,29 @@ impl Validate for Address {
     }
 }
 
+impl Validate for BillingAddress {}
+
+impl Validate for CheckoutPrefill {
+    fn validate(&self, validator: &mut Validator) {
+        validator.range("sourceAmount", &self.source_amount, Bound::Inclusive("0.0001"), Bound::Inclusive("10000000"));
+        validator.length("walletAddress", &self.wallet_address, 10, Some(100));
+    }
+}
+
+impl Validate for CheckoutUrlRequest {
+    fn validate(&self, validator: &mut Validator) {
+        validator.nested("prefill", &self.prefill);
+        validator.length("publicKey", &self.public_key, 1, None);
+    }
+}
+
+impl Validate for CompleteAccountAuthorization {
+    fn validate(&self, validator: &mut Validator) {
+        validator.length("authorizationHandle", &self.authorization_handle, 1, None);
+        validator.range("version", &self.version, Bound::Inclusive("1"), Bound::Open);
+    }
+}
+
 impl Validate for CryptoBuySessionData {
     fn validate(&self, validator: &mut Validator) {
         validator.length("destinationCurrencyCode", &self.destination_currency_code, 1, None);
@@ -117,6 +140,24 @@ impl Validate for HeadlessOrderOnrampRequest {
 
 impl Validate for KycInfo {}
 
+impl Validate for MercuryoMerchantSessionRequest {
+    fn validate(&self, validator: &mut Validator) {
+        validator.length("validationURL", &self.validation_url, 1, None);
+    }
+}
+
+impl Validate for MercuryoNativeApplePayRequest {
+    fn validate(&self, validator: &mut Validator) {
+        validator.length("address", &self.address, 1, None);
+        validator.nested("billing_address", &self.billing_address);
+        validator.length("first_name", &self.first_name, 1, None);
+        validator.length("ip", &self.ip, 1, None);
+        validator.length("last_name", &self.last_name, 1, None);
+        validator.length("merchant_transaction_id", &self.merchant_transaction_id, 1, None);
+        validator.length("pay_token", &self.pay_token, 1, None);
+    }
+}
+
 impl Validate for MobilePaymentMethodDetails {
     fn validate(&self, validator: &mut Validator) {
         validator.length("phoneNumber", &self.phone_number, 1, None);
@@ -138,6 +179,12 @@ impl Validate for PaymentMethodDetails {
             Self::Sepa(value) => value.validate(validator),
             Self::Unknown(_) => {}
         }
+    }
+}
+
+impl Validate for PrepareAccountAuthorization {
+    fn validate(&self, validator: &mut Validator) {
+        validator.range("version", &self.version, Bound::Inclusive("1"), Bound::Open);
     }
 }
 
@@ -165,6 +212,50 @@ impl Validate for SessionTokenForWidgetRequest {
             ("customerId", self.customer_id.is_some()),
             ("externalCustomerId", self.external_customer_id.is_some()),
         );
+    }
+}
+
+impl Validate for SubmitSecondFactor {
+    fn validate(&self, validator: &mut Validator) {
+        validator.length("secondFactorCode", &self.second_factor_code, 1, Some(32));
+        validator.range("version", &self.version, Bound::Inclusive("1"), Bound::Open);
+    }
+}
+
+impl Validate for SubmitTransfer {
+    fn validate(&self, validator: &mut Validator) {
+        validator.length("sourceAccountId", &self.source_account_id, 1, None);
+        validator.range("version", &self.version, Bound::Inclusive("1"), Bound::Open);
+    }
+}
+
+impl Validate for TransferActionRequest {
+    fn validate(&self, validator: &mut Validator) {
+        match self {
+            Self::PrepareAccountAuthorization(value) => value.validate(validator),
+            Self::CompleteAccountAuthorization(value) => value.validate(validator),
+            Self::SubmitTransfer(value) => value.validate(validator),
+            Self::SubmitSecondFactor(value) => value.validate(validator),
+            Self::Unknown(_) => {}
+        }
+    }
+}
+
+impl Validate for TransferOrderRequest {
+    fn validate(&self, validator: &mut Validator) {
+        validator.range("amount", &self.amount, Bound::Exclusive("0"), Bound::Open);
+        validator.length("countryCode", &self.country_code, 1, None);
+        validator.length("currencyCode", &self.currency_code, 1, None);
+        validator.length("destinationWalletAddress", &self.destination_wallet_address, 1, Some(256));
+        validator.length("destinationWalletTag", &self.destination_wallet_tag, 0, Some(256));
+        validator.length("networkCode", &self.network_code, 1, None);
+        validator.length("redirectUrl", &self.redirect_url, 1, Some(2048));
+    }
+}
+
+impl Validate for TransferQueryRequest {
+    fn validate(&self, validator: &mut Validator) {
+        validator.range("version", &self.version, Bound::Inclusive("1"), Bound::Open);
     }
 }
 

@@ -199,6 +199,58 @@ impl CreateCustomer {
     }
 }
 
+/// Builder for [`Client::get_customer`](super::Client::get_customer): `GET /accounts/customers/{customerId}`.
+#[derive(Clone)]
+#[must_use = "call `send` to send the request"]
+pub struct GetCustomer {
+    transport: Transport,
+    options: RequestOptions,
+    customer_id: Option<String>,
+}
+
+call!(GetCustomer, send -> types::Customer);
+
+impl GetCustomer {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self { transport, options: RequestOptions::default(), customer_id: None }
+    }
+
+    /// Meld's ID of the customer.
+    ///
+    /// Required.
+    pub fn customer_id(mut self, value: impl Into<String>) -> Self {
+        self.customer_id = Some(value.into());
+        self
+    }
+
+    /// Returns the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` is missing
+    /// or a value is invalid. The error names the value.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request = Request::with_options(&operations::GET_CUSTOMER, self.options);
+        request.path("customerId", self.customer_id.as_ref())?;
+        Ok(request)
+    }
+
+    /// Sends `GET /accounts/customers/{customerId}`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    pub async fn send(self) -> Result<ResponseValue<types::Customer>, Error> {
+        let transport = self.transport.clone();
+        transport.send(self.into_request()?).await
+    }
+}
+
 /// Builder for [`Client::delete_customer`](super::Client::delete_customer):
 /// `DELETE /accounts/customers/{customerId}`.
 #[derive(Clone)]
@@ -702,6 +754,191 @@ impl ConfirmVerification {
     /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
     /// error status, or the response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<types::ConfirmVerificationResponse>, Error> {
+        let transport = self.transport.clone();
+        transport.send(self.into_request()?).await
+    }
+}
+
+/// Builder for [`Client::export_kyc_token`](super::Client::export_kyc_token):
+/// `POST /accounts/customers/{customerId}/kyc/export`.
+#[must_use = "call `send` to send the request"]
+pub struct ExportKycToken {
+    transport: Transport,
+    options: RequestOptions,
+    customer_id: Option<String>,
+    body: Option<Result<types::KycTokenExportRequest, Error>>,
+}
+
+call!(ExportKycToken, send -> types::KycTokenExport);
+
+impl ExportKycToken {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self { transport, options: RequestOptions::default(), customer_id: None, body: None }
+    }
+
+    /// Meld's ID of the customer.
+    ///
+    /// Required.
+    pub fn customer_id(mut self, value: impl Into<String>) -> Self {
+        self.customer_id = Some(value.into());
+        self
+    }
+
+    /// Sets the body: a [`types::KycTokenExportRequest`] or its builder.
+    pub fn body(mut self, value: impl TryInto<types::KycTokenExportRequest, Error: Into<Error>>) -> Self {
+        self.body = Some(value.try_into().map_err(Into::into));
+        self
+    }
+
+    /// Returns the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
+    /// is missing, or a value is invalid. The error names the value.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request = Request::with_options(&operations::EXPORT_KYC_TOKEN, self.options);
+        request.path("customerId", self.customer_id.as_ref())?;
+        request.required_body(self.body)?;
+        Ok(request)
+    }
+
+    /// Sends `POST /accounts/customers/{customerId}/kyc/export`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    pub async fn send(self) -> Result<ResponseValue<types::KycTokenExport>, Error> {
+        let transport = self.transport.clone();
+        transport.send(self.into_request()?).await
+    }
+}
+
+/// Builder for [`Client::export_kyc_data`](super::Client::export_kyc_data):
+/// `POST /accounts/customers/{customerId}/kyc/export`.
+#[must_use = "call `send` to send the request"]
+pub struct ExportKycData {
+    transport: Transport,
+    options: RequestOptions,
+    customer_id: Option<String>,
+    body: Option<Result<types::KycDataExportRequest, Error>>,
+}
+
+call!(ExportKycData, send_bytes -> Vec<u8>);
+
+impl ExportKycData {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self { transport, options: RequestOptions::default(), customer_id: None, body: None }
+    }
+
+    /// Meld's ID of the customer.
+    ///
+    /// Required.
+    pub fn customer_id(mut self, value: impl Into<String>) -> Self {
+        self.customer_id = Some(value.into());
+        self
+    }
+
+    /// Sets the body: a [`types::KycDataExportRequest`] or its builder.
+    pub fn body(mut self, value: impl TryInto<types::KycDataExportRequest, Error: Into<Error>>) -> Self {
+        self.body = Some(value.try_into().map_err(Into::into));
+        self
+    }
+
+    /// Returns the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
+    /// is missing, or a value is invalid. The error names the value.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request = Request::with_options(&operations::EXPORT_KYC_DATA, self.options);
+        request.path("customerId", self.customer_id.as_ref())?;
+        request.required_body(self.body)?;
+        request.accept("multipart/form-data");
+        Ok(request)
+    }
+
+    /// Sends `POST /accounts/customers/{customerId}/kyc/export`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    pub async fn send(self) -> Result<ResponseValue<Vec<u8>>, Error> {
+        let transport = self.transport.clone();
+        transport.send_bytes(self.into_request()?).await
+    }
+}
+
+/// Builder for [`Client::import_kyc_data`](super::Client::import_kyc_data):
+/// `POST /accounts/customers/{customerId}/kyc/initiate`.
+#[must_use = "call `send` to send the request"]
+pub struct ImportKycData {
+    transport: Transport,
+    options: RequestOptions,
+    customer_id: Option<String>,
+    body: Option<Vec<u8>>,
+}
+
+call!(ImportKycData, send -> types::InitiateKycResponse);
+
+impl ImportKycData {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self { transport, options: RequestOptions::default(), customer_id: None, body: None }
+    }
+
+    /// Meld's ID of the customer.
+    ///
+    /// Required.
+    pub fn customer_id(mut self, value: impl Into<String>) -> Self {
+        self.customer_id = Some(value.into());
+        self
+    }
+
+    /// Sets the body: bytes of `multipart/form-data`.
+    pub fn body(mut self, value: impl Into<Vec<u8>>) -> Self {
+        self.body = Some(value.into());
+        self
+    }
+
+    /// Returns the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
+    /// is missing, or a value is invalid. The error names the value.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request = Request::with_options(&operations::IMPORT_KYC_DATA, self.options);
+        request.path("customerId", self.customer_id.as_ref())?;
+        request.required_bytes_body("multipart/form-data", self.body)?;
+        Ok(request)
+    }
+
+    /// Sends `POST /accounts/customers/{customerId}/kyc/initiate`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    pub async fn send(self) -> Result<ResponseValue<types::InitiateKycResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await
     }

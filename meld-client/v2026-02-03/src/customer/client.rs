@@ -40,6 +40,15 @@ impl Client {
         builder::CreateCustomer::new(self.transport.clone())
     }
 
+    /// Returns a customer.
+    ///
+    /// Returns a customer with addresses, and with the records and KYC statuses at providers.
+    ///
+    /// `GET /accounts/customers/{customerId}` · operation `accounts-customers-get`
+    pub fn get_customer(&self) -> builder::GetCustomer {
+        builder::GetCustomer::new(self.transport.clone())
+    }
+
     /// Deletes a customer.
     ///
     /// Deletes a customer at Meld, at linked providers, or both. Intended for bank linking only, where it also deletes
@@ -120,5 +129,34 @@ impl Client {
     /// · operation `accounts-customers-verifications-confirm`
     pub fn confirm_verification(&self) -> builder::ConfirmVerification {
         builder::ConfirmVerification::new(self.transport.clone())
+    }
+
+    /// Exports the KYC of a customer as a share token.
+    ///
+    /// Returns a token with which another client of the KYC provider imports the KYC of the customer.
+    ///
+    /// `POST /accounts/customers/{customerId}/kyc/export` · operation `accounts-customers-kyc-export-token`
+    pub fn export_kyc_token(&self) -> builder::ExportKycToken {
+        builder::ExportKycToken::new(self.transport.clone())
+    }
+
+    /// Exports the KYC of a customer as raw data.
+    ///
+    /// Returns the data of the applicant, and a file for each document. Each document names the part that has its
+    /// file.
+    ///
+    /// `POST /accounts/customers/{customerId}/kyc/export` · operation `accounts-customers-kyc-export-raw-data`
+    pub fn export_kyc_data(&self) -> builder::ExportKycData {
+        builder::ExportKycData::new(self.transport.clone())
+    }
+
+    /// Starts KYC for a customer with data that you have collected.
+    ///
+    /// Sends the data of the applicant, and a file for each document, to the KYC provider. Each document names the
+    /// part that has its file.
+    ///
+    /// `POST /accounts/customers/{customerId}/kyc/initiate` · operation `accounts-customers-kyc-import-raw-data`
+    pub fn import_kyc_data(&self) -> builder::ImportKycData {
+        builder::ImportKycData::new(self.transport.clone())
     }
 }

@@ -168,6 +168,19 @@ object! {
 }
 
 string_enum! {
+    KycDataExportMode {
+        RawData: "RAW_DATA",
+    }
+}
+
+object! {
+    sent KycDataExportRequest {
+        kyc_provider: "kycProvider",
+        mode: "mode",
+    }
+}
+
+string_enum! {
     KycInitiationMode {
         HostedUrl: "HOSTED_URL",
         TokenImport: "TOKEN_IMPORT",
@@ -181,6 +194,28 @@ string_enum! {
         Rejected: "REJECTED",
         Expired: "EXPIRED",
         UnknownValue: "UNKNOWN",
+    }
+}
+
+object! {
+    read KycTokenExport {
+        applicant_id: "applicantId",
+        mode: "mode",
+        share_token: "shareToken",
+    }
+}
+
+string_enum! {
+    KycTokenExportMode {
+        Token: "TOKEN",
+    }
+}
+
+object! {
+    sent KycTokenExportRequest {
+        kyc_provider: "kycProvider",
+        mode: "mode",
+        recipient_client_id: "recipientClientId",
     }
 }
 

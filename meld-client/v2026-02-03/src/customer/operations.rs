@@ -7,6 +7,7 @@ use meld_client_core::{Idempotency, Method, Operation, Parameter};
 pub static ALL: &[&Operation] = &[
     &SEARCH_CUSTOMERS,
     &CREATE_CUSTOMER,
+    &GET_CUSTOMER,
     &DELETE_CUSTOMER,
     &UPDATE_CUSTOMER,
     &CREATE_ADDRESS,
@@ -15,6 +16,9 @@ pub static ALL: &[&Operation] = &[
     &SEARCH_VERIFICATIONS,
     &CREATE_VERIFICATION,
     &CONFIRM_VERIFICATION,
+    &EXPORT_KYC_TOKEN,
+    &EXPORT_KYC_DATA,
+    &IMPORT_KYC_DATA,
 ];
 
 /// `GET /accounts/customers`.
@@ -75,6 +79,25 @@ pub static CREATE_CUSTOMER: Operation = Operation {
     ],
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
+    is_paged: false,
+    minimum_version: None,
+};
+
+/// `GET /accounts/customers/{customerId}`.
+pub static GET_CUSTOMER: Operation = Operation {
+    version: crate::API_VERSION,
+    family: "customer",
+    operation_id: "accounts-customers-get",
+    method: Method::Get,
+    path: "/accounts/customers/{customerId}",
+    rust_name: "get_customer",
+    parameters: &[Parameter::path("customerId", "customer_id")],
+    has_body: false,
+    success: &[200],
+    success_body_statuses: &[],
+    error_codes: &[(404, "NOT_FOUND")],
+    takes_idempotency_key: false,
+    idempotency: Idempotency::Safe,
     is_paged: false,
     minimum_version: None,
 };
@@ -260,6 +283,63 @@ pub static CONFIRM_VERIFICATION: Operation = Operation {
     success: &[200],
     success_body_statuses: &[],
     error_codes: &[],
+    takes_idempotency_key: false,
+    idempotency: Idempotency::NotIdempotent,
+    is_paged: false,
+    minimum_version: None,
+};
+
+/// `POST /accounts/customers/{customerId}/kyc/export`.
+pub static EXPORT_KYC_TOKEN: Operation = Operation {
+    version: crate::API_VERSION,
+    family: "customer",
+    operation_id: "accounts-customers-kyc-export-token",
+    method: Method::Post,
+    path: "/accounts/customers/{customerId}/kyc/export",
+    rust_name: "export_kyc_token",
+    parameters: &[Parameter::path("customerId", "customer_id")],
+    has_body: true,
+    success: &[200],
+    success_body_statuses: &[],
+    error_codes: &[(400, "BAD_REQUEST"), (404, "NOT_FOUND")],
+    takes_idempotency_key: false,
+    idempotency: Idempotency::NotIdempotent,
+    is_paged: false,
+    minimum_version: None,
+};
+
+/// `POST /accounts/customers/{customerId}/kyc/export`.
+pub static EXPORT_KYC_DATA: Operation = Operation {
+    version: crate::API_VERSION,
+    family: "customer",
+    operation_id: "accounts-customers-kyc-export-raw-data",
+    method: Method::Post,
+    path: "/accounts/customers/{customerId}/kyc/export",
+    rust_name: "export_kyc_data",
+    parameters: &[Parameter::path("customerId", "customer_id")],
+    has_body: true,
+    success: &[200],
+    success_body_statuses: &[],
+    error_codes: &[(400, "BAD_REQUEST"), (404, "NOT_FOUND")],
+    takes_idempotency_key: false,
+    idempotency: Idempotency::NotIdempotent,
+    is_paged: false,
+    minimum_version: None,
+};
+
+/// `POST /accounts/customers/{customerId}/kyc/initiate`.
+pub static IMPORT_KYC_DATA: Operation = Operation {
+    version: crate::API_VERSION,
+    family: "customer",
+    operation_id: "accounts-customers-kyc-import-raw-data",
+    method: Method::Post,
+    path: "/accounts/customers/{customerId}/kyc/initiate",
+    rust_name: "import_kyc_data",
+    parameters: &[Parameter::path("customerId", "customer_id")],
+    has_body: true,
+    success: &[200],
+    success_body_statuses: &[],
+    error_codes: &[(400, "BAD_REQUEST"), (404, "NOT_FOUND"), (409, "CONFLICT")],
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,

@@ -328,6 +328,32 @@ pub struct InitiateKycResponse {
     pub url: Option<String>,
 }
 
+/// Request enum. Values of `KycDataExportRequest.mode`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum KycDataExportMode {
+    /// `RAW_DATA`
+    RawData,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// KYC to export as raw data.
+///
+/// Request type. Schema `KycDataExportRequest`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct KycDataExportRequest {
+    /// KYC provider that has the data.
+    ///
+    /// Required.
+    pub kyc_provider: KycProvider,
+    /// Form of the export, which is `RAW_DATA`.
+    ///
+    /// Required.
+    pub mode: KycDataExportMode,
+}
+
 /// Request enum. Values of `InitiateKycRequest.mode`.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -356,6 +382,50 @@ pub enum KycStatus {
     UnknownValue,
     /// A value that the spec does not list, kept as received.
     Unknown(meld_client_core::UnknownValue),
+}
+
+/// Exported share token.
+///
+/// Response type. Schema `KycTokenExport`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct KycTokenExport {
+    /// ID of the applicant at the KYC provider.
+    pub applicant_id: Option<String>,
+    /// Form of the export, which is `TOKEN`.
+    pub mode: Option<KycTokenExportMode>,
+    /// Token with which the recipient imports the KYC.
+    pub share_token: Option<String>,
+}
+
+/// Request and response enum. Values of `KycTokenExportRequest.mode`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum KycTokenExportMode {
+    /// `TOKEN`
+    Token,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// KYC to export as a share token.
+///
+/// Request type. Schema `KycTokenExportRequest`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct KycTokenExportRequest {
+    /// KYC provider that has the data.
+    ///
+    /// Required.
+    pub kyc_provider: KycProvider,
+    /// Form of the export, which is `TOKEN`.
+    ///
+    /// Required.
+    pub mode: KycTokenExportMode,
+    /// Client ID of the recipient at the KYC provider.
+    ///
+    /// Required. Not empty.
+    pub recipient_client_id: String,
 }
 
 /// Method that started a KYC share.

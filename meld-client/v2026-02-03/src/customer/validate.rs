@@ -47,6 +47,14 @@ impl Validate for InitiateKycRequest {
     }
 }
 
+impl Validate for KycDataExportRequest {}
+
+impl Validate for KycTokenExportRequest {
+    fn validate(&self, validator: &mut Validator) {
+        validator.length("recipientClientId", &self.recipient_client_id, 1, None);
+    }
+}
+
 impl Validate for SumsubTokenImportKycDetails {
     fn validate(&self, validator: &mut Validator) {
         validator.length("applicantId", &self.applicant_id, 1, None);

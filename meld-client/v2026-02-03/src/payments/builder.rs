@@ -1005,3 +1005,103 @@ impl CreateRiskAnalysis {
         transport.send(self.into_request()?).await
     }
 }
+
+/// Builder for [`Client::simulate_order`](super::Client::simulate_order): `POST /payments/mock/headless/simulate`.
+#[must_use = "call `send` to send the request"]
+pub struct SimulateOrder {
+    transport: Transport,
+    options: RequestOptions,
+    body: Option<Result<types::SimulateOrderRequest, Error>>,
+}
+
+call!(SimulateOrder, send -> types::SimulateOrderResponse);
+
+impl SimulateOrder {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self { transport, options: RequestOptions::default(), body: None }
+    }
+
+    /// Sets the body: a [`types::SimulateOrderRequest`] or its builder.
+    pub fn body(mut self, value: impl TryInto<types::SimulateOrderRequest, Error: Into<Error>>) -> Self {
+        self.body = Some(value.try_into().map_err(Into::into));
+        self
+    }
+
+    /// Returns the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request = Request::with_options(&operations::SIMULATE_ORDER, self.options);
+        request.required_body(self.body)?;
+        Ok(request)
+    }
+
+    /// Sends `POST /payments/mock/headless/simulate`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `TRANSFER_IN_PROGRESS`: retry later.
+    pub async fn send(self) -> Result<ResponseValue<types::SimulateOrderResponse>, Error> {
+        let transport = self.transport.clone();
+        transport.send(self.into_request()?).await
+    }
+}
+
+/// Builder for [`Client::simulate_deposit`](super::Client::simulate_deposit):
+/// `POST /payments/mock/headless/virtual-account/simulate-deposit`.
+#[must_use = "call `send` to send the request"]
+pub struct SimulateDeposit {
+    transport: Transport,
+    options: RequestOptions,
+    body: Option<Result<types::SimulateDepositRequest, Error>>,
+}
+
+call!(SimulateDeposit, send -> types::SimulateDepositResponse);
+
+impl SimulateDeposit {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self { transport, options: RequestOptions::default(), body: None }
+    }
+
+    /// Sets the body: a [`types::SimulateDepositRequest`] or its builder.
+    pub fn body(mut self, value: impl TryInto<types::SimulateDepositRequest, Error: Into<Error>>) -> Self {
+        self.body = Some(value.try_into().map_err(Into::into));
+        self
+    }
+
+    /// Returns the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
+    /// value is invalid. The error names the value.
+    pub fn into_request(self) -> Result<Request, Error> {
+        let mut request = Request::with_options(&operations::SIMULATE_DEPOSIT, self.options);
+        request.required_body(self.body)?;
+        Ok(request)
+    }
+
+    /// Sends `POST /payments/mock/headless/virtual-account/simulate-deposit`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
+    /// error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    pub async fn send(self) -> Result<ResponseValue<types::SimulateDepositResponse>, Error> {
+        let transport = self.transport.clone();
+        transport.send(self.into_request()?).await
+    }
+}

@@ -115,4 +115,23 @@ impl Client {
     pub fn create_risk_analysis(&self) -> builder::CreateRiskAnalysis {
         builder::CreateRiskAnalysis::new(self.transport.clone())
     }
+
+    /// Simulates the provider's side of a headless order.
+    ///
+    /// Settles a headless order in the sandbox. Not available in production.
+    ///
+    /// `POST /payments/mock/headless/simulate` · operation `payments-mock-headless-simulate`
+    pub fn simulate_order(&self) -> builder::SimulateOrder {
+        builder::SimulateOrder::new(self.transport.clone())
+    }
+
+    /// Simulates a deposit to a virtual account.
+    ///
+    /// Sends a test deposit to the virtual account of a customer in the sandbox. Not available in production.
+    ///
+    /// `POST /payments/mock/headless/virtual-account/simulate-deposit`
+    /// · operation `payments-mock-headless-virtual-account-simulate-deposit`
+    pub fn simulate_deposit(&self) -> builder::SimulateDeposit {
+        builder::SimulateDeposit::new(self.transport.clone())
+    }
 }

@@ -335,6 +335,37 @@ string_enum! {
 }
 
 object! {
+    sent SimulateDepositRequest {
+        amount: "amount" as_text,
+        customer_id: "customerId",
+        destination_currency_code: "destinationCurrencyCode",
+        destination_wallet_address: "destinationWalletAddress",
+        network: "network",
+        payment_method_type: "paymentMethodType",
+        service_provider: "serviceProvider",
+        source_currency_code: "sourceCurrencyCode",
+    }
+}
+
+object! {
+    read SimulateDepositResponse {
+        provider_reference: "providerReference" text,
+    }
+}
+
+object! {
+    sent SimulateOrderRequest {
+        external_order_id: "externalOrderId" text,
+    }
+}
+
+object! {
+    read SimulateOrderResponse {
+        transaction_id: "transactionId" text,
+    }
+}
+
+object! {
     sent ThreeDsInput {
         enabled: "enabled",
     }
@@ -350,5 +381,11 @@ string_enum! {
         CryptoSellSwap: "CRYPTO_SELL_SWAP",
         CryptoTransfer: "CRYPTO_TRANSFER",
         Payout: "PAYOUT",
+    }
+}
+
+impl From<DepositServiceProvider> for ServiceProvider {
+    fn from(value: DepositServiceProvider) -> Self {
+        Self::from(value.as_str())
     }
 }

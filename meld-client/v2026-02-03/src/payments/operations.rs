@@ -15,6 +15,8 @@ pub static ALL: &[&Operation] = &[
     &IMPORT_EXTERNAL_TRANSACTION,
     &REFUND_EXTERNAL_TRANSACTION,
     &CREATE_RISK_ANALYSIS,
+    &SIMULATE_ORDER,
+    &SIMULATE_DEPOSIT,
 ];
 
 /// `POST /payments/tokens`.
@@ -261,6 +263,44 @@ pub static CREATE_RISK_ANALYSIS: Operation = Operation {
     error_codes: &[],
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
+    is_paged: false,
+    minimum_version: None,
+};
+
+/// `POST /payments/mock/headless/simulate`.
+pub static SIMULATE_ORDER: Operation = Operation {
+    version: crate::API_VERSION,
+    family: "payments",
+    operation_id: "payments-mock-headless-simulate",
+    method: Method::Post,
+    path: "/payments/mock/headless/simulate",
+    rust_name: "simulate_order",
+    parameters: &[],
+    has_body: true,
+    success: &[200],
+    success_body_statuses: &[],
+    error_codes: &[(404, "NOT_FOUND"), (409, "TRANSFER_IN_PROGRESS")],
+    takes_idempotency_key: false,
+    idempotency: Idempotency::NotIdempotent,
+    is_paged: false,
+    minimum_version: None,
+};
+
+/// `POST /payments/mock/headless/virtual-account/simulate-deposit`.
+pub static SIMULATE_DEPOSIT: Operation = Operation {
+    version: crate::API_VERSION,
+    family: "payments",
+    operation_id: "payments-mock-headless-virtual-account-simulate-deposit",
+    method: Method::Post,
+    path: "/payments/mock/headless/virtual-account/simulate-deposit",
+    rust_name: "simulate_deposit",
+    parameters: &[],
+    has_body: true,
+    success: &[200],
+    success_body_statuses: &[],
+    error_codes: &[(404, "NOT_FOUND")],
+    takes_idempotency_key: false,
+    idempotency: Idempotency::NotIdempotent,
     is_paged: false,
     minimum_version: None,
 };

@@ -8,8 +8,9 @@ pub mod builder;
 
 pub use crate::shared::types::{
     AddressType, CryptoDetails, CustomerAddressDetails, CustomerAddressOutput, CustomerName, CustomerOutput,
-    MultiFactorAuthorizationStatusOutput, MultiFactorMethod, PaymentDetails, PaymentTransactionListResponse,
-    PaymentTransactionOutput, PaymentTransactionResponse, SearchedPaymentTransactionOutput,
+    DepositServiceProvider, MultiFactorAuthorizationStatusOutput, MultiFactorMethod, PaymentDetails,
+    PaymentTransactionListResponse, PaymentTransactionOutput, PaymentTransactionResponse,
+    SearchedPaymentTransactionOutput,
 };
 
 /// Request enum. Values of `RiskAnalysisRequest.achClass`.
@@ -652,6 +653,76 @@ pub enum ServiceProvider {
     Yodlee,
     /// A value that the spec does not list, kept as received.
     Unknown(meld_client_core::UnknownValue),
+}
+
+/// Deposit to simulate. The fields are those of the request for the deposit instructions.
+///
+/// Request type. Schema `SimulateDepositRequest`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct SimulateDepositRequest {
+    /// Amount in major units of `sourceCurrencyCode`, such as `25`.
+    ///
+    /// Required. Not empty.
+    pub amount: Decimal,
+    /// Meld's ID of the customer.
+    ///
+    /// Required. Not empty.
+    pub customer_id: String,
+    /// Code of the cryptocurrency that the customer receives.
+    ///
+    /// Required. Not empty.
+    pub destination_currency_code: String,
+    /// Address of the wallet that receives the crypto.
+    ///
+    /// Required. Not empty.
+    pub destination_wallet_address: String,
+    /// Code of the network, for providers that require one.
+    pub network: Option<String>,
+    /// Type of the payment method.
+    ///
+    /// Required. Not empty.
+    pub payment_method_type: String,
+    /// Provider of the virtual account.
+    ///
+    /// Required.
+    pub service_provider: DepositServiceProvider,
+    /// ISO 4217 code of the deposited currency.
+    ///
+    /// Required. Not empty.
+    pub source_currency_code: String,
+}
+
+/// Simulated deposit.
+///
+/// Response type. Schema `SimulateDepositResponse`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SimulateDepositResponse {
+    /// Reference of the deposit at the provider.
+    pub provider_reference: Option<String>,
+}
+
+/// Headless order to simulate.
+///
+/// Request type. Schema `SimulateOrderRequest`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct SimulateOrderRequest {
+    /// ID of the order in your system.
+    ///
+    /// Required. Not empty.
+    pub external_order_id: String,
+}
+
+/// Simulated order.
+///
+/// Response type. Schema `SimulateOrderResponse`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SimulateOrderResponse {
+    /// ID of the transaction.
+    pub transaction_id: Option<String>,
 }
 
 /// Settings for 3-D Secure.

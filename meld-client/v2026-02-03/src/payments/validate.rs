@@ -83,4 +83,20 @@ impl Validate for RiskAnalysisRequest {
     }
 }
 
+impl Validate for SimulateDepositRequest {
+    fn validate(&self, validator: &mut Validator) {
+        validator.length("customerId", &self.customer_id, 1, None);
+        validator.length("destinationCurrencyCode", &self.destination_currency_code, 1, None);
+        validator.length("destinationWalletAddress", &self.destination_wallet_address, 1, None);
+        validator.length("paymentMethodType", &self.payment_method_type, 1, None);
+        validator.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
+    }
+}
+
+impl Validate for SimulateOrderRequest {
+    fn validate(&self, validator: &mut Validator) {
+        validator.length("externalOrderId", &self.external_order_id, 1, None);
+    }
+}
+
 impl Validate for ThreeDsInput {}

@@ -78,6 +78,19 @@ object! {
 }
 
 string_enum! {
+    DepositServiceProvider {
+        Noah: "NOAH",
+        Duenetwork: "DUENETWORK",
+    }
+}
+
+impl From<DepositServiceProvider> for ServiceProvider {
+    fn from(value: DepositServiceProvider) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+string_enum! {
     KycProvider {
         Sumsub: "SUMSUB",
     }

@@ -142,6 +142,18 @@ pub struct CustomerOutput {
     pub status: Option<String>,
 }
 
+/// Request and response enum. Values of `VirtualAccountDepositInstructionsResponse.serviceProvider`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum DepositServiceProvider {
+    /// `NOAH`
+    Noah,
+    /// `DUENETWORK`
+    Duenetwork,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
 /// Request and response enum. Values of `KycInfo.kycProvider`.
 #[derive(Clone)]
 #[non_exhaustive]

@@ -188,6 +188,339 @@ impl TryFrom<Address> for super::Address {
     }
 }
 
+impl super::BillingAddress {
+    /// Returns a builder without values.
+    pub fn builder() -> BillingAddress {
+        BillingAddress::default()
+    }
+}
+
+/// Builder for [`super::BillingAddress`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct BillingAddress {
+    city: Option<String>,
+    country_code: Option<String>,
+    state_code: Option<String>,
+    street_line_one: Option<String>,
+    street_line_two: Option<String>,
+    zip_code: Option<String>,
+}
+
+opaque!(BillingAddress);
+
+impl BillingAddress {
+    /// City.
+    pub fn city(mut self, value: impl Into<String>) -> Self {
+        self.city = Some(value.into());
+        self
+    }
+
+    /// ISO 3166-1 alpha-2 code of the country.
+    pub fn country_code(mut self, value: impl Into<String>) -> Self {
+        self.country_code = Some(value.into());
+        self
+    }
+
+    /// Code of the state.
+    pub fn state_code(mut self, value: impl Into<String>) -> Self {
+        self.state_code = Some(value.into());
+        self
+    }
+
+    /// First line of the street address.
+    pub fn street_line_one(mut self, value: impl Into<String>) -> Self {
+        self.street_line_one = Some(value.into());
+        self
+    }
+
+    /// Second line of the street address.
+    pub fn street_line_two(mut self, value: impl Into<String>) -> Self {
+        self.street_line_two = Some(value.into());
+        self
+    }
+
+    /// Postal code.
+    pub fn zip_code(mut self, value: impl Into<String>) -> Self {
+        self.zip_code = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns no error, because no value is required. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::BillingAddress, Error> {
+        Ok(super::BillingAddress {
+            city: self.city,
+            country_code: self.country_code,
+            state_code: self.state_code,
+            street_line_one: self.street_line_one,
+            street_line_two: self.street_line_two,
+            zip_code: self.zip_code,
+        })
+    }
+}
+
+impl TryFrom<BillingAddress> for super::BillingAddress {
+    type Error = Error;
+    fn try_from(builder: BillingAddress) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
+impl super::CheckoutPrefill {
+    /// Returns a builder without values.
+    pub fn builder() -> CheckoutPrefill {
+        CheckoutPrefill::default()
+    }
+}
+
+/// Builder for [`super::CheckoutPrefill`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct CheckoutPrefill {
+    country_code: Option<String>,
+    destination_currency_code: Option<String>,
+    payment_method_type: Option<String>,
+    source_amount: Option<Decimal>,
+    source_currency_code: Option<String>,
+    wallet_address: Option<String>,
+    wallet_tag: Option<String>,
+}
+
+opaque!(CheckoutPrefill);
+
+impl CheckoutPrefill {
+    /// ISO 3166-1 alpha-2 code of the country.
+    pub fn country_code(mut self, value: impl Into<String>) -> Self {
+        self.country_code = Some(value.into());
+        self
+    }
+
+    /// Code of the currency that the customer receives.
+    pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
+        self.destination_currency_code = Some(value.into());
+        self
+    }
+
+    /// Type of the payment method.
+    pub fn payment_method_type(mut self, value: impl Into<String>) -> Self {
+        self.payment_method_type = Some(value.into());
+        self
+    }
+
+    /// Amount in major units of `sourceCurrencyCode`: 1 to 10,000,000 for `BUY`, 0.0001 to 1,000,000 for
+    /// `SELL`, 0.0001 to 10,000,000 without a session type.
+    ///
+    /// 0.0001 to 10000000.
+    pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
+        self.source_amount = Some(value.into());
+        self
+    }
+
+    /// Code of the currency that the customer pays.
+    pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
+        self.source_currency_code = Some(value.into());
+        self
+    }
+
+    /// Address of the customer's crypto wallet.
+    ///
+    /// 10 to 100 characters.
+    pub fn wallet_address(mut self, value: impl Into<String>) -> Self {
+        self.wallet_address = Some(value.into());
+        self
+    }
+
+    /// Tag or memo of the wallet, which some cryptocurrencies require.
+    pub fn wallet_tag(mut self, value: impl Into<String>) -> Self {
+        self.wallet_tag = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns no error, because no value is required. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::CheckoutPrefill, Error> {
+        Ok(super::CheckoutPrefill {
+            country_code: self.country_code,
+            destination_currency_code: self.destination_currency_code,
+            payment_method_type: self.payment_method_type,
+            source_amount: self.source_amount,
+            source_currency_code: self.source_currency_code,
+            wallet_address: self.wallet_address,
+            wallet_tag: self.wallet_tag,
+        })
+    }
+}
+
+impl TryFrom<CheckoutPrefill> for super::CheckoutPrefill {
+    type Error = Error;
+    fn try_from(builder: CheckoutPrefill) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
+impl super::CheckoutUrlRequest {
+    /// Returns a builder without values.
+    pub fn builder() -> CheckoutUrlRequest {
+        CheckoutUrlRequest::default()
+    }
+}
+
+/// Builder for [`super::CheckoutUrlRequest`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct CheckoutUrlRequest {
+    account_logo_url: Option<String>,
+    external_customer_id: Option<String>,
+    external_session_id: Option<String>,
+    locked: Option<Vec<super::CheckoutField>>,
+    prefill: Option<super::CheckoutPrefill>,
+    public_key: Option<String>,
+    redirect_url: Option<String>,
+    session_type: Option<super::CheckoutSessionType>,
+}
+
+opaque!(CheckoutUrlRequest);
+
+impl CheckoutUrlRequest {
+    /// URL of the logo that the checkout shows.
+    pub fn account_logo_url(mut self, value: impl Into<String>) -> Self {
+        self.account_logo_url = Some(value.into());
+        self
+    }
+
+    /// ID of the customer in your system.
+    pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
+        self.external_customer_id = Some(value.into());
+        self
+    }
+
+    /// ID of the session in your system. A URL with one opens a single session.
+    pub fn external_session_id(mut self, value: impl Into<String>) -> Self {
+        self.external_session_id = Some(value.into());
+        self
+    }
+
+    /// Fields of `prefill` that the customer cannot change.
+    pub fn locked(mut self, value: impl IntoIterator<Item = impl Into<super::CheckoutField>>) -> Self {
+        self.locked = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Values that the checkout starts with.
+    pub fn prefill(mut self, value: impl Into<super::CheckoutPrefill>) -> Self {
+        self.prefill = Some(value.into());
+        self
+    }
+
+    /// Publishable key of the account and environment of the API key.
+    ///
+    /// Required. Not empty.
+    pub fn public_key(mut self, value: impl Into<String>) -> Self {
+        self.public_key = Some(value.into());
+        self
+    }
+
+    /// URL to which the checkout returns the customer.
+    pub fn redirect_url(mut self, value: impl Into<String>) -> Self {
+        self.redirect_url = Some(value.into());
+        self
+    }
+
+    /// Type of the session: a purchase or a sale.
+    pub fn session_type(mut self, value: impl Into<super::CheckoutSessionType>) -> Self {
+        self.session_type = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `publicKey` is missing.
+    /// Values are validated when the request is built.
+    pub fn build(self) -> Result<super::CheckoutUrlRequest, Error> {
+        Ok(super::CheckoutUrlRequest {
+            account_logo_url: self.account_logo_url,
+            external_customer_id: self.external_customer_id,
+            external_session_id: self.external_session_id,
+            locked: self.locked.unwrap_or_default(),
+            prefill: self.prefill,
+            public_key: required(self.public_key, "publicKey")?,
+            redirect_url: self.redirect_url,
+            session_type: self.session_type,
+        })
+    }
+}
+
+impl TryFrom<CheckoutUrlRequest> for super::CheckoutUrlRequest {
+    type Error = Error;
+    fn try_from(builder: CheckoutUrlRequest) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
+impl super::CompleteAccountAuthorization {
+    /// Returns a builder without values.
+    pub fn builder() -> CompleteAccountAuthorization {
+        CompleteAccountAuthorization::default()
+    }
+}
+
+/// Builder for [`super::CompleteAccountAuthorization`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct CompleteAccountAuthorization {
+    authorization_handle: Option<String>,
+    version: Option<i32>,
+}
+
+opaque!(CompleteAccountAuthorization);
+
+impl CompleteAccountAuthorization {
+    /// Value of `handle` in the URL that the customer returned with.
+    ///
+    /// Required. Not empty.
+    pub fn authorization_handle(mut self, value: impl Into<String>) -> Self {
+        self.authorization_handle = Some(value.into());
+        self
+    }
+
+    /// Version of the protocol, which is 1.
+    ///
+    /// Required. At least 1.
+    pub fn version(mut self, value: i32) -> Self {
+        self.version = Some(value);
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `authorizationHandle` or
+    /// `version` is missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::CompleteAccountAuthorization, Error> {
+        Ok(super::CompleteAccountAuthorization {
+            authorization_handle: required(self.authorization_handle, "authorizationHandle")?,
+            version: required(self.version, "version")?,
+        })
+    }
+}
+
+impl TryFrom<CompleteAccountAuthorization> for super::CompleteAccountAuthorization {
+    type Error = Error;
+    fn try_from(builder: CompleteAccountAuthorization) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
 impl super::CryptoBuySessionData {
     /// Returns a builder without values.
     pub fn builder() -> CryptoBuySessionData {
@@ -1266,6 +1599,168 @@ impl TryFrom<KycInfo> for super::KycInfo {
     }
 }
 
+impl super::MercuryoMerchantSessionRequest {
+    /// Returns a builder without values.
+    pub fn builder() -> MercuryoMerchantSessionRequest {
+        MercuryoMerchantSessionRequest::default()
+    }
+}
+
+/// Builder for [`super::MercuryoMerchantSessionRequest`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct MercuryoMerchantSessionRequest {
+    validation_url: Option<String>,
+}
+
+opaque!(MercuryoMerchantSessionRequest);
+
+impl MercuryoMerchantSessionRequest {
+    /// URL of Apple's event `onvalidatemerchant`.
+    ///
+    /// Required. Not empty.
+    pub fn validation_url(mut self, value: impl Into<String>) -> Self {
+        self.validation_url = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `validationURL` is
+    /// missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::MercuryoMerchantSessionRequest, Error> {
+        Ok(super::MercuryoMerchantSessionRequest { validation_url: required(self.validation_url, "validationURL")? })
+    }
+}
+
+impl TryFrom<MercuryoMerchantSessionRequest> for super::MercuryoMerchantSessionRequest {
+    type Error = Error;
+    fn try_from(builder: MercuryoMerchantSessionRequest) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
+impl super::MercuryoNativeApplePayRequest {
+    /// Returns a builder without values.
+    pub fn builder() -> MercuryoNativeApplePayRequest {
+        MercuryoNativeApplePayRequest::default()
+    }
+}
+
+/// Builder for [`super::MercuryoNativeApplePayRequest`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct MercuryoNativeApplePayRequest {
+    address: Option<String>,
+    billing_address: Option<super::BillingAddress>,
+    buy_token: Option<String>,
+    email: Option<String>,
+    first_name: Option<String>,
+    ip: Option<String>,
+    last_name: Option<String>,
+    merchant_transaction_id: Option<String>,
+    pay_token: Option<String>,
+}
+
+opaque!(MercuryoNativeApplePayRequest);
+
+impl MercuryoNativeApplePayRequest {
+    /// Address of the wallet that receives the crypto.
+    ///
+    /// Required. Not empty.
+    pub fn address(mut self, value: impl Into<String>) -> Self {
+        self.address = Some(value.into());
+        self
+    }
+
+    /// Billing address of the payer.
+    pub fn billing_address(mut self, value: impl Into<super::BillingAddress>) -> Self {
+        self.billing_address = Some(value.into());
+        self
+    }
+
+    /// Token of a quote.
+    pub fn buy_token(mut self, value: impl Into<String>) -> Self {
+        self.buy_token = Some(value.into());
+        self
+    }
+
+    /// Email address of the payer.
+    pub fn email(mut self, value: impl Into<String>) -> Self {
+        self.email = Some(value.into());
+        self
+    }
+
+    /// First name of the payer.
+    ///
+    /// Required. Not empty.
+    pub fn first_name(mut self, value: impl Into<String>) -> Self {
+        self.first_name = Some(value.into());
+        self
+    }
+
+    /// IP address of the device, equal to `clientIpAddress` of the order.
+    ///
+    /// Required. Not empty.
+    pub fn ip(mut self, value: impl Into<String>) -> Self {
+        self.ip = Some(value.into());
+        self
+    }
+
+    /// Last name of the payer.
+    ///
+    /// Required. Not empty.
+    pub fn last_name(mut self, value: impl Into<String>) -> Self {
+        self.last_name = Some(value.into());
+        self
+    }
+
+    /// ID of the transaction, from the response to the order.
+    ///
+    /// Required. Not empty.
+    pub fn merchant_transaction_id(mut self, value: impl Into<String>) -> Self {
+        self.merchant_transaction_id = Some(value.into());
+        self
+    }
+
+    /// Payment data of Apple's token, encoded as base64.
+    ///
+    /// Required. Not empty.
+    pub fn pay_token(mut self, value: impl Into<String>) -> Self {
+        self.pay_token = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a required value is
+    /// missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::MercuryoNativeApplePayRequest, Error> {
+        Ok(super::MercuryoNativeApplePayRequest {
+            address: required(self.address, "address")?,
+            billing_address: self.billing_address,
+            buy_token: self.buy_token,
+            email: self.email,
+            first_name: required(self.first_name, "first_name")?,
+            ip: required(self.ip, "ip")?,
+            last_name: required(self.last_name, "last_name")?,
+            merchant_transaction_id: required(self.merchant_transaction_id, "merchant_transaction_id")?,
+            pay_token: required(self.pay_token, "pay_token")?,
+        })
+    }
+}
+
+impl TryFrom<MercuryoNativeApplePayRequest> for super::MercuryoNativeApplePayRequest {
+    type Error = Error;
+    fn try_from(builder: MercuryoNativeApplePayRequest) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
 impl super::MobilePaymentMethodDetails {
     /// Returns a builder without values.
     pub fn builder() -> MobilePaymentMethodDetails {
@@ -1357,6 +1852,49 @@ impl PaymentMethod {
 impl TryFrom<PaymentMethod> for super::PaymentMethod {
     type Error = Error;
     fn try_from(builder: PaymentMethod) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
+impl super::PrepareAccountAuthorization {
+    /// Returns a builder without values.
+    pub fn builder() -> PrepareAccountAuthorization {
+        PrepareAccountAuthorization::default()
+    }
+}
+
+/// Builder for [`super::PrepareAccountAuthorization`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct PrepareAccountAuthorization {
+    version: Option<i32>,
+}
+
+opaque!(PrepareAccountAuthorization);
+
+impl PrepareAccountAuthorization {
+    /// Version of the protocol, which is 1.
+    ///
+    /// Required. At least 1.
+    pub fn version(mut self, value: i32) -> Self {
+        self.version = Some(value);
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `version` is missing.
+    /// Values are validated when the request is built.
+    pub fn build(self) -> Result<super::PrepareAccountAuthorization, Error> {
+        Ok(super::PrepareAccountAuthorization { version: required(self.version, "version")? })
+    }
+}
+
+impl TryFrom<PrepareAccountAuthorization> for super::PrepareAccountAuthorization {
+    type Error = Error;
+    fn try_from(builder: PrepareAccountAuthorization) -> Result<Self, Error> {
         builder.build()
     }
 }
@@ -1495,6 +2033,319 @@ impl SessionTokenForWidgetRequest {
 impl TryFrom<SessionTokenForWidgetRequest> for super::SessionTokenForWidgetRequest {
     type Error = Error;
     fn try_from(builder: SessionTokenForWidgetRequest) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
+impl super::SubmitSecondFactor {
+    /// Returns a builder without values.
+    pub fn builder() -> SubmitSecondFactor {
+        SubmitSecondFactor::default()
+    }
+}
+
+/// Builder for [`super::SubmitSecondFactor`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct SubmitSecondFactor {
+    second_factor_code: Option<String>,
+    version: Option<i32>,
+}
+
+opaque!(SubmitSecondFactor);
+
+impl SubmitSecondFactor {
+    /// Verification code: 1 to 32 letters and digits.
+    ///
+    /// Required. 1 to 32 characters.
+    pub fn second_factor_code(mut self, value: impl Into<String>) -> Self {
+        self.second_factor_code = Some(value.into());
+        self
+    }
+
+    /// Version of the protocol, which is 1.
+    ///
+    /// Required. At least 1.
+    pub fn version(mut self, value: i32) -> Self {
+        self.version = Some(value);
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `secondFactorCode` or
+    /// `version` is missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::SubmitSecondFactor, Error> {
+        Ok(super::SubmitSecondFactor {
+            second_factor_code: required(self.second_factor_code, "secondFactorCode")?,
+            version: required(self.version, "version")?,
+        })
+    }
+}
+
+impl TryFrom<SubmitSecondFactor> for super::SubmitSecondFactor {
+    type Error = Error;
+    fn try_from(builder: SubmitSecondFactor) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
+impl super::SubmitTransfer {
+    /// Returns a builder without values.
+    pub fn builder() -> SubmitTransfer {
+        SubmitTransfer::default()
+    }
+}
+
+/// Builder for [`super::SubmitTransfer`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct SubmitTransfer {
+    source_account_id: Option<String>,
+    version: Option<i32>,
+}
+
+opaque!(SubmitTransfer);
+
+impl SubmitTransfer {
+    /// ID of the account that the crypto comes from, from `sourceAccounts`.
+    ///
+    /// Required. Not empty.
+    pub fn source_account_id(mut self, value: impl Into<String>) -> Self {
+        self.source_account_id = Some(value.into());
+        self
+    }
+
+    /// Version of the protocol, which is 1.
+    ///
+    /// Required. At least 1.
+    pub fn version(mut self, value: i32) -> Self {
+        self.version = Some(value);
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `sourceAccountId` or
+    /// `version` is missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::SubmitTransfer, Error> {
+        Ok(super::SubmitTransfer {
+            source_account_id: required(self.source_account_id, "sourceAccountId")?,
+            version: required(self.version, "version")?,
+        })
+    }
+}
+
+impl TryFrom<SubmitTransfer> for super::SubmitTransfer {
+    type Error = Error;
+    fn try_from(builder: SubmitTransfer) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
+impl super::TransferOrderRequest {
+    /// Returns a builder without values.
+    pub fn builder() -> TransferOrderRequest {
+        TransferOrderRequest::default()
+    }
+}
+
+/// Builder for [`super::TransferOrderRequest`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct TransferOrderRequest {
+    amount: Option<Decimal>,
+    country_code: Option<String>,
+    currency_code: Option<String>,
+    customer_id: Option<String>,
+    destination_wallet_address: Option<String>,
+    destination_wallet_tag: Option<String>,
+    external_customer_id: Option<String>,
+    external_order_id: Option<String>,
+    network_code: Option<String>,
+    redirect_url: Option<String>,
+    service_provider: Option<super::TransferServiceProvider>,
+    subdivision: Option<String>,
+}
+
+opaque!(TransferOrderRequest);
+
+impl TransferOrderRequest {
+    /// Amount in units of the cryptocurrency, with at most 12 integer digits and 20 decimals.
+    ///
+    /// Required. More than 0.
+    pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
+        self.amount = Some(value.into());
+        self
+    }
+
+    /// ISO 3166-1 alpha-2 code of the customer's country. Only `US` is supported.
+    ///
+    /// Required. Not empty.
+    pub fn country_code(mut self, value: impl Into<String>) -> Self {
+        self.country_code = Some(value.into());
+        self
+    }
+
+    /// Code of the cryptocurrency, as in `GET /network-partner/supported/currencies` for the category
+    /// `CRYPTO_TRANSFER`.
+    ///
+    /// Required. Not empty.
+    pub fn currency_code(mut self, value: impl Into<String>) -> Self {
+        self.currency_code = Some(value.into());
+        self
+    }
+
+    /// Meld's ID of the customer.
+    pub fn customer_id(mut self, value: impl Into<String>) -> Self {
+        self.customer_id = Some(value.into());
+        self
+    }
+
+    /// Address of the wallet that receives the crypto, without spaces.
+    ///
+    /// Required. 1 to 256 characters.
+    pub fn destination_wallet_address(mut self, value: impl Into<String>) -> Self {
+        self.destination_wallet_address = Some(value.into());
+        self
+    }
+
+    /// Tag or memo of the wallet, which some networks require, without spaces.
+    ///
+    /// At most 256 characters.
+    pub fn destination_wallet_tag(mut self, value: impl Into<String>) -> Self {
+        self.destination_wallet_tag = Some(value.into());
+        self
+    }
+
+    /// ID of the customer in your system.
+    pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
+        self.external_customer_id = Some(value.into());
+        self
+    }
+
+    /// ID of the order in your system. Unique within your account, and required in the sandbox.
+    pub fn external_order_id(mut self, value: impl Into<String>) -> Self {
+        self.external_order_id = Some(value.into());
+        self
+    }
+
+    /// Code of the network: the `chainCode` of the currency.
+    ///
+    /// Required. Not empty.
+    pub fn network_code(mut self, value: impl Into<String>) -> Self {
+        self.network_code = Some(value.into());
+        self
+    }
+
+    /// URL to which the provider returns the customer: `https` or an agreed custom scheme, without user information.
+    ///
+    /// Required. 1 to 2048 characters.
+    pub fn redirect_url(mut self, value: impl Into<String>) -> Self {
+        self.redirect_url = Some(value.into());
+        self
+    }
+
+    /// Provider whose account the crypto comes from.
+    ///
+    /// Required.
+    pub fn service_provider(mut self, value: impl Into<super::TransferServiceProvider>) -> Self {
+        self.service_provider = Some(value.into());
+        self
+    }
+
+    /// ISO 3166-2 code of the customer's state, such as `US-CA`.
+    pub fn subdivision(mut self, value: impl Into<String>) -> Self {
+        self.subdivision = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a required value is
+    /// missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::TransferOrderRequest, Error> {
+        Ok(super::TransferOrderRequest {
+            amount: required(self.amount, "amount")?,
+            country_code: required(self.country_code, "countryCode")?,
+            currency_code: required(self.currency_code, "currencyCode")?,
+            customer_id: self.customer_id,
+            destination_wallet_address: required(self.destination_wallet_address, "destinationWalletAddress")?,
+            destination_wallet_tag: self.destination_wallet_tag,
+            external_customer_id: self.external_customer_id,
+            external_order_id: self.external_order_id,
+            network_code: required(self.network_code, "networkCode")?,
+            redirect_url: required(self.redirect_url, "redirectUrl")?,
+            service_provider: required(self.service_provider, "serviceProvider")?,
+            subdivision: self.subdivision,
+        })
+    }
+}
+
+impl TryFrom<TransferOrderRequest> for super::TransferOrderRequest {
+    type Error = Error;
+    fn try_from(builder: TransferOrderRequest) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
+impl super::TransferQueryRequest {
+    /// Returns a builder without values.
+    pub fn builder() -> TransferQueryRequest {
+        TransferQueryRequest::default()
+    }
+}
+
+/// Builder for [`super::TransferQueryRequest`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct TransferQueryRequest {
+    operation: Option<super::TransferQuery>,
+    version: Option<i32>,
+}
+
+opaque!(TransferQueryRequest);
+
+impl TransferQueryRequest {
+    /// Action: `LIST_SOURCE_ACCOUNTS` returns the accounts, `READ_SUBMISSION` the progress.
+    ///
+    /// Required.
+    pub fn operation(mut self, value: impl Into<super::TransferQuery>) -> Self {
+        self.operation = Some(value.into());
+        self
+    }
+
+    /// Version of the protocol, which is 1.
+    ///
+    /// Required. At least 1.
+    pub fn version(mut self, value: i32) -> Self {
+        self.version = Some(value);
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `operation` or `version`
+    /// is missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::TransferQueryRequest, Error> {
+        Ok(super::TransferQueryRequest {
+            operation: required(self.operation, "operation")?,
+            version: required(self.version, "version")?,
+        })
+    }
+}
+
+impl TryFrom<TransferQueryRequest> for super::TransferQueryRequest {
+    type Error = Error;
+    fn try_from(builder: TransferQueryRequest) -> Result<Self, Error> {
         builder.build()
     }
 }

@@ -548,6 +548,126 @@ impl TryFrom<InitiateKycRequest> for super::InitiateKycRequest {
     }
 }
 
+impl super::KycDataExportRequest {
+    /// Returns a builder without values.
+    pub fn builder() -> KycDataExportRequest {
+        KycDataExportRequest::default()
+    }
+}
+
+/// Builder for [`super::KycDataExportRequest`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct KycDataExportRequest {
+    kyc_provider: Option<super::KycProvider>,
+    mode: Option<super::KycDataExportMode>,
+}
+
+opaque!(KycDataExportRequest);
+
+impl KycDataExportRequest {
+    /// KYC provider that has the data.
+    ///
+    /// Required.
+    pub fn kyc_provider(mut self, value: impl Into<super::KycProvider>) -> Self {
+        self.kyc_provider = Some(value.into());
+        self
+    }
+
+    /// Form of the export, which is `RAW_DATA`.
+    ///
+    /// Required.
+    pub fn mode(mut self, value: impl Into<super::KycDataExportMode>) -> Self {
+        self.mode = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `kycProvider` or `mode`
+    /// is missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::KycDataExportRequest, Error> {
+        Ok(super::KycDataExportRequest {
+            kyc_provider: required(self.kyc_provider, "kycProvider")?,
+            mode: required(self.mode, "mode")?,
+        })
+    }
+}
+
+impl TryFrom<KycDataExportRequest> for super::KycDataExportRequest {
+    type Error = Error;
+    fn try_from(builder: KycDataExportRequest) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
+impl super::KycTokenExportRequest {
+    /// Returns a builder without values.
+    pub fn builder() -> KycTokenExportRequest {
+        KycTokenExportRequest::default()
+    }
+}
+
+/// Builder for [`super::KycTokenExportRequest`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct KycTokenExportRequest {
+    kyc_provider: Option<super::KycProvider>,
+    mode: Option<super::KycTokenExportMode>,
+    recipient_client_id: Option<String>,
+}
+
+opaque!(KycTokenExportRequest);
+
+impl KycTokenExportRequest {
+    /// KYC provider that has the data.
+    ///
+    /// Required.
+    pub fn kyc_provider(mut self, value: impl Into<super::KycProvider>) -> Self {
+        self.kyc_provider = Some(value.into());
+        self
+    }
+
+    /// Form of the export, which is `TOKEN`.
+    ///
+    /// Required.
+    pub fn mode(mut self, value: impl Into<super::KycTokenExportMode>) -> Self {
+        self.mode = Some(value.into());
+        self
+    }
+
+    /// Client ID of the recipient at the KYC provider.
+    ///
+    /// Required. Not empty.
+    pub fn recipient_client_id(mut self, value: impl Into<String>) -> Self {
+        self.recipient_client_id = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `kycProvider`, `mode` or
+    /// `recipientClientId` is missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::KycTokenExportRequest, Error> {
+        Ok(super::KycTokenExportRequest {
+            kyc_provider: required(self.kyc_provider, "kycProvider")?,
+            mode: required(self.mode, "mode")?,
+            recipient_client_id: required(self.recipient_client_id, "recipientClientId")?,
+        })
+    }
+}
+
+impl TryFrom<KycTokenExportRequest> for super::KycTokenExportRequest {
+    type Error = Error;
+    fn try_from(builder: KycTokenExportRequest) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
 impl super::SumsubTokenImportKycDetails {
     /// Returns a builder without values.
     pub fn builder() -> SumsubTokenImportKycDetails {

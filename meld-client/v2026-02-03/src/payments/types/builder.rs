@@ -873,6 +873,162 @@ impl TryFrom<RiskAnalysisRequest> for super::RiskAnalysisRequest {
     }
 }
 
+impl super::SimulateDepositRequest {
+    /// Returns a builder without values.
+    pub fn builder() -> SimulateDepositRequest {
+        SimulateDepositRequest::default()
+    }
+}
+
+/// Builder for [`super::SimulateDepositRequest`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct SimulateDepositRequest {
+    amount: Option<Decimal>,
+    customer_id: Option<String>,
+    destination_currency_code: Option<String>,
+    destination_wallet_address: Option<String>,
+    network: Option<String>,
+    payment_method_type: Option<String>,
+    service_provider: Option<super::DepositServiceProvider>,
+    source_currency_code: Option<String>,
+}
+
+opaque!(SimulateDepositRequest);
+
+impl SimulateDepositRequest {
+    /// Amount in major units of `sourceCurrencyCode`, such as `25`.
+    ///
+    /// Required. Not empty.
+    pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
+        self.amount = Some(value.into());
+        self
+    }
+
+    /// Meld's ID of the customer.
+    ///
+    /// Required. Not empty.
+    pub fn customer_id(mut self, value: impl Into<String>) -> Self {
+        self.customer_id = Some(value.into());
+        self
+    }
+
+    /// Code of the cryptocurrency that the customer receives.
+    ///
+    /// Required. Not empty.
+    pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
+        self.destination_currency_code = Some(value.into());
+        self
+    }
+
+    /// Address of the wallet that receives the crypto.
+    ///
+    /// Required. Not empty.
+    pub fn destination_wallet_address(mut self, value: impl Into<String>) -> Self {
+        self.destination_wallet_address = Some(value.into());
+        self
+    }
+
+    /// Code of the network, for providers that require one.
+    pub fn network(mut self, value: impl Into<String>) -> Self {
+        self.network = Some(value.into());
+        self
+    }
+
+    /// Type of the payment method.
+    ///
+    /// Required. Not empty.
+    pub fn payment_method_type(mut self, value: impl Into<String>) -> Self {
+        self.payment_method_type = Some(value.into());
+        self
+    }
+
+    /// Provider of the virtual account.
+    ///
+    /// Required.
+    pub fn service_provider(mut self, value: impl Into<super::DepositServiceProvider>) -> Self {
+        self.service_provider = Some(value.into());
+        self
+    }
+
+    /// ISO 4217 code of the deposited currency.
+    ///
+    /// Required. Not empty.
+    pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
+        self.source_currency_code = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a required value is
+    /// missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::SimulateDepositRequest, Error> {
+        Ok(super::SimulateDepositRequest {
+            amount: required(self.amount, "amount")?,
+            customer_id: required(self.customer_id, "customerId")?,
+            destination_currency_code: required(self.destination_currency_code, "destinationCurrencyCode")?,
+            destination_wallet_address: required(self.destination_wallet_address, "destinationWalletAddress")?,
+            network: self.network,
+            payment_method_type: required(self.payment_method_type, "paymentMethodType")?,
+            service_provider: required(self.service_provider, "serviceProvider")?,
+            source_currency_code: required(self.source_currency_code, "sourceCurrencyCode")?,
+        })
+    }
+}
+
+impl TryFrom<SimulateDepositRequest> for super::SimulateDepositRequest {
+    type Error = Error;
+    fn try_from(builder: SimulateDepositRequest) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
+impl super::SimulateOrderRequest {
+    /// Returns a builder without values.
+    pub fn builder() -> SimulateOrderRequest {
+        SimulateOrderRequest::default()
+    }
+}
+
+/// Builder for [`super::SimulateOrderRequest`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct SimulateOrderRequest {
+    external_order_id: Option<String>,
+}
+
+opaque!(SimulateOrderRequest);
+
+impl SimulateOrderRequest {
+    /// ID of the order in your system.
+    ///
+    /// Required. Not empty.
+    pub fn external_order_id(mut self, value: impl Into<String>) -> Self {
+        self.external_order_id = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `externalOrderId` is
+    /// missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::SimulateOrderRequest, Error> {
+        Ok(super::SimulateOrderRequest { external_order_id: required(self.external_order_id, "externalOrderId")? })
+    }
+}
+
+impl TryFrom<SimulateOrderRequest> for super::SimulateOrderRequest {
+    type Error = Error;
+    fn try_from(builder: SimulateOrderRequest) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
 impl super::ThreeDsInput {
     /// Returns a builder without values.
     pub fn builder() -> ThreeDsInput {
