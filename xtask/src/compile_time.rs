@@ -20,6 +20,7 @@ use serde_json::Value;
 
 use crate::output::{Output, table};
 use crate::tool::{Result, Tool, at};
+use crate::workspace;
 
 /// The name of the crate that is made of progenitor's output.
 const RAW: &str = "raw-progenitor-output";
@@ -104,19 +105,8 @@ fn ours(root: &Path, metadata: &Value, catalog: &Catalog, version: ApiVersion) -
         folder: root.to_owned(),
         target: scratch(metadata).join("generated"),
         features: modules.chain(["rustls".to_owned()]).collect(),
-        lines: lines(&root.join("meld-client").join(version.feature()).join("src"))?,
+        lines: workspace::lines(&root.join("meld-client").join(version.feature()).join("src"))?,
     })
-}
-
-/// The lines of all files below a folder.
-fn lines(folder: &Path) -> Result<usize> {
-    let mut lines = 0;
-    for entry in at(folder, fs::read_dir(folder))? {
-        let path = at(folder, entry)?.path();
-        lines +=
-            if path.is_dir() { self::lines(&path)? } else { at(&path, fs::read_to_string(&path))?.lines().count() };
-    }
-    Ok(lines)
 }
 
 /// Writes the crate of raw output. Its dependencies are those of the workspace, as far as it has them.
@@ -134,7 +124,7 @@ fn raw_output(root: &Path, metadata: &Value, version: ApiVersion) -> Result<Subj
         write(source.join(format!("{}.rs", document.module)), text)?;
     }
     write(source.join("lib.rs"), modules)?;
-    let lines = lines(&source)?;
+    let lines = workspace::lines(&source)?;
     let packages = metadata["packages"].as_array().into_iter().flatten();
     let mut progenitor = packages.filter(|package| package["name"] == "progenitor-impl");
     let progenitor = progenitor.find_map(|package| package["version"].as_str());

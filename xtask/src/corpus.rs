@@ -54,7 +54,7 @@ pub fn run(root: &Path, options: &Options) -> Result<Output> {
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
     let mut accepted = 0;
     let mut output = Output::default();
-    let specs = specs(&options.path)?;
+    let specs = crate::workspace::specs(&options.path)?;
     for spec in &specs {
         let result = one(root, spec, options)?;
         for (kind, count) in result["notices"].as_object().into_iter().flatten() {
@@ -73,22 +73,6 @@ pub fn run(root: &Path, options: &Options) -> Result<Output> {
     kinds.sort_by_key(|(kind, count)| (std::cmp::Reverse(*count), kind.clone()));
     kinds.into_iter().for_each(|(kind, count)| output.line(format!("{count:6}  {kind}")));
     Ok(output)
-}
-
-/// Returns the specs at a path, sorted.
-fn specs(path: &Path) -> Result<Vec<PathBuf>> {
-    if path.is_file() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let mut specs = Vec::new();
-    for entry in at(path, fs::read_dir(path))? {
-        let file = at(path, entry)?.path();
-        if file.extension().is_some_and(|extension| extension == "json") {
-            specs.push(file);
-        }
-    }
-    specs.sort();
-    Ok(specs)
 }
 
 fn row(spec: &Path, result: &Value) -> [String; 8] {

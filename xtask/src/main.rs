@@ -7,6 +7,7 @@ mod diff;
 mod fetch;
 mod ops;
 mod output;
+mod peers;
 mod regen;
 mod release;
 mod sandbox;
@@ -52,6 +53,8 @@ enum Job {
     CompileTime(compile_time::Options),
     /// Generates a crate from each spec of a folder, compiles it, and prints a table
     Corpus(corpus::Options),
+    /// Generates clients with other generators, where they are installed, and compares them with ours
+    Peers(peers::Options),
     /// Starts the mock server and prints its URL and key; Ctrl-C stops it
     Sandbox(sandbox::Options),
     /// Runs 200 clients that pay for a minute at the mock server while 5 percent of the requests fail
@@ -116,6 +119,9 @@ fn run(root: &Path, job: &Job) -> Output {
         Job::Soak => return printed(soak(root)),
         Job::Corpus(options) => {
             return corpus::run(root, options).unwrap_or_else(|error| Output::failed(&error));
+        }
+        Job::Peers(options) => {
+            return peers::run(root, options).unwrap_or_else(|error| Output::failed(&error));
         }
         Job::Ci(options) => return printed(ci::run(root, options)),
         Job::Release(part) => return printed(release::run(root, part)),

@@ -69,6 +69,42 @@ pub fn families(root: &Path) -> Result<BTreeMap<String, Vec<String>>> {
     Ok(families)
 }
 
+/// Returns the specs in a folder, sorted, or the one at a path.
+///
+/// # Errors
+/// Returns an error if the folder cannot be read.
+pub fn specs(path: &Path) -> Result<Vec<PathBuf>> {
+    if path.is_file() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut specs = Vec::new();
+    for entry in at(path, fs::read_dir(path))? {
+        let file = at(path, entry)?.path();
+        if file.extension().is_some_and(|extension| extension == "json") {
+            specs.push(file);
+        }
+    }
+    specs.sort();
+    Ok(specs)
+}
+
+/// Returns the lines of all Rust files below a folder.
+///
+/// # Errors
+/// Returns an error if a file cannot be read.
+pub fn lines(folder: &Path) -> Result<usize> {
+    let mut lines = 0;
+    for entry in at(folder, fs::read_dir(folder))? {
+        let path = at(folder, entry)?.path();
+        if path.is_dir() {
+            lines += self::lines(&path)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            lines += at(&path, fs::read_to_string(&path))?.lines().count();
+        }
+    }
+    Ok(lines)
+}
+
 /// The target folder.
 pub fn target(root: &Path) -> PathBuf {
     let folder = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
