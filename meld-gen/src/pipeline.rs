@@ -75,8 +75,7 @@ pub fn run(root: &Path, selection: &Selection) -> Result<Generation> {
         generation.errors.extend(catalog.errors.iter().cloned());
         add_crates(root, &catalog, &mut generation)?;
         let applied = generation.reports.iter().flat_map(|spec| &spec.repairs);
-        let unused = repair::unused(applied.map(|applied| applied.repair));
-        generation.unused_repairs = unused.into_iter().map(str::to_owned).collect();
+        generation.unused_repairs = repair::unused(applied);
     }
     // Without the files of a spec that failed, the crates are incomplete and are not written.
     if generation.errors.is_empty() {

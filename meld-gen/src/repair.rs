@@ -13,6 +13,7 @@ use crate::spec::visit::{self, SchemaRef};
 
 mod earlier;
 mod edit;
+mod guide_fields;
 mod parameters;
 mod responses;
 mod schemas;
@@ -119,10 +120,11 @@ impl Context<'_> {
 
 /// All repairs, in the order in which they run.
 ///
-/// The order matters in three places:
+/// The order matters in four places:
 /// - `lost-type` runs first, so that the others see the types that it restores;
 /// - `default-only-member` runs before `demo-default`, which would leave an empty member;
-/// - `one-member-union` runs before `single-member-one-of`, which would give the free-form union a type.
+/// - `one-member-union` runs before `single-member-one-of`, which would give the free-form union a type;
+/// - `guide-fields` runs last, on schemas that the others have given one form.
 static REPAIRS: &[Repair] = &[
     Repair {
         name: "lost-type",
@@ -305,6 +307,12 @@ static REPAIRS: &[Repair] = &[
         evidence: "`dateOfBirth` of `CreateCustomerRequest20230401` in customer-20231219.json",
         apply: schemas::date_pattern,
     },
+    Repair {
+        name: guide_fields::NAME,
+        reason: "The guides show fields, parameters, values, statuses and versions that the specs lack.",
+        evidence: "the guide that each note names",
+        apply: guide_fields::guide_fields,
+    },
 ];
 
 /// Returns all repairs, in the order in which they run.
@@ -323,10 +331,11 @@ pub fn repair(api: &mut OpenAPI, facts: &mut Facts, family: &str, version: ApiVe
     context.notes.applied
 }
 
-/// Returns the names of the repairs that are not among the names in `applied`.
-pub fn unused(applied: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
-    let applied: std::collections::BTreeSet<_> = applied.collect();
-    REPAIRS.iter().map(|repair| repair.name).filter(|name| !applied.contains(name)).collect()
+/// Returns the names of the repairs that `applied` lacks, and of the rows of the guides' table that it lacks.
+pub fn unused<'a>(applied: impl Iterator<Item = &'a Applied> + Clone) -> Vec<String> {
+    let names: std::collections::BTreeSet<_> = applied.clone().map(|applied| applied.repair).collect();
+    let unused = REPAIRS.iter().map(|repair| repair.name).filter(|name| !names.contains(name));
+    unused.map(str::to_owned).chain(guide_fields::unused(applied)).collect()
 }
 
 #[cfg(test)]

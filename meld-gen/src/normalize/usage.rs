@@ -8,6 +8,9 @@ use super::prune;
 use crate::model::Usage;
 use crate::spec::visit::{self, SchemaRef, component_name};
 
+/// Bodies of a PATCH that are complete, by the description of the operation: a missing field does not stay as it is.
+const COMPLETE_BODIES: &[&str] = &["UpdateKycRequest"];
+
 /// Returns the usage of every component schema that an operation reaches.
 pub fn usage(api: &mut OpenAPI) -> BTreeMap<String, Usage> {
     let (mut sent, mut read) = (Vec::new(), Vec::new());
@@ -29,7 +32,7 @@ pub fn usage(api: &mut OpenAPI) -> BTreeMap<String, Usage> {
         .collect()
 }
 
-/// Returns the component schemas that are bodies of a PATCH, and of no other method.
+/// Returns the component schemas that are bodies of a PATCH with changes, and of no other method.
 pub fn patch_bodies(api: &mut OpenAPI) -> Vec<String> {
     let mut names = Vec::new();
     let mut others = BTreeSet::new();
@@ -43,6 +46,6 @@ pub fn patch_bodies(api: &mut OpenAPI) -> Vec<String> {
             }
         });
     });
-    names.retain(|name| !others.contains(name));
+    names.retain(|name| !others.contains(name) && !COMPLETE_BODIES.contains(&name.as_str()));
     names
 }
