@@ -8,17 +8,24 @@
 pub const SENSITIVE_FIELDS: &[&str] = &[
     // Tokens and keys, and URLs that carry one.
     "accessToken",
+    "actionToken",
     "apiKey",
+    "authorizationHandle",
+    "buy_token",
     "connectToken",
     "kycShareToken",
     "kycToken",
     "meldPaymentMethodTokenId",
     "nonce",
     "password",
+    "pay_token",
     "privateKey",
     "refreshToken",
+    "secondFactorCode",
     "secret",
     "serviceProviderWidgetUrl",
+    "sessionToken",
+    "shareToken",
     "token",
     "widgetUrl",
     // Account numbers.
@@ -27,6 +34,8 @@ pub const SENSITIVE_FIELDS: &[&str] = &[
     "iban",
     "institutionNumber",
     "branchNumber",
+    "mobileMoneyReference",
+    "pixKey",
     "routingNumber",
     "sortCode",
     // Cards.
@@ -37,10 +46,12 @@ pub const SENSITIVE_FIELDS: &[&str] = &[
     "securityCode",
     // Identity.
     "dateOfBirth",
+    "dob",
     "documentNumber",
     "passportNumber",
     "ssn",
     "taxId",
+    "tin",
     // Contact data.
     "customerPhoneNumber",
     "email",
@@ -48,7 +59,9 @@ pub const SENSITIVE_FIELDS: &[&str] = &[
     "phone",
     "phoneNumber",
     "phoneNumbers",
-    // Free-form data of providers: raw account data, links with tokens.
+    // Free-form data of providers: raw account data, links with tokens, sessions of Apple Pay.
     "additionalInfo",
+    "merchantSession",
+    "paymentSession",
     "serviceProviderDetails",
 ];

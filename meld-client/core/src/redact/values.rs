@@ -9,6 +9,9 @@ use crate::sensitive::SENSITIVE_FIELDS;
 const SENSITIVE_WITHIN: &[(&str, &str)] = &[
     // Card number, expiration and security code, or an account.
     ("paymentMethod", "details"),
+    // The one-time code of a verification, and the contact that it goes to.
+    ("", "code"),
+    ("", "target"),
 ];
 
 /// Returns `true` if a field or parameter of this name is sensitive, with any joining of its words: `accountNumber`,
