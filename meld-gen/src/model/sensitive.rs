@@ -15,6 +15,14 @@ const SENSITIVE_IN_SCHEMA: &[(&str, &str)] = &[
     // Anyone who has the URL can continue in the customer's name.
     ("InitiateKycResponse", "url"),
     ("MultiFactorAuthorizationStatusOutput", "url"),
+    ("MercuryoPayment", "redirect_url"),
+    ("TransferVerification", "url"),
+    // One-time codes, and the contact that they go to.
+    ("ConfirmVerificationRequest", "code"),
+    ("CreateVerificationRequest", "target"),
+    ("VerificationResponse", "target"),
+    // Short-lived credentials for Meld's SDKs.
+    ("HeadlessOrderOnrampResponse", "paymentActions"),
 ];
 
 /// Returns `true` if the property is sensitive.
