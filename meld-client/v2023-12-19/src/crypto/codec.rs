@@ -251,7 +251,7 @@ object! {
     read MobileMoneyReceivingBankInformation {
         account_holder_name: "accountHolderName",
         bank_name: "bankName",
-        mobile_money_reference: "mobileMoneyReference",
+        mobile_money_reference: "mobileMoneyReference" secret,
     }
 }
 
@@ -280,7 +280,7 @@ object! {
     read PixReceivingBankInformation {
         account_holder_name: "accountHolderName",
         bank_name: "bankName",
-        pix_key: "pixKey",
+        pix_key: "pixKey" secret,
     }
 }
 
@@ -341,6 +341,7 @@ object! {
 
 object! {
     sent VirtualAccountDepositInstructionsRequest {
+        country_code: "countryCode",
         customer_id: "customerId",
         customer_phone_number: "customerPhoneNumber" secret,
         destination_currency_code: "destinationCurrencyCode",

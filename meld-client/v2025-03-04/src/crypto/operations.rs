@@ -253,7 +253,7 @@ pub static CREATE_DEPOSIT_INSTRUCTIONS: Operation = Operation {
     rust_name: "create_deposit_instructions",
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
-    success: &[201],
+    success: &[200, 201, 202],
     success_body_statuses: &[],
     error_codes: &[
         (400, "CUSTOMER_ID_REQUIRED"),

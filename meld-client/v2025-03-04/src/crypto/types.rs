@@ -799,6 +799,8 @@ pub struct SessionTokenResponse {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualAccountDepositInstructionsRequest {
+    /// ISO 3166-1 alpha-2 code of the customer's country. The guides always send it.
+    pub country_code: Option<String>,
     /// Meld's ID of the customer.
     ///
     /// Required. Not empty.

@@ -12,6 +12,7 @@ pub struct CreateQuote {
     transport: Transport,
     options: RequestOptions,
     include_swap: Option<bool>,
+    integration_mode: Option<types::IntegrationMode>,
     body: Option<Result<types::CryptoQuoteRequest, Error>>,
 }
 
@@ -19,7 +20,7 @@ call!(CreateQuote, send -> types::CryptoQuoteResponse);
 
 impl CreateQuote {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, options: RequestOptions::default(), include_swap: None, body: None }
+        Self { transport, options: RequestOptions::default(), include_swap: None, integration_mode: None, body: None }
     }
 
     /// `true` to return quotes that combine a ramp and a swap (`CRYPTO_PURCHASE_SWAP`, `CRYPTO_SELL_SWAP`) beside
@@ -27,6 +28,14 @@ impl CreateQuote {
     /// preferences `onrampSwapEnabled` and `offrampSwapEnabled` must allow swaps.
     pub fn include_swap(mut self, value: bool) -> Self {
         self.include_swap = Some(value);
+        self
+    }
+
+    /// Integration of the quotes: with a widget (default), headless, or both.
+    ///
+    /// If set, the request is sent with `Meld-Version: 2026-05-01` or newer.
+    pub fn integration_mode(mut self, value: impl Into<types::IntegrationMode>) -> Self {
+        self.integration_mode = Some(value.into());
         self
     }
 
@@ -45,6 +54,7 @@ impl CreateQuote {
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_QUOTE, self.options);
         request.query("includeSwap", self.include_swap.as_ref());
+        request.query("integrationMode", self.integration_mode.as_ref());
         request.required_body(self.body)?;
         Ok(request)
     }

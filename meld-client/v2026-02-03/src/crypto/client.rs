@@ -108,6 +108,8 @@ impl Client {
     /// with the key of a successful request returns 200 and the first response. While the first request is still
     /// running, the response is 425.
     ///
+    /// Sends `Meld-Version: 2026-05-01` or newer.
+    ///
     /// `POST /crypto/order/headless/onramp` · operation `/crypto-order-headless-onramp-create`
     pub fn create_headless_onramp_order(&self) -> builder::CreateHeadlessOnrampOrder {
         builder::CreateHeadlessOnrampOrder::new(self.transport.clone())

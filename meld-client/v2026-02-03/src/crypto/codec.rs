@@ -38,14 +38,16 @@ object! {
 
 object! {
     read ApplePayOrder {
+        merchant_identifier: "merchantIdentifier",
         merchant_transaction_id: "merchantTransactionId",
-        session_token: "sessionToken",
+        presentation: "presentation",
+        session_token: "sessionToken" secret,
     }
 }
 
 object! {
     read ApplePayPaymentSessionResponse {
-        payment_session: "paymentSession",
+        payment_session: "paymentSession" secret,
     }
 }
 
@@ -54,9 +56,9 @@ object! {
         account_number: "accountNumber" secret,
         bic: "bic",
         iban: "iban" secret,
-        mobile_money_reference: "mobileMoneyReference",
+        mobile_money_reference: "mobileMoneyReference" secret,
         payment_reference: "paymentReference",
-        pix_key: "pixKey",
+        pix_key: "pixKey" secret,
         routing_number: "routingNumber" secret,
     }
 }
@@ -130,7 +132,7 @@ object! {
 
 object! {
     sent CompleteAccountAuthorization {
-        authorization_handle: "authorizationHandle" text,
+        authorization_handle: "authorizationHandle" secret,
         version: "version",
     }
 }
@@ -160,9 +162,12 @@ object! {
         destination_amount: "destinationAmount",
         destination_amount_without_fees: "destinationAmountWithoutFees",
         destination_currency_code: "destinationCurrencyCode",
+        destination_network_code: "destinationNetworkCode",
         exchange_rate: "exchangeRate",
         fiat_amount_without_fees: "fiatAmountWithoutFees",
+        integration_mode: "integrationMode",
         is_native_available: "isNativeAvailable",
+        kyc_mode: "kycMode",
         network_fee: "networkFee",
         partner_fee: "partnerFee",
         payment_method_type: "paymentMethodType",
@@ -363,6 +368,9 @@ string_enum! {
         Brale: "BRALE",
         Yellowcard: "YELLOWCARD",
         Mercuryo: "MERCURYO",
+        Stripe: "STRIPE",
+        Banxa: "BANXA",
+        Coinbasepay: "COINBASEPAY",
     }
 }
 
@@ -401,6 +409,7 @@ object! {
         customer_id: "customerId",
         customer_phone_number: "customerPhoneNumber" secret,
         destination_currency_code: "destinationCurrencyCode",
+        destination_network_code: "destinationNetworkCode",
         destination_wallet_address: "destinationWalletAddress",
         external_customer_id: "externalCustomerId",
         external_order_id: "externalOrderId",
@@ -408,8 +417,9 @@ object! {
         provider_data: "providerData",
         redirect_url: "redirectUrl",
         service_provider: "serviceProvider",
-        source_amount: "sourceAmount",
+        source_amount: "sourceAmount" as_text,
         source_currency_code: "sourceCurrencyCode",
+        subdivision: "subdivision",
     }
 }
 
@@ -418,9 +428,12 @@ object! {
         customer_id: "customerId",
         external_customer_id: "externalCustomerId",
         external_order_id: "externalOrderId",
+        headless_presentation: "headlessPresentation",
         id: "id",
         payload: "payload",
+        payment_actions: "paymentActions" secret,
         payment_method_response_details: "paymentMethodResponseDetails" selected_by "paymentMethodType",
+        response_kind: "responseKind",
         service_provider_details: "serviceProviderDetails" secret,
     }
 }
@@ -452,9 +465,24 @@ string_enum! {
 }
 
 string_enum! {
+    HeadlessResponseKind {
+        Session: "SESSION",
+        SdkBootstrap: "SDK_BOOTSTRAP",
+    }
+}
+
+string_enum! {
     HeadlessSurface {
         ProviderAccountLink: "PROVIDER_ACCOUNT_LINK",
         NativeToken: "NATIVE_TOKEN",
+    }
+}
+
+string_enum! {
+    IntegrationMode {
+        Widget: "WIDGET",
+        Headless: "HEADLESS",
+        All: "ALL",
     }
 }
 
@@ -519,7 +547,7 @@ object! {
 
 object! {
     read MercuryoMerchantSessionResponse {
-        merchant_session: "merchantSession",
+        merchant_session: "merchantSession" secret,
     }
 }
 
@@ -527,13 +555,13 @@ object! {
     sent MercuryoNativeApplePayRequest {
         address: "address",
         billing_address: "billing_address",
-        buy_token: "buy_token",
+        buy_token: "buy_token" secret,
         email: "email" secret,
         first_name: "first_name",
         ip: "ip",
         last_name: "last_name",
         merchant_transaction_id: "merchant_transaction_id",
-        pay_token: "pay_token",
+        pay_token: "pay_token" secret,
     }
 }
 
@@ -556,7 +584,7 @@ object! {
         id: "id",
         payment_status: "payment_status",
         reason: "reason",
-        redirect_url: "redirect_url",
+        redirect_url: "redirect_url" secret,
         status: "status",
         transaction: "transaction",
     }
@@ -572,7 +600,7 @@ object! {
     read MobileMoneyReceivingBankInformation {
         account_holder_name: "accountHolderName",
         bank_name: "bankName",
-        mobile_money_reference: "mobileMoneyReference",
+        mobile_money_reference: "mobileMoneyReference" secret,
     }
 }
 
@@ -620,7 +648,7 @@ object! {
     read PixReceivingBankInformation {
         account_holder_name: "accountHolderName",
         bank_name: "bankName",
-        pix_key: "pixKey",
+        pix_key: "pixKey" secret,
     }
 }
 
@@ -721,6 +749,7 @@ string_enum! {
     RenderMode {
         Iframe: "IFRAME",
         Redirect: "REDIRECT",
+        SdkNative: "SDK_NATIVE",
     }
 }
 
@@ -730,6 +759,7 @@ object! {
         customer_id: "customerId",
         customer_phone_number: "customerPhoneNumber" secret,
         destination_currency_code: "destinationCurrencyCode",
+        destination_network_code: "destinationNetworkCode",
         destination_wallet_address: "destinationWalletAddress",
         external_customer_id: "externalCustomerId",
         external_order_id: "externalOrderId",
@@ -739,6 +769,7 @@ object! {
         service_provider: "serviceProvider",
         source_amount: "sourceAmount",
         source_currency_code: "sourceCurrencyCode",
+        subdivision: "subdivision",
     }
 }
 
@@ -791,7 +822,7 @@ object! {
 
 object! {
     sent SubmitSecondFactor {
-        second_factor_code: "secondFactorCode" text,
+        second_factor_code: "secondFactorCode" secret,
         version: "version",
     }
 }
@@ -895,7 +926,7 @@ string_enum! {
 
 object! {
     read TransferOrder {
-        action_token: "actionToken",
+        action_token: "actionToken" secret,
         action_token_expires_at: "actionTokenExpiresAt",
         amount: "amount",
         country_code: "countryCode",
@@ -977,6 +1008,12 @@ string_enum! {
     }
 }
 
+impl From<TransferServiceProvider> for HeadlessOnrampServiceProvider {
+    fn from(value: TransferServiceProvider) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
 impl From<TransferServiceProvider> for RampServiceProvider {
     fn from(value: TransferServiceProvider) -> Self {
         Self::from(value.as_str())
@@ -1032,7 +1069,7 @@ object! {
     read TransferVerification {
         expires_at: "expiresAt",
         purpose: "purpose",
-        url: "url",
+        url: "url" secret,
     }
 }
 
@@ -1062,6 +1099,7 @@ object! {
 
 object! {
     sent VirtualAccountDepositInstructionsRequest {
+        country_code: "countryCode",
         customer_id: "customerId",
         customer_phone_number: "customerPhoneNumber" secret,
         destination_currency_code: "destinationCurrencyCode",

@@ -36,7 +36,10 @@ pub static CREATE_QUOTE: Operation = Operation {
     method: Method::Post,
     path: "/payments/crypto/quote",
     rust_name: "create_quote",
-    parameters: &[Parameter::query("includeSwap", "include_swap")],
+    parameters: &[
+        Parameter::query("includeSwap", "include_swap"),
+        Parameter::query("integrationMode", "integration_mode").since("2026-05-01"),
+    ],
     has_body: true,
     success: &[200],
     success_body_statuses: &[],
@@ -264,7 +267,7 @@ pub static CREATE_DEPOSIT_INSTRUCTIONS: Operation = Operation {
     rust_name: "create_deposit_instructions",
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
-    success: &[201],
+    success: &[200, 201, 202],
     success_body_statuses: &[],
     error_codes: &[
         (400, "CUSTOMER_ID_REQUIRED"),
@@ -307,7 +310,7 @@ pub static CREATE_HEADLESS_ONRAMP_ORDER: Operation = Operation {
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
     is_paged: false,
-    minimum_version: None,
+    minimum_version: Some("2026-05-01"),
 };
 
 /// `GET /crypto/onramp/{serviceProvider}/requirements`.

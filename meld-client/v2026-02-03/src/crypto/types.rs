@@ -93,8 +93,12 @@ pub struct Address {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplePayOrder {
+    /// Apple's identifier of the merchant.
+    pub merchant_identifier: Option<String>,
     /// ID of the transaction for `/crypto/session/mercuryo/apple-pay/process`. Equal to the session ID.
     pub merchant_transaction_id: Option<String>,
+    /// Surface of the payment in the app.
+    pub presentation: Option<HeadlessSurface>,
     /// Session token of the Apple Pay requests, for the header `X-Crypto-Session-Token`.
     pub session_token: Option<String>,
 }
@@ -344,12 +348,18 @@ pub struct CryptoQuote {
     pub destination_amount_without_fees: Option<Decimal>,
     /// Code of the currency that is received: an ISO 4217 code or a cryptocurrency code.
     pub destination_currency_code: Option<String>,
+    /// Meld's code of the blockchain network that the crypto is sent on.
+    pub destination_network_code: Option<String>,
     /// Exchange rate at the time of the request.
     pub exchange_rate: Option<Decimal>,
     /// Fiat amount before fees, for purchases and sales, in major units of the fiat currency.
     pub fiat_amount_without_fees: Option<Decimal>,
+    /// Integration of the quotes: with a widget (default), headless, or both.
+    pub integration_mode: Option<IntegrationMode>,
     /// `true` if native Apple Pay works for this quote. Only for Mercuryo.
     pub is_native_available: Option<bool>,
+    /// Mode in which the provider runs KYC, such as `ASYNC`.
+    pub kyc_mode: Option<String>,
     /// Network fee (mining fee) for sending the crypto to an external address. It goes to the miners.
     pub network_fee: Option<Decimal>,
     /// Fee of the partner. You set its percentage.
@@ -734,6 +744,12 @@ pub enum HeadlessOnrampServiceProvider {
     Yellowcard,
     /// `MERCURYO`
     Mercuryo,
+    /// `STRIPE`
+    Stripe,
+    /// `BANXA`
+    Banxa,
+    /// `COINBASEPAY`
+    Coinbasepay,
     /// A value that the spec does not list, kept as received.
     Unknown(meld_client_core::UnknownValue),
 }
@@ -812,6 +828,8 @@ pub struct HeadlessOrderOnrampRequest {
     ///
     /// Required. Not empty.
     pub destination_currency_code: String,
+    /// Meld's code of the blockchain network that the crypto is sent on.
+    pub destination_network_code: Option<String>,
     /// Address of the wallet that receives the crypto.
     ///
     /// Required. Not empty.
@@ -835,12 +853,14 @@ pub struct HeadlessOrderOnrampRequest {
     pub service_provider: HeadlessOnrampServiceProvider,
     /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
     ///
-    /// Required. At least 0.
+    /// Required.
     pub source_amount: Decimal,
     /// ISO 4217 code of the fiat currency that the customer pays.
     ///
     /// Required. Not empty.
     pub source_currency_code: String,
+    /// ISO 3166-2 code of the customer's state or province, such as `US-CA`.
+    pub subdivision: Option<String>,
 }
 
 /// Created headless onramp order.
@@ -855,12 +875,20 @@ pub struct HeadlessOrderOnrampResponse {
     pub external_customer_id: Option<String>,
     /// ID of the order in your own system. Unique within your account.
     pub external_order_id: Option<String>,
+    /// Surface and protocol that the app shows the order with.
+    pub headless_presentation: Option<HeadlessPresentation>,
     /// ID of the order.
     pub id: Option<String>,
     /// Copy of the request.
     pub payload: Option<RequestPayload>,
+    /// Actions of the order. Meld's SDKs decode them; pass them on as they are.
+    ///
+    /// Numbers have the precision of a 64-bit float.
+    pub payment_actions: Map<String, Value>,
     /// Payment data of the order. `paymentMethodType` determines the form.
     pub payment_method_response_details: Option<PaymentMethodResponseDetails>,
+    /// Kind of the response: data of a session, or of an SDK.
+    pub response_kind: Option<HeadlessResponseKind>,
     /// Further bank details from the service provider. Missing if empty.
     ///
     /// Numbers have the precision of a 64-bit float.
@@ -915,6 +943,18 @@ pub enum HeadlessProtocol {
     Unknown(meld_client_core::UnknownValue),
 }
 
+/// Response enum. Values of `HeadlessOrderOnrampResponse.responseKind`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum HeadlessResponseKind {
+    /// `SESSION`
+    Session,
+    /// `SDK_BOOTSTRAP`
+    SdkBootstrap,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
 /// Surface of a headless order.
 ///
 /// Response enum. Values of `HeadlessSurface`.
@@ -925,6 +965,20 @@ pub enum HeadlessSurface {
     ProviderAccountLink,
     /// `NATIVE_TOKEN`
     NativeToken,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Request and response enum. Values of `CryptoQuote.integrationMode`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum IntegrationMode {
+    /// `WIDGET`
+    Widget,
+    /// `HEADLESS`
+    Headless,
+    /// `ALL`
+    All,
     /// A value that the spec does not list, kept as received.
     Unknown(meld_client_core::UnknownValue),
 }
@@ -1431,6 +1485,8 @@ pub enum RenderMode {
     Iframe,
     /// `REDIRECT`
     Redirect,
+    /// `SDK_NATIVE`
+    SdkNative,
     /// A value that the spec does not list, kept as received.
     Unknown(meld_client_core::UnknownValue),
 }
@@ -1449,6 +1505,8 @@ pub struct RequestPayload {
     pub customer_phone_number: Option<String>,
     /// Code of the crypto currency that the customer receives.
     pub destination_currency_code: Option<String>,
+    /// Meld's code of the blockchain network that the crypto is sent on.
+    pub destination_network_code: Option<String>,
     /// Address of the wallet that receives the crypto.
     pub destination_wallet_address: Option<String>,
     /// ID of the customer in your own system.
@@ -1467,6 +1525,8 @@ pub struct RequestPayload {
     pub source_amount: Option<Decimal>,
     /// ISO 4217 code of the fiat currency that the customer pays.
     pub source_currency_code: Option<String>,
+    /// ISO 3166-2 code of the customer's state or province, such as `US-CA`.
+    pub subdivision: Option<String>,
 }
 
 /// Bank account for `SEPA`.
@@ -2072,6 +2132,8 @@ pub struct VerificationRequirementsResponse {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualAccountDepositInstructionsRequest {
+    /// ISO 3166-1 alpha-2 code of the customer's country. The guides always send it.
+    pub country_code: Option<String>,
     /// Meld's ID of the customer.
     ///
     /// Required. Not empty.

@@ -133,7 +133,6 @@ impl Validate for HeadlessOrderOnrampRequest {
         validator.length("destinationCurrencyCode", &self.destination_currency_code, 1, None);
         validator.length("destinationWalletAddress", &self.destination_wallet_address, 1, None);
         validator.nested("providerData", &self.provider_data);
-        validator.range("sourceAmount", &self.source_amount, Bound::Inclusive("0"), Bound::Open);
         validator.length("sourceCurrencyCode", &self.source_currency_code, 1, None);
     }
 }

@@ -523,7 +523,7 @@ pub struct UpdateKyc {
     transport: Transport,
     options: RequestOptions,
     customer_id: Option<String>,
-    body: Option<Result<types::InitiateKycRequest, Error>>,
+    body: Option<Result<types::UpdateKycRequest, Error>>,
 }
 
 call!(UpdateKyc, send -> types::InitiateKycResponse);
@@ -541,8 +541,8 @@ impl UpdateKyc {
         self
     }
 
-    /// Sets the body: a [`types::InitiateKycRequest`] or its builder.
-    pub fn body(mut self, value: impl TryInto<types::InitiateKycRequest, Error: Into<Error>>) -> Self {
+    /// Sets the body: a [`types::UpdateKycRequest`] or its builder.
+    pub fn body(mut self, value: impl TryInto<types::UpdateKycRequest, Error: Into<Error>>) -> Self {
         self.body = Some(value.try_into().map_err(Into::into));
         self
     }
@@ -687,6 +687,12 @@ impl CreateVerification {
     ///
     /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
     /// error status, or the response cannot be decoded.
+    ///
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 429 `TOO_MANY_REQUESTS`: retry later.
+    /// - 502 `VERIFICATION_SEND_FAILED`: retry reads later; contact Meld's support if it persists.
     pub async fn send(self) -> Result<ResponseValue<types::VerificationResponse>, Error> {
         let transport = self.transport.clone();
         transport.send(self.into_request()?).await

@@ -7,7 +7,7 @@ use super::types::*;
 
 object! {
     sent ConfirmVerificationRequest {
-        code: "code" text,
+        code: "code" secret,
     }
 }
 
@@ -43,7 +43,7 @@ object! {
     sent CreateVerificationRequest {
         channel: "channel",
         service_provider: "serviceProvider",
-        target: "target",
+        target: "target" secret,
     }
 }
 
@@ -201,7 +201,7 @@ object! {
     read KycTokenExport {
         applicant_id: "applicantId",
         mode: "mode",
-        share_token: "shareToken",
+        share_token: "shareToken" secret,
     }
 }
 
@@ -255,6 +255,15 @@ object! {
     }
 }
 
+object! {
+    sent UpdateKycRequest {
+        kyc_share_providers: "kycShareProviders",
+        mode: "mode",
+        service_provider: "serviceProvider",
+        service_provider_details: "serviceProviderDetails" secret,
+    }
+}
+
 string_enum! {
     VerificationChannel {
         Email: "EMAIL",
@@ -268,7 +277,7 @@ object! {
         expires_at: "expiresAt",
         resend_available_at: "resendAvailableAt",
         status: "status",
-        target: "target",
+        target: "target" secret,
         verification_id: "verificationId",
     }
 }

@@ -263,7 +263,7 @@ pub static CREATE_VERIFICATION: Operation = Operation {
     has_body: true,
     success: &[200],
     success_body_statuses: &[],
-    error_codes: &[],
+    error_codes: &[(409, "CONFLICT"), (429, "TOO_MANY_REQUESTS"), (502, "VERIFICATION_SEND_FAILED")],
     takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
     is_paged: false,

@@ -498,6 +498,28 @@ pub struct SumsubTokenImportKycDetails {
     pub kyc_token: String,
 }
 
+/// Request to start the KYC of a customer with one provider.
+///
+/// Request type. Schema `UpdateKycRequest`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateKycRequest {
+    /// Other providers that receive the KYC result.
+    ///
+    /// Items must be unique.
+    pub kyc_share_providers: Vec<ServiceProvider>,
+    /// Mode in which KYC starts.
+    ///
+    /// Required.
+    pub mode: KycInitiationMode,
+    /// KYC provider. Currently only `SUMSUB` is supported.
+    ///
+    /// Required.
+    pub service_provider: KycProvider,
+    /// Data that the provider requires: the `missingFields` of a requirement, or a KYC token.
+    pub service_provider_details: Map<String, Value>,
+}
+
 /// Request and response enum. Values of `CreateVerificationRequest.channel`.
 #[derive(Clone)]
 #[non_exhaustive]

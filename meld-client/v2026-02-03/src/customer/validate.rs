@@ -61,3 +61,9 @@ impl Validate for SumsubTokenImportKycDetails {
         validator.length("kycToken", &self.kyc_token, 1, None);
     }
 }
+
+impl Validate for UpdateKycRequest {
+    fn validate(&self, validator: &mut Validator) {
+        validator.unique("kycShareProviders", &self.kyc_share_providers);
+    }
+}

@@ -1348,6 +1348,7 @@ impl super::VirtualAccountDepositInstructionsRequest {
 #[derive(Clone, Default)]
 #[must_use]
 pub struct VirtualAccountDepositInstructionsRequest {
+    country_code: Option<String>,
     customer_id: Option<String>,
     customer_phone_number: Option<String>,
     destination_currency_code: Option<String>,
@@ -1360,6 +1361,12 @@ pub struct VirtualAccountDepositInstructionsRequest {
 opaque!(VirtualAccountDepositInstructionsRequest);
 
 impl VirtualAccountDepositInstructionsRequest {
+    /// ISO 3166-1 alpha-2 code of the customer's country. The guides always send it.
+    pub fn country_code(mut self, value: impl Into<String>) -> Self {
+        self.country_code = Some(value.into());
+        self
+    }
+
     /// Meld's ID of the customer.
     ///
     /// Required. Not empty.
@@ -1422,6 +1429,7 @@ impl VirtualAccountDepositInstructionsRequest {
     /// missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::VirtualAccountDepositInstructionsRequest, Error> {
         Ok(super::VirtualAccountDepositInstructionsRequest {
+            country_code: self.country_code,
             customer_id: required(self.customer_id, "customerId")?,
             customer_phone_number: self.customer_phone_number,
             destination_currency_code: required(self.destination_currency_code, "destinationCurrencyCode")?,

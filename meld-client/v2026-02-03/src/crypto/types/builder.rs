@@ -1405,6 +1405,7 @@ pub struct HeadlessOrderOnrampRequest {
     customer_id: Option<String>,
     customer_phone_number: Option<String>,
     destination_currency_code: Option<String>,
+    destination_network_code: Option<String>,
     destination_wallet_address: Option<String>,
     external_customer_id: Option<String>,
     external_order_id: Option<String>,
@@ -1414,6 +1415,7 @@ pub struct HeadlessOrderOnrampRequest {
     service_provider: Option<super::HeadlessOnrampServiceProvider>,
     source_amount: Option<Decimal>,
     source_currency_code: Option<String>,
+    subdivision: Option<String>,
 }
 
 opaque!(HeadlessOrderOnrampRequest);
@@ -1450,6 +1452,12 @@ impl HeadlessOrderOnrampRequest {
     /// Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
+        self
+    }
+
+    /// Meld's code of the blockchain network that the crypto is sent on.
+    pub fn destination_network_code(mut self, value: impl Into<String>) -> Self {
+        self.destination_network_code = Some(value.into());
         self
     }
 
@@ -1504,7 +1512,7 @@ impl HeadlessOrderOnrampRequest {
 
     /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
     ///
-    /// Required. At least 0.
+    /// Required.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
@@ -1515,6 +1523,12 @@ impl HeadlessOrderOnrampRequest {
     /// Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
+        self
+    }
+
+    /// ISO 3166-2 code of the customer's state or province, such as `US-CA`.
+    pub fn subdivision(mut self, value: impl Into<String>) -> Self {
+        self.subdivision = Some(value.into());
         self
     }
 
@@ -1531,6 +1545,7 @@ impl HeadlessOrderOnrampRequest {
             customer_id: self.customer_id,
             customer_phone_number: self.customer_phone_number,
             destination_currency_code: required(self.destination_currency_code, "destinationCurrencyCode")?,
+            destination_network_code: self.destination_network_code,
             destination_wallet_address: required(self.destination_wallet_address, "destinationWalletAddress")?,
             external_customer_id: self.external_customer_id,
             external_order_id: self.external_order_id,
@@ -1540,6 +1555,7 @@ impl HeadlessOrderOnrampRequest {
             service_provider: required(self.service_provider, "serviceProvider")?,
             source_amount: required(self.source_amount, "sourceAmount")?,
             source_currency_code: required(self.source_currency_code, "sourceCurrencyCode")?,
+            subdivision: self.subdivision,
         })
     }
 }
@@ -2361,6 +2377,7 @@ impl super::VirtualAccountDepositInstructionsRequest {
 #[derive(Clone, Default)]
 #[must_use]
 pub struct VirtualAccountDepositInstructionsRequest {
+    country_code: Option<String>,
     customer_id: Option<String>,
     customer_phone_number: Option<String>,
     destination_currency_code: Option<String>,
@@ -2373,6 +2390,12 @@ pub struct VirtualAccountDepositInstructionsRequest {
 opaque!(VirtualAccountDepositInstructionsRequest);
 
 impl VirtualAccountDepositInstructionsRequest {
+    /// ISO 3166-1 alpha-2 code of the customer's country. The guides always send it.
+    pub fn country_code(mut self, value: impl Into<String>) -> Self {
+        self.country_code = Some(value.into());
+        self
+    }
+
     /// Meld's ID of the customer.
     ///
     /// Required. Not empty.
@@ -2435,6 +2458,7 @@ impl VirtualAccountDepositInstructionsRequest {
     /// missing. Values are validated when the request is built.
     pub fn build(self) -> Result<super::VirtualAccountDepositInstructionsRequest, Error> {
         Ok(super::VirtualAccountDepositInstructionsRequest {
+            country_code: self.country_code,
             customer_id: required(self.customer_id, "customerId")?,
             customer_phone_number: self.customer_phone_number,
             destination_currency_code: required(self.destination_currency_code, "destinationCurrencyCode")?,

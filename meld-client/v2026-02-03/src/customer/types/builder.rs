@@ -722,3 +722,76 @@ impl TryFrom<SumsubTokenImportKycDetails> for super::SumsubTokenImportKycDetails
         builder.build()
     }
 }
+
+impl super::UpdateKycRequest {
+    /// Returns a builder without values.
+    pub fn builder() -> UpdateKycRequest {
+        UpdateKycRequest::default()
+    }
+}
+
+/// Builder for [`super::UpdateKycRequest`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct UpdateKycRequest {
+    kyc_share_providers: Option<Vec<super::ServiceProvider>>,
+    mode: Option<super::KycInitiationMode>,
+    service_provider: Option<super::KycProvider>,
+    service_provider_details: Option<Map<String, Value>>,
+}
+
+opaque!(UpdateKycRequest);
+
+impl UpdateKycRequest {
+    /// Other providers that receive the KYC result.
+    ///
+    /// Items must be unique.
+    pub fn kyc_share_providers(mut self, value: impl IntoIterator<Item = impl Into<super::ServiceProvider>>) -> Self {
+        self.kyc_share_providers = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Mode in which KYC starts.
+    ///
+    /// Required.
+    pub fn mode(mut self, value: impl Into<super::KycInitiationMode>) -> Self {
+        self.mode = Some(value.into());
+        self
+    }
+
+    /// KYC provider. Currently only `SUMSUB` is supported.
+    ///
+    /// Required.
+    pub fn service_provider(mut self, value: impl Into<super::KycProvider>) -> Self {
+        self.service_provider = Some(value.into());
+        self
+    }
+
+    /// Data that the provider requires: the `missingFields` of a requirement, or a KYC token.
+    pub fn service_provider_details(mut self, value: impl Into<Map<String, Value>>) -> Self {
+        self.service_provider_details = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `mode` or
+    /// `serviceProvider` is missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::UpdateKycRequest, Error> {
+        Ok(super::UpdateKycRequest {
+            kyc_share_providers: self.kyc_share_providers.unwrap_or_default(),
+            mode: required(self.mode, "mode")?,
+            service_provider: required(self.service_provider, "serviceProvider")?,
+            service_provider_details: self.service_provider_details.unwrap_or_default(),
+        })
+    }
+}
+
+impl TryFrom<UpdateKycRequest> for super::UpdateKycRequest {
+    type Error = Error;
+    fn try_from(builder: UpdateKycRequest) -> Result<Self, Error> {
+        builder.build()
+    }
+}
