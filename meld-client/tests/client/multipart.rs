@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use meld_client::multipart::{FilePart, Files, JsonOrMultipart, Multipart, ReceivedFile, ResponseParts};
+use meld_client::multipart::{FilePart, Files, JsonOrMultipart, Multipart, ReceivedFile, Required, ResponseParts};
 use meld_client::payments::IdempotentExt;
 use meld_client::serde_json::{Map, Value, json as value};
 use meld_client::{
@@ -42,7 +42,8 @@ fn request(front: FilePart) -> Request {
         value!({ "data": { "documents": [{ "part": "front" }], "ssn": PRIVATE }, "mode": "RAW", "tags": ["a", "b"] });
     let Value::Object(fields) = fields else { panic!() };
     let mut request = Request::new(&IMPORT);
-    request.required_multipart(Some(Ok(fields)), files, &["front"]).unwrap();
+    let required = Required { field: Some("data"), files: &["front"] };
+    request.required_multipart(Some(Ok(fields)), files, required).unwrap();
     request.accept_multipart(&PARTS, true);
     request
 }
@@ -95,6 +96,26 @@ async fn parts_are_sent_by_their_kinds() {
     assert_eq!(parts(&received), expected);
     let shown = format!("{:?} {:?}", request(front()), front());
     assert!(!shown.contains(PRIVATE) && !shown.contains("png"), "{shown}");
+}
+
+#[test]
+fn missing_parts_are_named() {
+    let required = Required { field: Some("data"), files: &["front"] };
+    let fields = || Some(Ok(Map::new()));
+    let mut back = Files::default();
+    back.set("back", [FilePart::bytes("")]);
+    for (fields, files, missing) in [
+        (None, Files::default(), "data"),
+        (None, back.clone(), "data"),
+        (fields(), Files::default(), "front"),
+        (fields(), back, "front"),
+    ] {
+        let error = Request::new(&IMPORT).required_multipart(fields, files, required).unwrap_err();
+        assert_eq!(error.field(), Some(missing));
+    }
+    // Beside JSON, no part is needed if there is none.
+    let nothing = None::<Result<Map<String, Value>, Error>>;
+    assert!(!Request::new(&IMPORT).multipart(nothing, Files::default(), required).unwrap());
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ mod response;
 
 pub(crate) use body::MultipartBody;
 pub use file::FilePart;
-pub use files::Files;
+pub use files::{Files, Required};
 pub use response::{JsonOrMultipart, Multipart, ReceivedFile, ResponseParts};
 pub(crate) use response::{decode_multipart, is_multipart};
 

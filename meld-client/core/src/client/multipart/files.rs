@@ -27,8 +27,25 @@ impl Files {
         self.0.is_empty()
     }
 
-    pub(crate) fn has(&self, name: &str) -> bool {
+    fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(known, _)| known == name)
+    }
+}
+
+/// The parts that a multipart body needs, by name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Required {
+    /// A field that is required, so that the fields are.
+    pub field: Option<&'static str>,
+    /// The files that are required.
+    pub files: &'static [&'static str],
+}
+
+impl Required {
+    /// Returns the first part that is missing.
+    pub(crate) fn missing(&self, has_fields: bool, files: &Files) -> Option<&'static str> {
+        let field = self.field.filter(|_| !has_fields);
+        field.or_else(|| self.files.iter().find(|name| !files.has(name)).copied())
     }
 }
 

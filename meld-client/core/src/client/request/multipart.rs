@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Request;
 use crate::Error;
-use crate::client::multipart::{Files, MultipartBody, ResponseParts};
+use crate::client::multipart::{Files, MultipartBody, Required, ResponseParts};
 use crate::client::validate::Validate;
 
 impl Request {
@@ -18,18 +18,18 @@ impl Request {
     /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if:
     ///
     /// - a value is not valid
-    /// - one of the files in `required` is missing
+    /// - one of the `required` parts is missing
     /// - a file has the name of a field, or one that cannot be sent
     pub fn multipart<T: Serialize + Validate>(
         &mut self,
         fields: Option<Result<T, Error>>,
         files: Files,
-        required: &[&'static str],
+        required: Required,
     ) -> Result<bool, Error> {
         if fields.is_none() && files.is_empty() {
             return Ok(false);
         }
-        if let Some(missing) = required.iter().find(|name| !files.has(name)) {
+        if let Some(missing) = required.missing(fields.is_some(), &files) {
             return Err(Error::missing(missing).with_operation(self.operation));
         }
         self.optional_body(fields)?;
@@ -49,11 +49,14 @@ impl Request {
         &mut self,
         fields: Option<Result<T, Error>>,
         files: Files,
-        required: &[&'static str],
+        required: Required,
     ) -> Result<(), Error> {
+        if let Some(missing) = required.missing(fields.is_some(), &files) {
+            return Err(Error::missing(missing).with_operation(self.operation));
+        }
         match self.multipart(fields, files, required)? {
             true => Ok(()),
-            false => Err(Error::missing(required.first().copied().unwrap_or("body")).with_operation(self.operation)),
+            false => Err(Error::missing("body").with_operation(self.operation)),
         }
     }
 
