@@ -37,6 +37,7 @@ const RESERVED: &[&str] = &[
     "axum",
     "client",
     "default",
+    "multipart",
     "native_tls",
     "rustls",
     // Crates and dependencies.

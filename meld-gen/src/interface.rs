@@ -52,6 +52,30 @@ pub struct OperationSurface {
     pub withdrawn: Option<String>,
     /// `true` if the response is one page of a list.
     pub is_paged: bool,
+    /// The parts of the body and of the response, if one of them has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub multipart: Option<MultipartSurface>,
+}
+
+/// The parts of an operation with multipart bodies or responses.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct MultipartSurface {
+    /// Type of the fields of a body that may be JSON too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub form: Option<TypeName>,
+    /// The setters of files by the name of their part.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, String>,
+    /// `true` if files in parts of any name are taken.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub takes_other_files: bool,
+    /// `true` if the response may be multipart.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_received: bool,
+    /// Type of the fields of a response that may be JSON too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parts: Option<TypeName>,
 }
 
 /// A field, a parameter or a body.
@@ -79,6 +103,13 @@ pub struct TypeName {
     /// The generated type in it, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inner: Option<String>,
+}
+
+impl Surface {
+    /// Returns `true` if an operation has multipart bodies or responses.
+    pub fn is_multipart(&self) -> bool {
+        self.operations.values().any(|operation| operation.multipart.is_some())
+    }
 }
 
 impl TypeName {

@@ -3,6 +3,7 @@
 pub mod aliases;
 pub mod guide_rules;
 pub mod idempotency;
+pub mod multipart;
 pub mod operations;
 pub mod sensitive;
 pub mod supersets;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use openapiv3::OpenAPI;
 
 use crate::error::{Location, Notice};
+pub use multipart::{FileModel, MultipartBody, MultipartNames, MultipartResponse};
 pub use operations::{
     Credential, Facts, KeyUse, Media, OperationFacts, OperationModel, ParameterLocation, ParameterModel, ParameterStyle,
 };

@@ -5,6 +5,7 @@ mod aliases;
 mod constraints;
 pub mod contents;
 pub mod flatten;
+pub mod multipart;
 mod one_way;
 pub mod operations;
 mod parameters;

@@ -174,14 +174,16 @@ fn add_crates(root: &Path, catalog: &Catalog, generation: &mut Generation) -> Re
         let modules: Vec<&str> = entries.iter().map(|entry| entry.family.module.as_str()).collect();
         let shared = generation.shared.iter().find(|shared| shared.version == *version);
         let sharing = shared.map(SharedReport::sharing_families).unwrap_or_default();
-        let files = emit::crates::crate_files(*version, &modules, &sharing);
+        let multipart = multipart_families(&generation.reports, |of| of == *version);
+        let files = emit::crates::crate_files(*version, &modules, &sharing, &multipart);
         generation.tree.files.extend(files);
         versions.insert(*version, modules.into_iter().map(str::to_owned).collect());
     }
     let dates: Vec<ApiVersion> = versions.keys().copied().collect();
     let versions_file = emit::crates::versions_file(&dates, &generation.shared);
     generation.tree.files.insert(PathBuf::from("meld-client/src/versions.rs"), versions_file);
-    let manifest = facade_manifest(root, &versions)?;
+    let multipart = multipart_families(&generation.reports, |_| true);
+    let manifest = facade_manifest(root, &versions, &multipart)?;
     generation.tree.files.insert(PathBuf::from(FACADE_MANIFEST), manifest);
     generation.tree.owned = emit::owned_folders(root)?;
     let folders = dates.iter().map(|version| emit::paths::folder(*version));
@@ -193,8 +195,18 @@ fn add_crates(root: &Path, catalog: &Catalog, generation: &mut Generation) -> Re
     Ok(())
 }
 
+/// Returns the families with multipart bodies or responses in some versions.
+fn multipart_families(reports: &[SpecReport], is_wanted: impl Fn(ApiVersion) -> bool) -> BTreeSet<&str> {
+    let reports = reports.iter().filter(|report| is_wanted(report.version) && report.surface.is_multipart());
+    reports.map(|report| report.family.as_str()).collect()
+}
+
 /// Returns the manifest of the facade with renewed generated regions.
-fn facade_manifest(root: &Path, versions: &BTreeMap<ApiVersion, Vec<String>>) -> Result<String> {
+fn facade_manifest(
+    root: &Path,
+    versions: &BTreeMap<ApiVersion, Vec<String>>,
+    multipart: &BTreeSet<&str>,
+) -> Result<String> {
     let path = root.join(FACADE_MANIFEST);
     let text = std::fs::read_to_string(&path).map_err(|error| {
         Error::new(
@@ -204,7 +216,7 @@ fn facade_manifest(root: &Path, versions: &BTreeMap<ApiVersion, Vec<String>>) ->
             "run the command in the workspace, or restore the file",
         )
     })?;
-    let features = emit::crates::facade_features(versions);
+    let features = emit::crates::facade_features(versions, multipart);
     let dependencies = emit::crates::facade_dependencies(versions);
     let text = emit::splice(FACADE_MANIFEST, &text, "features", &features)?;
     emit::splice(FACADE_MANIFEST, &text, "dependencies", &dependencies)

@@ -8,6 +8,7 @@ mod codec;
 pub mod docs;
 mod interface;
 mod module;
+mod multipart;
 mod operations;
 mod pages;
 mod shared;

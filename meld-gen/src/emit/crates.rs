@@ -12,18 +12,27 @@ use crate::report::SharedReport;
 const NEEDS: [(&str, &[&str]); 1] = [("webhooks", &["dep:base64", "dep:hmac", "dep:sha2"])];
 
 /// Returns the files of a version's crate with these modules, other than the modules. `sharing` are the modules that
-/// re-export types from `shared`.
-pub fn crate_files(version: ApiVersion, modules: &[&str], sharing: &BTreeSet<&str>) -> BTreeMap<PathBuf, String> {
+/// re-export types from `shared`, and `multipart` those with multipart bodies or responses.
+pub fn crate_files(
+    version: ApiVersion,
+    modules: &[&str],
+    sharing: &BTreeSet<&str>,
+    multipart: &BTreeSet<&str>,
+) -> BTreeMap<PathBuf, String> {
     let folder = folder(version);
     let mut files = package::package_files(version, modules);
-    files.insert(folder.join("Cargo.toml"), manifest(version, modules));
+    files.insert(folder.join("Cargo.toml"), manifest(version, modules, multipart));
     files.insert(folder.join("src/lib.rs"), library(version, modules, sharing));
     files
 }
 
-fn manifest(version: ApiVersion, modules: &[&str]) -> String {
+fn manifest(version: ApiVersion, modules: &[&str], multipart: &BTreeSet<&str>) -> String {
     let name = version.crate_name();
-    let features: String = modules.iter().map(|module| format!("{module} = []\n")).collect();
+    let features = modules.iter().map(|module| match multipart.contains(module) {
+        true => format!("{module} = [\"meld-client-core/multipart\"]\n"),
+        false => format!("{module} = []\n"),
+    });
+    let features: String = features.collect();
     let header = HEADER.replacen("//", "#", 1);
     let metadata = package::metadata(version);
     format!(
@@ -219,7 +228,8 @@ fn any_of(families: &[&str]) -> String {
 
 /// Returns the generated features of the facade: one per version, one per family, and one for all of each.
 /// The default is the newest version with all its families.
-pub fn facade_features(versions: &BTreeMap<ApiVersion, Vec<String>>) -> String {
+/// `multipart` are the families with multipart bodies or responses.
+pub fn facade_features(versions: &BTreeMap<ApiVersion, Vec<String>>, multipart: &BTreeSet<&str>) -> String {
     let mut families: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (version, modules) in versions {
         for module in modules {
@@ -248,7 +258,8 @@ pub fn facade_features(versions: &BTreeMap<ApiVersion, Vec<String>>) -> String {
     }
     for (family, crates) in families {
         let needs = NEEDS.iter().filter(|(of, _)| *of == family).flat_map(|(_, needs)| *needs);
-        let all: Vec<String> = needs.map(|need| (*need).to_owned()).chain(crates).collect();
+        let parts = multipart.contains(family).then(|| "multipart".to_owned());
+        let all: Vec<String> = needs.map(|need| (*need).to_owned()).chain(parts).chain(crates).collect();
         text.push_str(&feature(family, &all));
     }
     text
@@ -285,7 +296,7 @@ mod tests {
             (version("20250304"), vec!["crypto".to_owned()]),
             (version("20260203"), ["crypto", "payments", "webhooks"].map(str::to_owned).to_vec()),
         ]);
-        let features = facade_features(&versions);
+        let features = facade_features(&versions, &BTreeSet::new());
         let default = "default = [\n    \"rustls\",\n    \"v2026-02-03\",\n    \"crypto\",\n    \"payments\",\n    \"webhooks\",\n]\n";
         assert!(features.starts_with(default), "{features}");
         let crypto =

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::multipart::{MultipartBody, MultipartResponse};
 use super::types::FieldRule;
 use crate::catalog::ApiVersion;
 
@@ -84,6 +85,8 @@ pub enum Media {
     OtherJson(String),
     /// Bytes of this type.
     Bytes(String),
+    /// Several parts, in place of JSON.
+    Multipart,
 }
 
 /// How an operation uses the API key.
@@ -171,6 +174,10 @@ pub struct OperationModel {
     pub body_media: Option<Media>,
     /// Media type of the response; `None` without a body.
     pub response_media: Option<Media>,
+    /// The multipart body, in place of JSON or beside it.
+    pub multipart_body: Option<MultipartBody>,
+    /// The multipart response, in place of JSON or beside it.
+    pub multipart_response: Option<MultipartResponse>,
     /// Use of the API key.
     pub key: KeyUse,
     /// Path on the host of the environment, or URL, that the path is appended to; `None` for the environment's own.
@@ -194,6 +201,11 @@ pub struct OperationModel {
 }
 
 impl OperationModel {
+    /// Returns `true` if the operation sends or receives several parts.
+    pub fn is_multipart(&self) -> bool {
+        self.multipart_body.is_some() || self.multipart_response.is_some()
+    }
+
     /// Returns `true` if the operation accepts an idempotency key.
     pub fn takes_idempotency_key(&self) -> bool {
         self.parameters.iter().any(|p| p.name.eq_ignore_ascii_case(IDEMPOTENCY_KEY))

@@ -111,7 +111,13 @@ fn name_in_operations(
         let body = format!("{pointer}/requestBody/");
         visit::operation_schemas(pointer, operation, &mut |place: &str, schema: &mut SchemaRef| {
             if !place.starts_with(&parameters) && is_inline_object(schema) {
-                let property = if place.starts_with(&body) { "body" } else { "response" };
+                let is_multipart = place.contains("/content/multipart~1form-data/");
+                let property = match (place.starts_with(&body), is_multipart) {
+                    (true, false) => "body",
+                    (true, true) => "form",
+                    (false, false) => "response",
+                    (false, true) => "multipart",
+                };
                 let place = Place::new(&owner, property, place.to_owned());
                 add_component(schemas, &place, schema, origins);
             }

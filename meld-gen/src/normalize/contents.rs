@@ -1,4 +1,5 @@
-//! Bodies and responses: each operation keeps one body and one response, each of one media type.
+//! Bodies and responses: each operation keeps one body and one response, each of one media type, or of JSON and several
+//! parts.
 //!
 //! The bodies of error statuses are removed, whatever their schemas are: the runtime decodes all of them as the error
 //! envelope, and keeps the bytes.
@@ -10,8 +11,9 @@ use openapiv3::{
     StatusCode, StringFormat, Type, VariantOrUnknownOrEmpty,
 };
 
+use super::multipart::{self, Components, MULTIPART};
 use crate::error::{Notice, pointer_push};
-use crate::model::Media;
+use crate::model::{Media, MultipartBody, MultipartResponse};
 use crate::spec::visit::{self, SchemaRef};
 
 /// The key of the only media type that remains.
@@ -27,34 +29,88 @@ pub struct Contents {
     pub body: Option<(Media, bool)>,
     /// Media type of the response; `None` without a body.
     pub response: Option<Media>,
+    /// The multipart body, in place of JSON or beside it.
+    pub multipart_body: Option<MultipartBody>,
+    /// The multipart response, in place of JSON or beside it.
+    pub multipart_response: Option<MultipartResponse>,
     /// Documented success statuses, ascending.
     pub success: Vec<u16>,
 }
 
 /// Reduces the bodies of all operations. Returns what is known of them by the pointer of the operation.
 pub fn select(api: &mut OpenAPI, notices: &mut Vec<Notice>) -> BTreeMap<String, Contents> {
-    let mut contents = BTreeMap::new();
+    let mut all = BTreeMap::new();
+    // Taken out, because operations and components are visited at the same time.
+    let components = std::mem::take(&mut api.components.get_or_insert_default().schemas);
     visit::operations(api, &mut |pointer, _, _, operation| {
-        let body = select_body(operation, pointer, notices);
-        let (response, success) = select_response(operation, pointer, notices);
-        contents.insert(pointer.to_owned(), Contents { body, response, success });
+        let mut contents = Contents::default();
+        select_body(operation, pointer, &components, &mut contents, notices);
+        select_response(operation, pointer, &components, &mut contents, notices);
+        all.insert(pointer.to_owned(), contents);
     });
-    contents
+    api.components.get_or_insert_default().schemas = components;
+    all
 }
 
-fn select_body(operation: &mut Operation, pointer: &str, notices: &mut Vec<Notice>) -> Option<(Media, bool)> {
-    let ReferenceOr::Item(body) = operation.request_body.as_mut()? else { return None };
+fn select_body(
+    operation: &mut Operation,
+    pointer: &str,
+    components: &Components,
+    contents: &mut Contents,
+    notices: &mut Vec<Notice>,
+) {
+    let Some(ReferenceOr::Item(body)) = operation.request_body.as_mut() else { return };
     let place = format!("{pointer}/requestBody/content");
     let required = body.required;
-    let media = select_media(&mut body.content, &place, "the body is sent as", notices);
+    let multipart = multipart::take_body(&mut body.content, components);
+    let is_alternative = multipart.is_some() && has_json(&body.content);
+    if let Some((fields, multipart)) = multipart {
+        let has_fields = multipart.has_fields;
+        contents.multipart_body = Some(MultipartBody { is_alternative, ..multipart });
+        if !is_alternative {
+            only_multipart(&mut body.content, has_fields.then_some(fields), &place, "the body is sent as", notices);
+            contents.body = Some((Media::Multipart, required));
+        } else {
+            contents.body = select_media(&mut body.content, &place, "the body is sent as", notices).zip(Some(required));
+            body.content.extend(has_fields.then(|| (MULTIPART.to_owned(), fields)));
+        }
+    } else {
+        contents.body = select_media(&mut body.content, &place, "the body is sent as", notices).zip(Some(required));
+    }
     if body.content.is_empty() {
         operation.request_body = None;
     }
-    media.map(|media| (media, required))
 }
 
-/// Keeps the first response of a success that has a body. Returns its media type and the success statuses.
-fn select_response(operation: &mut Operation, pointer: &str, notices: &mut Vec<Notice>) -> (Option<Media>, Vec<u16>) {
+/// Returns `true` if a media type is JSON.
+fn has_json(content: &Content) -> bool {
+    content.iter().any(|(name, media)| rank(name, media) != Rank::Other)
+}
+
+/// Keeps the fields of a multipart body in place of JSON.
+fn only_multipart(
+    content: &mut Content,
+    fields: Option<MediaType>,
+    pointer: &str,
+    what: &str,
+    notices: &mut Vec<Notice>,
+) {
+    if !content.is_empty() {
+        let message = format!("{what} `{MULTIPART}`; the other media types are not generated");
+        notices.push(Notice::at(pointer, message));
+    }
+    content.clear();
+    content.extend(fields.map(|fields| (JSON.to_owned(), fields)));
+}
+
+/// Keeps the first response of a success that has a body.
+fn select_response(
+    operation: &mut Operation,
+    pointer: &str,
+    components: &Components,
+    contents: &mut Contents,
+    notices: &mut Vec<Notice>,
+) {
     let pointer = pointer_push(pointer, "responses");
     let mut statuses = Vec::new();
     let mut successes: Vec<(String, Response)> = Vec::new();
@@ -93,18 +149,41 @@ fn select_response(operation: &mut Operation, pointer: &str, notices: &mut Vec<N
     }
     successes.sort_by_key(|(_, response)| response.content.is_empty());
     statuses.sort_unstable();
-    let (response, media) = typed_response(successes, &pointer, notices);
+    let (place, response) = typed_response(successes, &pointer, notices);
+    let response = select_parts(response, &place, components, contents, notices);
     let response = (StatusCode::Code(200), ReferenceOr::Item(response));
     operation.responses.responses = [response].into_iter().collect();
-    (media, statuses)
+    contents.success = statuses;
 }
 
-/// Returns the first response with its media type, and reports others that differ.
-fn typed_response(
-    responses: Vec<(String, Response)>,
-    pointer: &str,
+/// Keeps JSON and several parts, if the response has both.
+fn select_parts(
+    mut response: Response,
+    place: &str,
+    components: &Components,
+    contents: &mut Contents,
     notices: &mut Vec<Notice>,
-) -> (Response, Option<Media>) {
+) -> Response {
+    const WHAT: &str = "the response is read as";
+    let content = &mut response.content;
+    let Some((fields, multipart)) = multipart::take_response(content, components) else {
+        contents.response = select_media(content, place, WHAT, notices);
+        return response;
+    };
+    let is_alternative = has_json(content);
+    contents.multipart_response = Some(MultipartResponse { is_alternative, ..multipart });
+    if is_alternative {
+        contents.response = select_media(content, place, WHAT, notices);
+        content.insert(MULTIPART.to_owned(), fields);
+    } else {
+        only_multipart(content, Some(fields), place, WHAT, notices);
+        contents.response = Some(Media::Multipart);
+    }
+    response
+}
+
+/// Returns the first response with its place, and reports others that differ.
+fn typed_response(responses: Vec<(String, Response)>, pointer: &str, notices: &mut Vec<Notice>) -> (String, Response) {
     let mut responses = responses.into_iter();
     let (place, mut first) = responses.next().unwrap_or_else(|| {
         (pointer.to_owned(), Response { description: "No content".to_owned(), ..Response::default() })
@@ -118,9 +197,7 @@ fn typed_response(
         let message = "success responses differ in type; only the first is typed";
         notices.push(Notice::at(pointer, message));
     }
-    let place = pointer_push(&place, "content");
-    let media = select_media(&mut first.content, &place, "the response is read as", notices);
-    (first, media)
+    (pointer_push(&place, "content"), first)
 }
 
 /// Keeps one media type: JSON if there is any, else bytes, whose schema is removed.
@@ -239,6 +316,34 @@ mod tests {
             assert_eq!(schema, typed, "{responses}");
             assert!(messages.concat().contains(message) && messages.len() < 2, "{messages:?}");
         }
+    }
+
+    #[test]
+    fn multipart_is_kept_in_place_of_json_or_beside_it() {
+        let binary = json!({"type": "string", "format": "binary"});
+        let text = json!({"type": "string"});
+        let form = json!({"type": "object", "required": ["note", "file"],
+            "properties": {"note": text, "file": binary, "image": text}});
+        let form = json!({"schema": form, "encoding": {"image": {"contentType": "image/png"}}});
+        let fields = json!({"type": "object", "required": ["note"], "properties": {"note": text}});
+        for (content, media, kept) in [
+            (json!({"multipart/form-data; a=b": form}), Media::Multipart, &[JSON][..]),
+            (json!({"multipart/form-data": form, "application/json": {}}), Media::Json, &[JSON, MULTIPART]),
+        ] {
+            let body = json!({"required": true, "content": content});
+            let (contents, operation, messages) = selected(json!({"requestBody": body, "responses": {}}));
+            assert_eq!((contents.body, messages.len()), (Some((media, true)), 0));
+            let multipart = contents.multipart_body.unwrap();
+            let files: Vec<_> = multipart.files.iter().map(|file| (file.name.as_str(), file.is_required)).collect();
+            assert_eq!(files, [("file", true), ("image", false)]);
+            let content = operation["requestBody"]["content"].as_object().unwrap();
+            assert_eq!(content.keys().collect::<Vec<_>>(), kept);
+            assert_eq!(content[*kept.last().unwrap()]["schema"], fields);
+        }
+        let list = json!({"multipart/form-data": {"schema": {"type": "array", "items": binary}}});
+        let (contents, _, messages) = selected(json!({"requestBody": {"content": list}, "responses": {}}));
+        assert_eq!(contents.body, Some((Media::Bytes(MULTIPART.to_owned()), false)));
+        assert_eq!((contents.multipart_body, messages.len()), (None, 1));
     }
 
     #[test]

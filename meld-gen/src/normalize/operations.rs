@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapiv3::{OpenAPI, Operation, ReferenceOr, SchemaKind, Type};
 
 use super::contents::Contents;
-use super::{parameters, security, servers};
+use super::{multipart, parameters, security, servers};
 use crate::error::Notice;
 use crate::model::{Facts, OperationFacts, OperationModel};
-use crate::naming::operations::builder_name;
+use crate::naming::operations::{builder_name, identifier};
 use crate::spec::visit::{self, component_name};
 
 /// Returns the models of all operations, and normalizes their parameters.
@@ -67,9 +67,15 @@ fn head(operation: &mut Operation, names: &BTreeMap<String, String>) -> Operatio
 }
 
 fn add_contents(model: &mut OperationModel, contents: Contents) {
-    let Contents { body, response, success } = contents;
+    let Contents { body, response, multipart_body, multipart_response, success } = contents;
     (model.body_media, model.body) = body.unzip();
     model.response_media = response;
+    model.multipart_body = multipart_body;
+    model.multipart_response = multipart_response;
+    if let Some(body) = &mut model.multipart_body {
+        let parameters: Vec<&str> = model.parameters.iter().map(|it| it.rust_name.as_str()).collect();
+        multipart::name_setters(body, &parameters, identifier);
+    }
     model.success = success;
 }
 

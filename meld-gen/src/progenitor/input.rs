@@ -4,12 +4,14 @@
 use std::collections::BTreeSet;
 
 use openapiv3::{
-    AdditionalProperties, AnySchema, ArrayType, HeaderStyle, IntegerFormat, ObjectType, OpenAPI, Parameter, PathStyle,
-    QueryStyle, ReferenceOr, Schema, SchemaData, SchemaKind, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
+    AdditionalProperties, AnySchema, ArrayType, Content, HeaderStyle, IntegerFormat, ObjectType, OpenAPI, Parameter,
+    PathStyle, QueryStyle, ReferenceOr, Schema, SchemaData, SchemaKind, StringFormat, StringType, Type,
+    VariantOrUnknownOrEmpty,
 };
 
 use crate::error::{Location, Notice};
 use crate::model::{self, ModuleModel, ParameterLocation, Union};
+use crate::normalize::multipart::MULTIPART;
 use crate::spec::visit::{self, SchemaRef, component_name};
 
 /// Stands for the values of every enum: their names come from the model, and typify panics on some values.
@@ -22,7 +24,37 @@ pub fn prepare(model: &mut ModuleModel) {
             model::in_spec(notice.location, |name| model.types.get(name).map(|model| model.pointer.as_str()));
         model.notices.push(notice);
     }
+    take_fields(model);
     hide_names(model);
+}
+
+/// Takes out the fields of multipart bodies and responses beside JSON. Their types remain.
+fn take_fields(model: &mut ModuleModel) {
+    let mut operations = model.operations.iter_mut();
+    visit::operations(&mut model.api, &mut |_, _, _, operation| {
+        let Some(known) = operations.next() else { return };
+        if let Some(ReferenceOr::Item(body)) = &mut operation.request_body
+            && let Some(multipart) = &mut known.multipart_body
+        {
+            multipart.fields = take_type(&mut body.content);
+        }
+        for response in operation.responses.responses.values_mut() {
+            if let (ReferenceOr::Item(response), Some(multipart)) = (response, &mut known.multipart_response) {
+                multipart.fields = take_type(&mut response.content);
+            }
+        }
+    });
+}
+
+fn take_type(content: &mut Content) -> Option<String> {
+    let schema = content.shift_remove(MULTIPART)?.schema?;
+    let name = match &schema {
+        ReferenceOr::Item(Schema { schema_kind: SchemaKind::AllOf { all_of }, .. }) => {
+            all_of.first().and_then(component_name)
+        }
+        schema => component_name(schema),
+    };
+    name.map(str::to_owned)
 }
 
 /// Simplifies all schemas and reports omissions.

@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 
 use super::docs;
 use super::module::{Module, Operation};
+use super::multipart;
 use super::source::Source;
 use super::validate;
 use crate::error::Result;
@@ -23,6 +24,7 @@ pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
         types.into_iter().any(|ty| ty.generated_name(&|name| module.knows(name)).is_some())
     });
     source.head("use meld_client_core::call;");
+    multipart::imports(module).iter().for_each(|imports| source.head(imports));
     source.head("use meld_client_core::prelude::*;\n");
     source.head(if uses_types { "use super::{operations, types};" } else { "use super::operations;" });
     source.add_all(&module.operations, |operation, source| builder(module, operation, source))?;
@@ -46,8 +48,10 @@ fn builder(module: &Module<'_>, operation: &Operation<'_>, source: &mut Source<'
     let parameters = model.parameters.iter().map(|it| parameter_slot(module, operation, it));
     let mut slots = parameters.collect::<Result<Vec<_>>>()?;
     slots.extend(operation.body().map(|body| body_slot(module, model, &body)));
-    let fields = slots.iter().map(|slot| &slot.field);
-    let clone = operation.body().is_none().then(|| quote!(#[derive(Clone)]));
+    let parts = model.multipart_body.as_ref().map(multipart::slots).unwrap_or_default();
+    let fields = slots.iter().map(|slot| &slot.field).chain(&parts.fields);
+    let has_form = model.multipart_body.as_ref().is_some_and(|body| body.fields.is_some());
+    let clone = (operation.body().is_none() && !has_form).then(|| quote!(#[derive(Clone)]));
     source.add(quote! {
         #doc
         #clone
@@ -58,13 +62,10 @@ fn builder(module: &Module<'_>, operation: &Operation<'_>, source: &mut Source<'
             #(#fields,)*
         }
     })?;
-    let (response, function) = match (operation.response(), &model.response_media) {
-        (Some(_), Some(Media::Bytes(_))) => (quote!(Vec<u8>), "send_bytes"),
-        (Some(response), _) => (module.tokens(&response, &quote!(types::)), "send"),
-        (None, _) => (quote!(()), "send_ignoring_body"),
-    };
+    let (response, function) = response(module, operation);
     source.push(&format!("call!({name}, {function} -> {});\n", text(&response)));
-    let (unset, setters) = (slots.iter().map(|it| &it.unset), slots.iter().map(|it| &it.setter));
+    let unset = slots.iter().map(|slot| &slot.unset).chain(&parts.unset);
+    let setters = slots.iter().map(|slot| &slot.setter).chain(&parts.setters);
     let into_request = into_request(module, operation)?;
     let send = send(operation, &response, function);
     source.add(quote! {
@@ -77,6 +78,18 @@ fn builder(module: &Module<'_>, operation: &Operation<'_>, source: &mut Source<'
             #send
         }
     })
+}
+
+/// The type of the response, and the function of the transport that returns it.
+fn response(module: &Module<'_>, operation: &Operation<'_>) -> (TokenStream, &'static str) {
+    if let Some(response) = multipart::response(module, operation) {
+        return response;
+    }
+    match (operation.response(), &operation.model.response_media) {
+        (Some(_), Some(Media::Bytes(_))) => (quote!(Vec<u8>), "send_bytes"),
+        (Some(response), _) => (module.tokens(&response, &quote!(types::)), "send"),
+        (None, _) => (quote!(()), "send_ignoring_body"),
+    }
 }
 
 /// A type as people write it.
@@ -163,6 +176,7 @@ fn deviations(model: &OperationModel) -> Vec<TokenStream> {
     if let Some(Media::OtherJson(media_type) | Media::Bytes(media_type)) = &model.response_media {
         statements.push(quote!(request.accept(#media_type);));
     }
+    statements.extend(model.multipart_response.iter().map(multipart::acceptance));
     match model.key {
         KeyUse::Default => {}
         KeyUse::Optional => statements.push(quote!(request.api_key_is_optional();)),
@@ -178,6 +192,10 @@ fn into_request(module: &Module<'_>, operation: &Operation<'_>) -> Result<TokenS
     let parts = model.parameters.iter().map(request_part);
     let rules = rules(module, operation)?;
     let body = operation.body().and_then(|_| body_part(model));
+    let body = match &model.multipart_body {
+        Some(multipart) => Some(multipart::statement(model, multipart, body)),
+        None => body,
+    };
     let deviations = deviations(model);
     let is_changed = !model.parameters.is_empty() || body.is_some() || !deviations.is_empty();
     let mutable = is_changed.then(|| quote!(mut));

@@ -2,7 +2,7 @@
 
 use super::advice;
 use crate::escape::{code, prose};
-use crate::model::{FieldRule, OperationModel, ParameterModel, TypeModel};
+use crate::model::{FieldRule, FileModel, OperationModel, ParameterModel, TypeModel};
 
 /// The number of required values that `# Errors` lists.
 const MOST_LISTED: usize = 4;
@@ -126,6 +126,22 @@ pub fn deprecated(mut lines: Vec<String>) -> Vec<String> {
 pub fn of_field(wire: &str, description: Option<&str>) -> Vec<String> {
     let lines = described(wire, description);
     paragraphs([if lines.is_empty() { vec![format!("{}.", code(wire))] } else { lines }])
+}
+
+/// Documentation of the setter of a file.
+pub fn of_file(file: &FileModel) -> Vec<String> {
+    let mut rules = Vec::new();
+    if file.is_required {
+        rules.push("Required in a multipart body.".to_owned());
+    }
+    if file.is_list {
+        rules.push("Takes any number of files.".to_owned());
+    }
+    let described = match file.description {
+        Some(_) => of_field(&file.name, file.description.as_deref()),
+        None => vec![format!(" The file in the part {}.", code(&file.name))],
+    };
+    with_rules(described, rules)
 }
 
 /// Documentation of a response field that holds JSON of any form.

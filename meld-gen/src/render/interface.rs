@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use quote::quote;
 
 use super::module::{Module, Operation};
-use crate::interface::{Form, Member, OperationSurface, Surface, TypeName, TypeSurface};
-use crate::model::TypeModel;
+use crate::interface::{Form, Member, MultipartSurface, OperationSurface, Surface, TypeName, TypeSurface};
 use crate::model::sensitive::is_sensitive;
+use crate::model::{OperationModel, TypeModel};
 use crate::progenitor::output::TypeItem;
 use crate::progenitor::rust_type::RustType;
 
@@ -80,10 +80,9 @@ fn operation_surface(module: &Module<'_>, operation: &Operation<'_>) -> Operatio
             (format!("{} {}", parameter.place.name(), parameter.name), member)
         })
         .collect();
-    let body = model.body.map(|is_required| {
-        let ty = operation.body();
+    let body = model.body.zip(operation.body()).map(|(is_required, ty)| {
         let mut member = Member { rust_name: "body".to_owned(), ..Member::default() };
-        member.ty = ty.map(|ty| type_name(module, &ty)).unwrap_or_default();
+        member.ty = type_name(module, &ty);
         member.rule.required = is_required;
         member
     });
@@ -100,7 +99,26 @@ fn operation_surface(module: &Module<'_>, operation: &Operation<'_>) -> Operatio
         is_deprecated: model.deprecated,
         withdrawn: model.deprecation.clone(),
         is_paged: model.is_paged,
+        multipart: model.is_multipart().then(|| multipart_surface(model)),
     }
+}
+
+fn multipart_surface(model: &OperationModel) -> MultipartSurface {
+    let mut surface = MultipartSurface::default();
+    let named = |name: &Option<String>| {
+        let name = name.clone()?;
+        Some(TypeName { text: name.clone(), inner: Some(name) })
+    };
+    if let Some(body) = &model.multipart_body {
+        surface.form = named(&body.fields);
+        surface.files = body.files.iter().map(|file| (file.name.clone(), file.rust_name.clone())).collect();
+        surface.takes_other_files = body.takes_other_files;
+    }
+    if let Some(response) = &model.multipart_response {
+        surface.parts = named(&response.fields);
+        surface.is_received = true;
+    }
+    surface
 }
 
 fn type_name(module: &Module<'_>, ty: &RustType) -> TypeName {

@@ -227,6 +227,10 @@ fn roles(operations: &[Operation<'_>], names: &BTreeSet<&str>) -> Roles {
         let body = operation.body();
         let body = body.and_then(|ty| ty.generated_name(&|name| names.contains(name)));
         roles.bodies.extend(body);
+        let form = operation.model.multipart_body.iter().filter_map(|body| body.fields.clone());
+        roles.bodies.extend(form);
+        let parts = operation.model.multipart_response.iter().filter_map(|response| response.fields.clone());
+        roles.responses.extend(parts);
         let response = operation.response();
         if let Some(RustType::Named(name)) = &response {
             roles.responses.insert(name.clone());

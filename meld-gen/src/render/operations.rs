@@ -40,7 +40,7 @@ fn metadata(module: &Module<'_>, operation: &Operation<'_>) -> TokenStream {
     let (id, path, name) = (&model.operation_id, &model.path, &model.rust_name);
     let method = format_ident!("{}", model.method.to_upper_camel_case());
     let parameters = model.parameters.iter().map(parameter);
-    let has_body = model.body.is_some();
+    let has_body = model.body.is_some() || model.multipart_body.is_some();
     let success = model.success.iter().map(|s| Literal::u16_unsuffixed(*s));
     let with_body = model.success_body_statuses.iter().map(|s| Literal::u16_unsuffixed(*s));
     let codes = model.error_codes.iter().flat_map(|(status, codes)| {

@@ -189,6 +189,73 @@ fn deprecated_values_are_marked() {
 }
 
 #[test]
+fn multipart_bodies_have_fields_and_files() {
+    let binary = json!({"type": "string", "format": "binary"});
+    let data = json!({"type": "object", "properties": {"id": {"type": "string"}}});
+    let parts = json!({"type": "object", "required": ["data", "front"], "additionalProperties": binary,
+        "properties": {"data": data, "front": binary, "pages": list(binary.clone())}});
+    let multipart = json!({"schema": parts});
+    let thing = json!({"schema": {"$ref": "#/components/schemas/Thing"}});
+    let only = json!({"required": true, "content": {"multipart/form-data": multipart}});
+    let both = json!({"required": true, "content": {"multipart/form-data": multipart, "application/json": thing}});
+    let shared = [
+        "use meld_client_core::multipart::{FilePart, Files, Required};",
+        "/// Required in a multipart body.\npub fn front(mut self, value: impl Into<FilePart>) -> Self {",
+        "pub fn pages(\nmut self,\nvalue: impl IntoIterator<Item = impl Into<FilePart>>,\n) -> Self {",
+        "pub fn add_file(\nmut self,\npart: impl Into<String>,\nvalue: impl Into<FilePart>,\n) -> Self {",
+        "has_body: true,",
+    ];
+    for (body, own) in [
+        (
+            only,
+            [
+                "value: impl TryInto<types::GetThingBody, Error: Into<Error>>,",
+                ".required_multipart(\nself.body,\nself.files,\nRequired {\nfield: Some(\"data\"),\nfiles: &[\"front\"],",
+                "files: Files,",
+            ],
+        ),
+        (
+            both,
+            [
+                "value: impl TryInto<types::GetThingForm, Error: Into<Error>>,",
+                "self.form,\nself.files,\nRequired {\nfield: Some(\"data\"),\nfiles: &[\"front\"],",
+                "body: Option<Result<types::Thing, Error>>,",
+            ],
+        ),
+    ] {
+        let text = module(json!({"requestBody": body}), json!({"id": {"type": "string"}}));
+        for part in shared.into_iter().chain(own) {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    }
+}
+
+#[test]
+fn multipart_responses_have_fields_and_files() {
+    let binary = json!({"type": "string", "format": "binary"});
+    let data = json!({"type": "object", "properties": {"id": {"type": "string"}}});
+    let parts = json!({"type": "object", "additionalProperties": binary,
+        "properties": {"data": data, "note": {"type": "string"}, "front": binary}});
+    let multipart = json!({"schema": parts});
+    let thing = json!({"schema": {"$ref": "#/components/schemas/Thing"}});
+    let parts = "&ResponseParts {\njson: &[\"data\"],\ntext: &[\"note\"],\n},";
+    for (content, own) in [
+        (
+            json!({"multipart/form-data": multipart}),
+            "call!(GetThing, send_multipart -> Multipart<types::GetThingResponse>);",
+        ),
+        (
+            json!({"multipart/form-data": multipart, "application/json": thing}),
+            "call!(GetThing, send_json_or_multipart -> JsonOrMultipart<types::Thing, types::GetThingMultipart>);",
+        ),
+    ] {
+        let operation = json!({"responses": {"200": {"description": "", "content": content}}});
+        let text = module(operation, json!({"id": {"type": "string"}}));
+        assert!(text.contains(own) && text.contains(parts), "{text}");
+    }
+}
+
+#[test]
 fn minimum_versions_are_documented_metadata() {
     let version = ApiVersion::parse("2026-05-01");
     let parameter_versions = [("mode".to_owned(), version.unwrap())].into_iter().collect();
