@@ -2,6 +2,7 @@
 //! Builders of requests, one per operation.
 
 use meld_client_core::call;
+use meld_client_core::multipart::{FilePart, Files, Multipart, Required, ResponseParts};
 use meld_client_core::prelude::*;
 
 use super::{operations, types};
@@ -836,7 +837,7 @@ pub struct ExportKycData {
     body: Option<Result<types::KycDataExportRequest, Error>>,
 }
 
-call!(ExportKycData, send_bytes -> Vec<u8>);
+call!(ExportKycData, send_multipart -> Multipart<types::ExportKycDataResponse>);
 
 impl ExportKycData {
     pub(super) fn new(transport: Transport) -> Self {
@@ -867,7 +868,7 @@ impl ExportKycData {
         let mut request = Request::with_options(&operations::EXPORT_KYC_DATA, self.options);
         request.path("customerId", self.customer_id.as_ref())?;
         request.required_body(self.body)?;
-        request.accept("multipart/form-data");
+        request.accept_multipart(&ResponseParts { json: &["data"], text: &[] }, false);
         Ok(request)
     }
 
@@ -882,9 +883,9 @@ impl ExportKycData {
     ///
     /// - 400 `BAD_REQUEST`: change the request.
     /// - 404 `NOT_FOUND`: check the id or the combination.
-    pub async fn send(self) -> Result<ResponseValue<Vec<u8>>, Error> {
+    pub async fn send(self) -> Result<ResponseValue<Multipart<types::ExportKycDataResponse>>, Error> {
         let transport = self.transport.clone();
-        transport.send_bytes(self.into_request()?).await
+        transport.send_multipart(self.into_request()?).await
     }
 }
 
@@ -895,14 +896,15 @@ pub struct ImportKycData {
     transport: Transport,
     options: RequestOptions,
     customer_id: Option<String>,
-    body: Option<Vec<u8>>,
+    body: Option<Result<types::ImportKycDataBody, Error>>,
+    files: Files,
 }
 
 call!(ImportKycData, send -> types::InitiateKycResponse);
 
 impl ImportKycData {
     pub(super) fn new(transport: Transport) -> Self {
-        Self { transport, options: RequestOptions::default(), customer_id: None, body: None }
+        Self { transport, options: RequestOptions::default(), customer_id: None, body: None, files: Files::default() }
     }
 
     /// Meld's ID of the customer.
@@ -913,9 +915,15 @@ impl ImportKycData {
         self
     }
 
-    /// Sets the body: bytes of `multipart/form-data`.
-    pub fn body(mut self, value: impl Into<Vec<u8>>) -> Self {
-        self.body = Some(value.into());
+    /// Sets the body: a [`types::ImportKycDataBody`] or its builder.
+    pub fn body(mut self, value: impl TryInto<types::ImportKycDataBody, Error: Into<Error>>) -> Self {
+        self.body = Some(value.try_into().map_err(Into::into));
+        self
+    }
+
+    /// Adds a file in the part of this name.
+    pub fn add_file(mut self, part: impl Into<String>, value: impl Into<FilePart>) -> Self {
+        self.files.add(part, value);
         self
     }
 
@@ -928,7 +936,7 @@ impl ImportKycData {
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::IMPORT_KYC_DATA, self.options);
         request.path("customerId", self.customer_id.as_ref())?;
-        request.required_bytes_body("multipart/form-data", self.body)?;
+        request.required_multipart(self.body, self.files, Required { field: Some("data"), files: &[] })?;
         Ok(request)
     }
 

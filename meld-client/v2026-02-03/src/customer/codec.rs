@@ -150,6 +150,18 @@ object! {
 }
 
 object! {
+    read ExportKycDataResponse {
+        data: "data",
+    }
+}
+
+object! {
+    sent ImportKycDataBody {
+        data: "data",
+    }
+}
+
+object! {
     sent InitiateKycRequest {
         kyc_share_providers: "kycShareProviders",
         mode: "mode",
@@ -167,6 +179,32 @@ object! {
     }
 }
 
+object! {
+    read KycApplicant {
+        address: "address",
+        dob: "dob" secret,
+        documents: "documents",
+        email: "email" secret,
+        first_name: "firstName",
+        last_name: "lastName",
+        nationality: "nationality",
+        phone: "phone" secret,
+        tax_residence_country: "taxResidenceCountry",
+        tin: "tin" secret,
+    }
+}
+
+object! {
+    read KycApplicantAddress {
+        country: "country",
+        post_code: "postCode",
+        state: "state",
+        street: "street",
+        sub_street: "subStreet",
+        town: "town",
+    }
+}
+
 string_enum! {
     KycDataExportMode {
         RawData: "RAW_DATA",
@@ -180,10 +218,51 @@ object! {
     }
 }
 
+object! {
+    read KycDocument {
+        country: "country",
+        id_doc_sub_type: "idDocSubType",
+        id_doc_type: "idDocType",
+        part: "part",
+    }
+}
+
+string_enum! {
+    KycDocumentSide {
+        FrontSide: "FRONT_SIDE",
+        BackSide: "BACK_SIDE",
+    }
+}
+
+string_enum! {
+    KycDocumentType {
+        Passport: "PASSPORT",
+        IdCard: "ID_CARD",
+        Drivers: "DRIVERS",
+        ResidencePermit: "RESIDENCE_PERMIT",
+        Selfie: "SELFIE",
+    }
+}
+
 string_enum! {
     KycInitiationMode {
         HostedUrl: "HOSTED_URL",
         TokenImport: "TOKEN_IMPORT",
+    }
+}
+
+object! {
+    read KycRawData {
+        applicant_data: "applicantData",
+        kyc_share_providers: "kycShareProviders",
+        mode: "mode",
+        service_provider: "serviceProvider",
+    }
+}
+
+string_enum! {
+    KycRawDataMode {
+        RawDataImport: "RAW_DATA_IMPORT",
     }
 }
 

@@ -290,6 +290,28 @@ pub struct CustomerUpdateRequest {
     pub status: Nullable<String>,
 }
 
+/// Data and files.
+///
+/// Response type. Schema `ExportKycData.response`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ExportKycDataResponse {
+    /// Person, documents and options, as a JSON part.
+    pub data: Option<KycRawData>,
+}
+
+/// Data and files.
+///
+/// Request type. Schema `ImportKycData.body`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ImportKycDataBody {
+    /// Person, documents and options, as a JSON part.
+    ///
+    /// Required.
+    pub data: KycRawData,
+}
+
 /// Request to start the KYC of a customer with one provider.
 ///
 /// Request type. Schema `InitiateKycRequest`.
@@ -328,6 +350,72 @@ pub struct InitiateKycResponse {
     pub url: Option<String>,
 }
 
+/// Person whose identity is verified.
+///
+/// Request and response type. Schema `KycApplicant`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct KycApplicant {
+    /// Residential address.
+    ///
+    /// Required.
+    pub address: Option<KycApplicantAddress>,
+    /// Date of birth.
+    ///
+    /// Required.
+    pub dob: Option<NaiveDate>,
+    /// Documents of the applicant.
+    ///
+    /// Required.
+    pub documents: Vec<KycDocument>,
+    /// Email address.
+    ///
+    /// Required. Not empty.
+    pub email: Option<String>,
+    /// First name.
+    ///
+    /// Required. Not empty.
+    pub first_name: Option<String>,
+    /// Last name.
+    ///
+    /// Required. Not empty.
+    pub last_name: Option<String>,
+    /// ISO 3166-1 alpha-3 code of the nationality.
+    ///
+    /// Required. Not empty.
+    pub nationality: Option<String>,
+    /// Phone number.
+    pub phone: Option<String>,
+    /// ISO 3166-1 alpha-3 code of the country of tax residence.
+    ///
+    /// Required. Not empty.
+    pub tax_residence_country: Option<String>,
+    /// Tax identification number.
+    pub tin: Option<String>,
+}
+
+/// Residential address of an applicant.
+///
+/// Request and response type. Schema `KycApplicantAddress`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct KycApplicantAddress {
+    /// ISO 3166-1 alpha-3 code of the country.
+    ///
+    /// Required. Not empty.
+    pub country: Option<String>,
+    /// Postal code.
+    pub post_code: Option<String>,
+    /// State or region.
+    pub state: Option<String>,
+    /// Street and number.
+    pub street: Option<String>,
+    /// Apartment or floor.
+    pub sub_street: Option<String>,
+    /// City.
+    pub town: Option<String>,
+}
+
 /// Request enum. Values of `KycDataExportRequest.mode`.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -354,6 +442,56 @@ pub struct KycDataExportRequest {
     pub mode: KycDataExportMode,
 }
 
+/// Document of an applicant.
+///
+/// Request and response type. Schema `KycDocument`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct KycDocument {
+    /// ISO 3166-1 alpha-3 code of the country that issued the document.
+    pub country: Option<String>,
+    /// Side of the document.
+    pub id_doc_sub_type: Option<KycDocumentSide>,
+    /// Type of the document.
+    ///
+    /// Required.
+    pub id_doc_type: Option<KycDocumentType>,
+    /// Name of the part of the body that has the file.
+    ///
+    /// Required. 1 to 64 characters.
+    pub part: Option<String>,
+}
+
+/// Request and response enum. Values of `KycDocument.idDocSubType`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum KycDocumentSide {
+    /// `FRONT_SIDE`
+    FrontSide,
+    /// `BACK_SIDE`
+    BackSide,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Request and response enum. Values of `KycDocument.idDocType`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum KycDocumentType {
+    /// `PASSPORT`
+    Passport,
+    /// `ID_CARD`
+    IdCard,
+    /// `DRIVERS`
+    Drivers,
+    /// `RESIDENCE_PERMIT`
+    ResidencePermit,
+    /// `SELFIE`
+    Selfie,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
 /// Request enum. Values of `InitiateKycRequest.mode`.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -362,6 +500,38 @@ pub enum KycInitiationMode {
     HostedUrl,
     /// `TOKEN_IMPORT`
     TokenImport,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// KYC of a customer as raw data. Each document names the part of the body that has its file.
+///
+/// Request and response type. Schema `KycRawData`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct KycRawData {
+    /// Person and documents.
+    ///
+    /// Required.
+    pub applicant_data: Option<KycApplicant>,
+    /// Other providers that receive the KYC result.
+    pub kyc_share_providers: Vec<String>,
+    /// Form of the data, which is `RAW_DATA_IMPORT`.
+    ///
+    /// Required.
+    pub mode: Option<KycRawDataMode>,
+    /// KYC provider of the data.
+    ///
+    /// Required.
+    pub service_provider: Option<KycProvider>,
+}
+
+/// Request and response enum. Values of `KycRawData.mode`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum KycRawDataMode {
+    /// `RAW_DATA_IMPORT`
+    RawDataImport,
     /// A value that the spec does not list, kept as received.
     Unknown(meld_client_core::UnknownValue),
 }

@@ -40,6 +40,12 @@ impl Validate for CustomerUpdateRequest {
     }
 }
 
+impl Validate for ImportKycDataBody {
+    fn validate(&self, validator: &mut Validator) {
+        validator.nested("data", &self.data);
+    }
+}
+
 impl Validate for InitiateKycRequest {
     fn validate(&self, validator: &mut Validator) {
         validator.unique("kycShareProviders", &self.kyc_share_providers);
@@ -47,7 +53,37 @@ impl Validate for InitiateKycRequest {
     }
 }
 
+impl Validate for KycApplicant {
+    fn validate(&self, validator: &mut Validator) {
+        validator.nested("address", &self.address);
+        validator.nested("documents", &self.documents);
+        validator.length("email", &self.email, 1, None);
+        validator.length("firstName", &self.first_name, 1, None);
+        validator.length("lastName", &self.last_name, 1, None);
+        validator.length("nationality", &self.nationality, 1, None);
+        validator.length("taxResidenceCountry", &self.tax_residence_country, 1, None);
+    }
+}
+
+impl Validate for KycApplicantAddress {
+    fn validate(&self, validator: &mut Validator) {
+        validator.length("country", &self.country, 1, None);
+    }
+}
+
 impl Validate for KycDataExportRequest {}
+
+impl Validate for KycDocument {
+    fn validate(&self, validator: &mut Validator) {
+        validator.length("part", &self.part, 1, Some(64));
+    }
+}
+
+impl Validate for KycRawData {
+    fn validate(&self, validator: &mut Validator) {
+        validator.nested("applicantData", &self.applicant_data);
+    }
+}
 
 impl Validate for KycTokenExportRequest {
     fn validate(&self, validator: &mut Validator) {

@@ -475,6 +475,49 @@ impl TryFrom<CustomerUpdateRequest> for super::CustomerUpdateRequest {
     }
 }
 
+impl super::ImportKycDataBody {
+    /// Returns a builder without values.
+    pub fn builder() -> ImportKycDataBody {
+        ImportKycDataBody::default()
+    }
+}
+
+/// Builder for [`super::ImportKycDataBody`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct ImportKycDataBody {
+    data: Option<super::KycRawData>,
+}
+
+opaque!(ImportKycDataBody);
+
+impl ImportKycDataBody {
+    /// Person, documents and options, as a JSON part.
+    ///
+    /// Required.
+    pub fn data(mut self, value: impl Into<super::KycRawData>) -> Self {
+        self.data = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `data` is missing. Values
+    /// are validated when the request is built.
+    pub fn build(self) -> Result<super::ImportKycDataBody, Error> {
+        Ok(super::ImportKycDataBody { data: required(self.data, "data")? })
+    }
+}
+
+impl TryFrom<ImportKycDataBody> for super::ImportKycDataBody {
+    type Error = Error;
+    fn try_from(builder: ImportKycDataBody) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
 impl super::InitiateKycRequest {
     /// Returns a builder without values.
     pub fn builder() -> InitiateKycRequest {
@@ -548,6 +591,222 @@ impl TryFrom<InitiateKycRequest> for super::InitiateKycRequest {
     }
 }
 
+impl super::KycApplicant {
+    /// Returns a builder without values.
+    pub fn builder() -> KycApplicant {
+        KycApplicant::default()
+    }
+}
+
+/// Builder for [`super::KycApplicant`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct KycApplicant {
+    address: Option<super::KycApplicantAddress>,
+    dob: Option<NaiveDate>,
+    documents: Option<Vec<super::KycDocument>>,
+    email: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    nationality: Option<String>,
+    phone: Option<String>,
+    tax_residence_country: Option<String>,
+    tin: Option<String>,
+}
+
+opaque!(KycApplicant);
+
+impl KycApplicant {
+    /// Residential address.
+    ///
+    /// Required.
+    pub fn address(mut self, value: impl Into<super::KycApplicantAddress>) -> Self {
+        self.address = Some(value.into());
+        self
+    }
+
+    /// Date of birth.
+    ///
+    /// Required.
+    pub fn dob(mut self, value: impl Into<NaiveDate>) -> Self {
+        self.dob = Some(value.into());
+        self
+    }
+
+    /// Documents of the applicant.
+    ///
+    /// Required.
+    pub fn documents(mut self, value: impl IntoIterator<Item = impl Into<super::KycDocument>>) -> Self {
+        self.documents = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Email address.
+    ///
+    /// Required. Not empty.
+    pub fn email(mut self, value: impl Into<String>) -> Self {
+        self.email = Some(value.into());
+        self
+    }
+
+    /// First name.
+    ///
+    /// Required. Not empty.
+    pub fn first_name(mut self, value: impl Into<String>) -> Self {
+        self.first_name = Some(value.into());
+        self
+    }
+
+    /// Last name.
+    ///
+    /// Required. Not empty.
+    pub fn last_name(mut self, value: impl Into<String>) -> Self {
+        self.last_name = Some(value.into());
+        self
+    }
+
+    /// ISO 3166-1 alpha-3 code of the nationality.
+    ///
+    /// Required. Not empty.
+    pub fn nationality(mut self, value: impl Into<String>) -> Self {
+        self.nationality = Some(value.into());
+        self
+    }
+
+    /// Phone number.
+    pub fn phone(mut self, value: impl Into<String>) -> Self {
+        self.phone = Some(value.into());
+        self
+    }
+
+    /// ISO 3166-1 alpha-3 code of the country of tax residence.
+    ///
+    /// Required. Not empty.
+    pub fn tax_residence_country(mut self, value: impl Into<String>) -> Self {
+        self.tax_residence_country = Some(value.into());
+        self
+    }
+
+    /// Tax identification number.
+    pub fn tin(mut self, value: impl Into<String>) -> Self {
+        self.tin = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a required value is
+    /// missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::KycApplicant, Error> {
+        Ok(super::KycApplicant {
+            address: Some(required(self.address, "address")?),
+            dob: Some(required(self.dob, "dob")?),
+            documents: required(self.documents, "documents")?,
+            email: Some(required(self.email, "email")?),
+            first_name: Some(required(self.first_name, "firstName")?),
+            last_name: Some(required(self.last_name, "lastName")?),
+            nationality: Some(required(self.nationality, "nationality")?),
+            phone: self.phone,
+            tax_residence_country: Some(required(self.tax_residence_country, "taxResidenceCountry")?),
+            tin: self.tin,
+        })
+    }
+}
+
+impl TryFrom<KycApplicant> for super::KycApplicant {
+    type Error = Error;
+    fn try_from(builder: KycApplicant) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
+impl super::KycApplicantAddress {
+    /// Returns a builder without values.
+    pub fn builder() -> KycApplicantAddress {
+        KycApplicantAddress::default()
+    }
+}
+
+/// Builder for [`super::KycApplicantAddress`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct KycApplicantAddress {
+    country: Option<String>,
+    post_code: Option<String>,
+    state: Option<String>,
+    street: Option<String>,
+    sub_street: Option<String>,
+    town: Option<String>,
+}
+
+opaque!(KycApplicantAddress);
+
+impl KycApplicantAddress {
+    /// ISO 3166-1 alpha-3 code of the country.
+    ///
+    /// Required. Not empty.
+    pub fn country(mut self, value: impl Into<String>) -> Self {
+        self.country = Some(value.into());
+        self
+    }
+
+    /// Postal code.
+    pub fn post_code(mut self, value: impl Into<String>) -> Self {
+        self.post_code = Some(value.into());
+        self
+    }
+
+    /// State or region.
+    pub fn state(mut self, value: impl Into<String>) -> Self {
+        self.state = Some(value.into());
+        self
+    }
+
+    /// Street and number.
+    pub fn street(mut self, value: impl Into<String>) -> Self {
+        self.street = Some(value.into());
+        self
+    }
+
+    /// Apartment or floor.
+    pub fn sub_street(mut self, value: impl Into<String>) -> Self {
+        self.sub_street = Some(value.into());
+        self
+    }
+
+    /// City.
+    pub fn town(mut self, value: impl Into<String>) -> Self {
+        self.town = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `country` is missing.
+    /// Values are validated when the request is built.
+    pub fn build(self) -> Result<super::KycApplicantAddress, Error> {
+        Ok(super::KycApplicantAddress {
+            country: Some(required(self.country, "country")?),
+            post_code: self.post_code,
+            state: self.state,
+            street: self.street,
+            sub_street: self.sub_street,
+            town: self.town,
+        })
+    }
+}
+
+impl TryFrom<KycApplicantAddress> for super::KycApplicantAddress {
+    type Error = Error;
+    fn try_from(builder: KycApplicantAddress) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
 impl super::KycDataExportRequest {
     /// Returns a builder without values.
     pub fn builder() -> KycDataExportRequest {
@@ -599,6 +858,150 @@ impl KycDataExportRequest {
 impl TryFrom<KycDataExportRequest> for super::KycDataExportRequest {
     type Error = Error;
     fn try_from(builder: KycDataExportRequest) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
+impl super::KycDocument {
+    /// Returns a builder without values.
+    pub fn builder() -> KycDocument {
+        KycDocument::default()
+    }
+}
+
+/// Builder for [`super::KycDocument`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct KycDocument {
+    country: Option<String>,
+    id_doc_sub_type: Option<super::KycDocumentSide>,
+    id_doc_type: Option<super::KycDocumentType>,
+    part: Option<String>,
+}
+
+opaque!(KycDocument);
+
+impl KycDocument {
+    /// ISO 3166-1 alpha-3 code of the country that issued the document.
+    pub fn country(mut self, value: impl Into<String>) -> Self {
+        self.country = Some(value.into());
+        self
+    }
+
+    /// Side of the document.
+    pub fn id_doc_sub_type(mut self, value: impl Into<super::KycDocumentSide>) -> Self {
+        self.id_doc_sub_type = Some(value.into());
+        self
+    }
+
+    /// Type of the document.
+    ///
+    /// Required.
+    pub fn id_doc_type(mut self, value: impl Into<super::KycDocumentType>) -> Self {
+        self.id_doc_type = Some(value.into());
+        self
+    }
+
+    /// Name of the part of the body that has the file.
+    ///
+    /// Required. 1 to 64 characters.
+    pub fn part(mut self, value: impl Into<String>) -> Self {
+        self.part = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `idDocType` or `part` is
+    /// missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::KycDocument, Error> {
+        Ok(super::KycDocument {
+            country: self.country,
+            id_doc_sub_type: self.id_doc_sub_type,
+            id_doc_type: Some(required(self.id_doc_type, "idDocType")?),
+            part: Some(required(self.part, "part")?),
+        })
+    }
+}
+
+impl TryFrom<KycDocument> for super::KycDocument {
+    type Error = Error;
+    fn try_from(builder: KycDocument) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
+impl super::KycRawData {
+    /// Returns a builder without values.
+    pub fn builder() -> KycRawData {
+        KycRawData::default()
+    }
+}
+
+/// Builder for [`super::KycRawData`].
+#[derive(Clone, Default)]
+#[must_use]
+pub struct KycRawData {
+    applicant_data: Option<super::KycApplicant>,
+    kyc_share_providers: Option<Vec<String>>,
+    mode: Option<super::KycRawDataMode>,
+    service_provider: Option<super::KycProvider>,
+}
+
+opaque!(KycRawData);
+
+impl KycRawData {
+    /// Person and documents.
+    ///
+    /// Required.
+    pub fn applicant_data(mut self, value: impl Into<super::KycApplicant>) -> Self {
+        self.applicant_data = Some(value.into());
+        self
+    }
+
+    /// Other providers that receive the KYC result.
+    pub fn kyc_share_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.kyc_share_providers = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Form of the data, which is `RAW_DATA_IMPORT`.
+    ///
+    /// Required.
+    pub fn mode(mut self, value: impl Into<super::KycRawDataMode>) -> Self {
+        self.mode = Some(value.into());
+        self
+    }
+
+    /// KYC provider of the data.
+    ///
+    /// Required.
+    pub fn service_provider(mut self, value: impl Into<super::KycProvider>) -> Self {
+        self.service_provider = Some(value.into());
+        self
+    }
+
+    /// Returns the finished value.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `applicantData`, `mode`
+    /// or `serviceProvider` is missing. Values are validated when the request is built.
+    pub fn build(self) -> Result<super::KycRawData, Error> {
+        Ok(super::KycRawData {
+            applicant_data: Some(required(self.applicant_data, "applicantData")?),
+            kyc_share_providers: self.kyc_share_providers.unwrap_or_default(),
+            mode: Some(required(self.mode, "mode")?),
+            service_provider: Some(required(self.service_provider, "serviceProvider")?),
+        })
+    }
+}
+
+impl TryFrom<KycRawData> for super::KycRawData {
+    type Error = Error;
+    fn try_from(builder: KycRawData) -> Result<Self, Error> {
         builder.build()
     }
 }
