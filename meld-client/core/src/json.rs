@@ -131,6 +131,14 @@ pub enum Found<T> {
 }
 
 impl<T> Found<T> {
+    /// No value: one of another kind, or null or empty if that is `None`.
+    fn absent(kind: Option<JsonKind>) -> Self {
+        match kind {
+            Some(kind) => Self::Undecodable(kind),
+            None => Self::Nothing,
+        }
+    }
+
     /// Converts the value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Found<U> {
         match self {

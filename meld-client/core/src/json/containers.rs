@@ -30,9 +30,10 @@ impl<T: FromJson> FromJson for Box<T> {
     }
 }
 
-/// Returns the kind of a value where an array or object was expected.
-pub(super) fn other<T>(token: &Token<'_>) -> Found<T> {
-    if token.is_nothing() { Found::Nothing } else { Found::Undecodable(token.kind()) }
+/// Consumes a value where an array or object was expected. Returns its kind, or `None` for null and empty.
+pub(super) fn unexpected(parser: &mut Parser<'_>) -> Result<Option<JsonKind>, Error> {
+    let token = parser.token()?;
+    Ok((!token.is_nothing()).then(|| token.kind()))
 }
 
 /// An empty object is an empty list. A string or object is not a list of one.
@@ -42,7 +43,7 @@ impl<T: FromJson> FromJson for Vec<T> {
 
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         if !parser.opens(b'[') {
-            return Ok(other(&parser.token()?));
+            return unexpected(parser).map(Found::absent);
         }
         let mut items = Vec::new();
         let is_nested = T::NESTED;
@@ -122,7 +123,7 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
 
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         if !parser.opens(b'{') {
-            return Ok(other(&parser.token()?));
+            return unexpected(parser).map(Found::absent);
         }
         let mut entries = Self::new();
         while let Some(key) = parser.next_key()? {
@@ -161,7 +162,7 @@ impl FromJson for Map<String, Value> {
         if parser.opens(b'{') {
             return free_object(parser).map(Found::Value);
         }
-        Ok(other(&parser.token()?))
+        unexpected(parser).map(Found::absent)
     }
 }
 

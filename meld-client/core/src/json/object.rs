@@ -1,10 +1,10 @@
 //! Objects with declared fields.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use super::containers::other;
 use super::warnings::Step;
-use super::{Error, Found, FromJson, Parser, ToJson, Token};
+use super::{Error, Found, FromJson, JsonKind, Parser, ToJson, Token};
 
 /// An object that starts empty and is filled field by field, in whatever order they come.
 pub trait Object: Default {
@@ -23,30 +23,60 @@ pub trait Object: Default {
 
 /// Decodes an object.
 ///
+/// There is one copy of this function for each type, so all that does not depend on the type is elsewhere.
+///
 /// # Errors
 ///
 /// Returns an error if the structure of the JSON is unclear.
 pub fn decode_object<T: Object>(parser: &mut Parser<'_>) -> Result<Found<T>, Error> {
-    if !parser.opens(b'{') {
-        let token = parser.token()?;
-        let object = match &token {
-            Token::String(text) if !text.is_empty() => T::from_string(text),
-            _ => None,
-        };
-        return Ok(object.map_or_else(|| other(&token), Found::Value));
-    }
-    // An empty object counts as null, so that a list of a million of them takes no memory.
-    let Some(mut key) = parser.next_key()? else { return Ok(Found::Nothing) };
+    let mut key = match begin(parser)? {
+        Beginning::Field(key) => key,
+        Beginning::String(text) => {
+            return Ok(match T::from_string(&text) {
+                Some(object) => Found::Value(object),
+                None => Found::Undecodable(JsonKind::String),
+            });
+        }
+        Beginning::Other(kind) => return Ok(Found::absent(kind)),
+    };
     let mut object = T::default();
     loop {
-        if !object.decode_field(&key, parser)? {
-            parser.skip()?;
-        }
-        match parser.next_key()? {
+        let is_known = object.decode_field(&key, parser)?;
+        match next_field(parser, is_known)? {
             Some(next) => key = next,
             None => return Ok(Found::Value(object)),
         }
     }
+}
+
+/// The beginning of a value where an object was expected.
+enum Beginning<'a> {
+    /// The name of the first field.
+    Field(Cow<'a, str>),
+    /// A string, which is not empty.
+    String(Cow<'a, str>),
+    /// A value of another kind; `None` for null and empty.
+    Other(Option<JsonKind>),
+}
+
+fn begin<'a>(parser: &mut Parser<'a>) -> Result<Beginning<'a>, Error> {
+    if parser.opens(b'{') {
+        // An empty object counts as null, so that a list of a million of them takes no memory.
+        return Ok(parser.next_key()?.map_or(Beginning::Other(None), Beginning::Field));
+    }
+    Ok(match parser.token()? {
+        Token::String(text) if !text.is_empty() => Beginning::String(text),
+        token if token.is_nothing() => Beginning::Other(None),
+        token => Beginning::Other(Some(token.kind())),
+    })
+}
+
+/// Moves to the next field, past the value of an unknown one.
+fn next_field<'a>(parser: &mut Parser<'a>, is_known: bool) -> Result<Option<Cow<'a, str>>, Error> {
+    if !is_known {
+        parser.skip()?;
+    }
+    parser.next_key()
 }
 
 /// Decodes the value of a field. Null, empty, and a value that cannot be decoded, which is reported, leave the field
@@ -66,11 +96,14 @@ pub fn field<T: FromJson>(place: &mut T, name: &'static str, parser: &mut Parser
     match found {
         Found::Value(value) => *place = value,
         Found::Nothing => {}
-        Found::Undecodable(kind) => {
-            parser.notes.warning(Some(Step::Field(name)), T::EXPECTED, kind);
-        }
+        Found::Undecodable(kind) => warn(parser, name, T::EXPECTED, kind),
     }
     Ok(())
+}
+
+#[cold]
+fn warn(parser: &mut Parser<'_>, name: &'static str, expected: &'static str, kind: JsonKind) {
+    parser.notes.warning(Some(Step::Field(name)), expected, kind);
 }
 
 /// Adds a field to debug output if it is set. A secret one is written as `***`.

@@ -95,20 +95,31 @@ pub fn deserialize<'de, E: StringEnum, D: Deserializer<'de>>(deserializer: D) ->
 /// Decodes an enum value leniently.
 #[doc(hidden)]
 pub fn decode<E: StringEnum>(parser: &mut Parser<'_>) -> Result<Found<E>, json::Error> {
+    Ok(decode_one_of(E::VALUES, parser)?.map(|found| match found {
+        Ok(index) => E::KNOWN[index].clone(),
+        Err(unknown) => E::unknown(unknown),
+    }))
+}
+
+/// Decodes the index of a string among the values, or an unknown value.
+fn decode_one_of(values: &[&str], parser: &mut Parser<'_>) -> Result<Found<Result<usize, UnknownValue>>, json::Error> {
     let token = parser.token()?;
     if token.is_nothing() {
         return Ok(Found::Nothing);
     }
     let kind = token.kind();
-    Ok(token.into_string().map_or(Found::Undecodable(kind), |text| Found::Value(E::from_string(text))))
+    Ok(token.into_string().map_or(Found::Undecodable(kind), |text| Found::Value(find(values, text))))
 }
 
 /// Writes the name of the variant, or `Unknown("…")` with the string.
 #[doc(hidden)]
 pub fn debug<E: StringEnum>(value: &E, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let text = value.as_ref();
-    match E::VALUES.iter().position(|value| *value == text) {
-        Some(index) => formatter.write_str(E::NAMES[index]),
+    debug_one_of(E::VALUES, E::NAMES, value.as_ref(), formatter)
+}
+
+fn debug_one_of(values: &[&str], names: &[&str], text: &str, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match values.iter().position(|value| *value == text) {
+        Some(index) => formatter.write_str(names[index]),
         None => formatter.debug_tuple("Unknown").field(&text).finish(),
     }
 }

@@ -12,7 +12,7 @@ use serde::ser::{Error as _, SerializeMap};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::containers::other;
+use super::containers::unexpected;
 use super::warnings::Step;
 use super::{Entries, Error, Found, FromJson, Json, Parser, ToJson};
 
@@ -193,7 +193,7 @@ impl FromJson for Content {
 
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         if parser.peek() != Some(b'{') {
-            return Ok(other(&parser.token()?));
+            return unexpected(parser).map(Found::absent);
         }
         Ok(match parser.text()? {
             Ok(text) => Found::Value(Self(text.into_owned().into_boxed_str())),
