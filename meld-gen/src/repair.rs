@@ -331,6 +331,11 @@ pub fn repair(api: &mut OpenAPI, facts: &mut Facts, family: &str, version: ApiVe
     context.notes.applied
 }
 
+/// Returns `true` if a repair is a table whose rows have an evidence of their own.
+pub fn is_table(name: &str) -> bool {
+    name == guide_fields::NAME
+}
+
 /// Returns the names of the repairs that `applied` lacks, and of the rows of the guides' table that it lacks.
 pub fn unused<'a>(applied: impl Iterator<Item = &'a Applied> + Clone) -> Vec<String> {
     let names: std::collections::BTreeSet<_> = applied.clone().map(|applied| applied.repair).collect();

@@ -68,6 +68,8 @@ pub struct OperationRow {
     pub path: String,
     /// Rust path, such as `meld_client::v2026_02_03::crypto::Client::create_quote`.
     pub rust_path: String,
+    /// The page or spec that documents the operation: the spec itself, or that of its supplement.
+    pub source: String,
 }
 
 impl OperationRow {
@@ -82,6 +84,7 @@ impl OperationRow {
             method: operation.method.to_uppercase(),
             path: operation.path.clone(),
             rust_path: format!("meld_client::{version}::{module}::Client::{method}"),
+            source: operation.source.clone().unwrap_or_else(|| entry.file.clone()),
         }
     }
 }

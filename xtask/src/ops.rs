@@ -83,6 +83,7 @@ mod tests {
             method: "POST".to_owned(),
             path: "/payments/crypto/quote".to_owned(),
             rust_path: "meld_client::v2026_02_03::crypto::Client::create_quote".to_owned(),
+            source: "crypto-20260203.json".to_owned(),
         };
         let spec = SpecReport {
             file: "crypto-20260203.json".to_owned(),
@@ -114,6 +115,7 @@ mod tests {
         let json = report(&generation(), true).out();
         let rows: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(rows[0]["operation_id"], "crypto-quote");
+        assert_eq!(rows[0]["source"], "crypto-20260203.json");
         assert_eq!(report(&Generation::default(), true).out(), "[]");
     }
 

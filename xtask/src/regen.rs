@@ -179,11 +179,12 @@ fn explain(specs: &[SpecReport], output: &mut Output) {
             if let Some(repair) = repair::repairs().iter().find(|repair| repair.name == name) {
                 output.line(format!("    evidence: {}", repair.evidence));
             }
-            for applied in places.iter().take(PLACES_SHOWN) {
+            let shown = if repair::is_table(name) { places.len() } else { PLACES_SHOWN };
+            for applied in places.iter().take(shown) {
                 output.line(format!("    {}: {}", applied.pointer, applied.what));
             }
-            if places.len() > PLACES_SHOWN {
-                output.line(format!("    … and {} more", places.len() - PLACES_SHOWN));
+            if places.len() > shown {
+                output.line(format!("    … and {} more", places.len() - shown));
             }
         }
     }

@@ -26,6 +26,8 @@ pub struct OperationFacts {
     pub minimum_version: Option<ApiVersion>,
     /// The versions that requests with a parameter must have at least, by the parameter's name in the request.
     pub parameter_versions: BTreeMap<String, ApiVersion>,
+    /// The page or spec that documents the operation, if the spec does not have it.
+    pub source: Option<String>,
     /// The path that requests have in place of the spec's, for a variant of another operation.
     pub path: Option<String>,
 }
@@ -198,6 +200,8 @@ pub struct OperationModel {
     pub deprecation: Option<String>,
     /// The version that requests must have at least, if it is newer than that of the spec.
     pub minimum_version: Option<ApiVersion>,
+    /// The page or spec that documents the operation, if the spec does not have it.
+    pub source: Option<String>,
 }
 
 impl OperationModel {

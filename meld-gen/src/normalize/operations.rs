@@ -87,6 +87,7 @@ fn add_facts(model: &mut OperationModel, facts: OperationFacts, is_page: bool) {
     model.error_codes = facts.error_codes;
     model.deprecation = facts.deprecation;
     model.minimum_version = facts.minimum_version;
+    model.source = facts.source;
     for parameter in &mut model.parameters {
         parameter.minimum_version = facts.parameter_versions.get(&parameter.name).copied();
     }

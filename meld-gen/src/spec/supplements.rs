@@ -77,13 +77,14 @@ fn add_operation(
         found.obsolete.push(format!("{} {path}", method.to_uppercase()));
         return Ok(());
     }
-    if text(supplement, operation, "x-source", &pointer)?.is_none() {
+    let Some(source) = text(supplement, operation, "x-source", &pointer)? else {
         let what = "the operation has no `x-source`".to_owned();
         let advice = "name the page or the spec that documents the operation";
         return Err(supplement.error(ErrorKind::NotOpenApi, &pointer, what, advice));
-    }
+    };
     let mut operation = operation.clone();
     let facts = found.facts.entry(pointer.clone()).or_default();
+    facts.source = Some(source.to_owned());
     if let Some(note) = text(supplement, &operation, "x-withdrawn", &pointer)? {
         facts.deprecation = Some(note.to_owned());
         operation["deprecated"] = json!(true);
@@ -187,6 +188,7 @@ mod tests {
         assert_eq!(root["components"]["schemas"], schemas);
         let facts = &found.facts["/paths/~1a/post"];
         assert_eq!(facts.deprecation.as_deref(), Some("Use `a`."));
+        assert_eq!(facts.source.as_deref(), Some("https://docs.meld.io"));
         assert_eq!(facts.minimum_version, ApiVersion::parse("2026-05-01"));
         assert!(found.obsolete.is_empty());
     }
