@@ -171,8 +171,9 @@ impl Planned {
 /// The identity of an operation: version, family, method and path.
 #[must_use]
 pub fn key(operation: &Operation) -> String {
-    let Operation { version, family, .. } = operation;
-    format!("{version} {family} {operation}")
+    // Variants of an operation have the same method and path.
+    let Operation { version, family, operation_id, .. } = operation;
+    format!("{version} {family} {operation} {operation_id}")
 }
 
 include!(concat!(env!("OUT_DIR"), "/calls.rs"));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The headers that the client sends by itself, which some specs declare as parameters.
 const CLIENT_HEADERS: [&str; 2] = ["Meld-Version", "Authorization"];
@@ -23,6 +23,7 @@ pub fn read(path: &Path) -> Result<Value, String> {
         merge(&mut spec, parsed(&supplement)?);
     }
     restore(&mut spec);
+    add_guide_fields(&mut spec);
     // The repair `incomplete-union`: no member has the tag, and a type has no member.
     let details = spec.pointer_mut("/components/schemas/PaymentMethodDetails");
     if let Some(details) = details.filter(|details| details.get("discriminator").is_some())
@@ -49,8 +50,43 @@ fn merge(spec: &mut Value, mut supplement: Value) {
             add(["paths", &path], &method, operation);
         }
     }
-    for (name, schema) in taken(supplement.pointer_mut("/components/schemas")) {
-        add(["components", "schemas"], &name, schema);
+    for kind in ["schemas", "securitySchemes"] {
+        for (name, schema) in taken(supplement.pointer_mut(&format!("/components/{kind}"))) {
+            add(["components", kind], &name, schema);
+        }
+    }
+}
+
+/// Properties of requests that only Meld's guides show: schema and name. The repair `guide-fields` has all.
+const GUIDE_FIELDS: &[(&str, &str)] = &[
+    ("HeadlessOrderOnrampRequest", "destinationNetworkCode"),
+    ("HeadlessOrderOnrampRequest", "subdivision"),
+    ("VirtualAccountDepositInstructionsRequest", "countryCode"),
+];
+
+/// Adds what only the guides show in requests.
+fn add_guide_fields(spec: &mut Value) {
+    for (schema, name) in GUIDE_FIELDS {
+        let schema = spec.pointer_mut(&format!("/components/schemas/{schema}/properties"));
+        // Orders on an onramp are in the newest version only.
+        if let Some(Value::Object(properties)) = schema {
+            properties.entry(*name).or_insert_with(|| json!({ "type": "string" }));
+        }
+    }
+    if let Some(amount) = spec.pointer_mut("/components/schemas/HeadlessOrderOnrampRequest/properties/sourceAmount") {
+        amount["type"] = json!("string");
+    }
+    let is_newest = spec.pointer("/info/version").is_some_and(|version| version == "2026-02-03");
+    let quote = spec.pointer_mut("/paths/~1payments~1crypto~1quote/post/parameters").filter(|_| is_newest);
+    if let Some(Value::Array(parameters)) = quote {
+        parameters.push(json!({ "name": "integrationMode", "in": "query", "schema": { "type": "string" } }));
+    }
+    let update =
+        "/paths/~1accounts~1customers~1{customerId}~1kyc~1initiate/patch/requestBody/content/application~1json";
+    let own = spec.pointer("/components/schemas/InitiateKycRequest").cloned();
+    if let (Some(mut own), Some(media)) = (own, spec.pointer_mut(update)) {
+        own["properties"]["serviceProviderDetails"] = json!({ "type": "object" });
+        media["schema"] = own;
     }
 }
 

@@ -40,7 +40,10 @@ impl Documented {
     pub fn of(sent: &Sent) -> Self {
         let document = &DOCUMENTS[&(sent.version.to_owned(), sent.family.to_owned())];
         let method = sent.operation.method.as_str().to_lowercase();
-        Self { document, path: sent.operation.path.to_owned(), method }
+        // The path of a variant has a fragment.
+        let is_it = |path: &&String| document["paths"][*path][&method]["operationId"] == sent.operation.operation_id;
+        let path = document["paths"].as_object().unwrap().keys().find(is_it);
+        Self { document, path: path.unwrap_or(&sent.operation.path.to_owned()).clone(), method }
     }
 
     fn operation(&self) -> &'static Value {
@@ -49,6 +52,7 @@ impl Documented {
 
     /// The parameters of a location.
     pub fn parameters(&self, location: ParameterLocation) -> Vec<DocumentedParameter> {
+        let token = self.token().filter(|_| location == ParameterLocation::Header);
         let location = format!("{location:?}").to_lowercase();
         let common = &self.document["paths"][&self.path]["parameters"];
         let all = [&self.operation()["parameters"], common].into_iter();
@@ -58,7 +62,15 @@ impl Documented {
             name: parameter["name"].as_str().unwrap().to_owned(),
             required: parameter["required"] == true,
         });
-        parameters.collect()
+        parameters.chain(token.map(|name| DocumentedParameter { name, required: true })).collect()
+    }
+
+    /// The header of the only security scheme, unless it is the API key.
+    fn token(&self) -> Option<String> {
+        let [only] = self.operation()["security"].as_array()?.as_slice() else { return None };
+        let name = only.as_object()?.keys().next().filter(|name| *name != "ApiKeyAuth")?;
+        let header = &self.document["components"]["securitySchemes"][name]["name"];
+        Some(header.as_str().unwrap_or("Authorization").to_owned())
     }
 
     /// The schema of the body.

@@ -47,6 +47,21 @@ impl Sent {
         }
     }
 
+    /// Returns `true` if a token takes the place of the API key.
+    pub fn takes_token(&self) -> bool {
+        let tokens = ["action_token", "crypto_session_token"];
+        self.operation.parameters.iter().any(|parameter| tokens.contains(&parameter.rust_name))
+    }
+
+    /// The version that the request is sent with: that of the module, or a newer one that the operation or a parameter
+    /// of the request needs.
+    pub fn meld_version(&self, own: String) -> String {
+        let is_set = |name: &str| self.received.target.contains(&format!("{name}="));
+        let parameters = self.operation.parameters.iter().filter(|parameter| is_set(parameter.name));
+        let needed = parameters.filter_map(|parameter| parameter.minimum_version).chain(self.operation.minimum_version);
+        needed.map(str::to_owned).chain([own]).max().unwrap_or_default()
+    }
+
     /// The parameters of a location with their decoded values.
     pub fn parameters(&self, location: ParameterLocation) -> Vec<(String, String)> {
         let (path, query) = match self.received.target.split_once('?') {
@@ -71,7 +86,8 @@ impl Sent {
                 pairs.map(|(name, value)| (decoded(name), decoded(value))).collect()
             }
             ParameterLocation::Header => {
-                let own = |name: &str| !COMMON.contains(&name.to_lowercase().as_str());
+                let is_declared = |name: &str| self.takes_token() && name.eq_ignore_ascii_case("authorization");
+                let own = |name: &str| is_declared(name) || !COMMON.contains(&name.to_lowercase().as_str());
                 self.received.headers.iter().filter(|(name, _)| own(name)).cloned().collect()
             }
             // Meld has no cookies.
