@@ -5,20 +5,32 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use crate::multipart::Multipart;
 use crate::pagination;
-use crate::specs::Operation;
+use crate::specs::{ApiVersion, Operation};
 
 /// A validated request.
 pub(crate) struct Call {
     pub operation: &'static Operation,
+    /// The version that is served.
+    pub version: ApiVersion,
     pub path: BTreeMap<String, String>,
     pub query: BTreeMap<String, String>,
     pub body: Value,
+    /// The parts of a multipart body, without its JSON part.
+    pub files: Multipart,
     /// The path and query as sent.
     pub target: String,
+    /// The key by which the response is replayed, if the operation has one.
     pub idempotency_key: Option<String>,
+    /// The idempotency key as sent, even where none is allowed.
+    pub key: Option<String>,
     /// The lower-case names of the headers that carry a merchant's own credentials.
     pub passthrough: Vec<String>,
+    /// The credential of operations that take no API key.
+    pub token: Option<String>,
+    /// The API key of the server.
+    pub api_key: String,
     pub request_id: String,
     pub now: DateTime<Utc>,
     pub base_url: String,

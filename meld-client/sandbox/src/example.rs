@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use axum::http::Method;
+use bytes::Bytes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Map, Number, Value, json};
 
 use crate::error::Error;
+use crate::multipart::{Multipart, Part};
 use crate::random::{identifier, letters, seeded};
 use crate::specs::schema::ResolvedSchema;
 use crate::specs::{Direction, Operation, ParameterLocation, Spec};
@@ -41,8 +43,10 @@ pub struct ExampleRequest {
     pub target: String,
     /// The header parameters.
     pub headers: Vec<(String, String)>,
-    /// The JSON body; `None` if the operation has no request body.
+    /// The JSON body, or the part `data` of a multipart body; `None` if the operation has no request body.
     pub body: Option<Value>,
+    /// The names of the files of a multipart body; `None` if the body is JSON.
+    pub files: Option<Vec<String>>,
 }
 
 impl Operation {
@@ -77,8 +81,10 @@ impl Operation {
                 ParameterLocation::Header => headers.push((parameter.name.clone(), text)),
             }
         }
-        let body = self.request.as_ref().map(|pointer| generator.at(pointer, ""));
-        Ok(ExampleRequest { method: self.method.clone(), target: target + &query, headers, body })
+        let body = self.request_pointer().map(|pointer| generator.at(pointer, ""));
+        let is_multipart = self.request.is_none() && self.multipart_request.is_some();
+        let files = body.as_ref().filter(|_| is_multipart).map(file_names);
+        Ok(ExampleRequest { method: self.method.clone(), target: target + &query, headers, body, files })
     }
 
     /// Generates a valid body of a successful response, determined by the seed and the subject.
@@ -93,6 +99,29 @@ impl Operation {
         let mut generator = Generator::new(self, seed, &subject, filling, Direction::Response);
         Ok(self.response.as_ref().map(|pointer| generator.at(pointer, "")))
     }
+
+    /// Generates a multipart body of a successful response: its part `data`, and the files that this names.
+    pub(crate) fn example_parts(&self, seed: u64, subject: &str, filling: Filling) -> Option<Multipart> {
+        let pointer = self.multipart_response.as_ref()?;
+        let subject = format!("response {} {} {subject}", self.version, self.id);
+        let data = Generator::new(self, seed, &subject, filling, Direction::Response).at(pointer, "");
+        let mut parts = vec![Part::json("data", &data)];
+        parts.extend(file_names(&data).into_iter().map(|name| Part {
+            name,
+            file_name: Some("example.png".to_owned()),
+            content_type: Some("image/png".to_owned()),
+            bytes: Bytes::from_static(b"\x89PNG\r\n\x1a\nexample"),
+        }));
+        Some(Multipart(parts))
+    }
+}
+
+/// Returns the names of the parts that the documents in the part `data` have.
+fn file_names(data: &Value) -> Vec<String> {
+    let documents = data.pointer("/applicantData/documents").and_then(Value::as_array);
+    let parts = documents.into_iter().flatten().filter_map(|document| document["part"].as_str());
+    let names: BTreeSet<String> = parts.map(str::to_owned).collect();
+    names.into_iter().collect()
 }
 
 struct Generator<'a> {
@@ -249,9 +278,11 @@ impl<'a> Generator<'a> {
             Some("email") => return format!("{}@example.com", letters(random, 8)),
             _ => {}
         }
-        // All patterns of the specs are those of dates.
-        if schema.text("pattern").is_some() {
-            return format!("1990-04-{day:02}");
+        if let Some(pattern) = schema.text("pattern") {
+            let date = format!("1990-04-{day:02}");
+            let known = [by_name(name).unwrap_or_default(), &date, "US"];
+            let is_match = |text: &&str| matches_pattern(pattern, text);
+            return known.into_iter().find(is_match).map_or_else(|| identifier(random), str::to_owned);
         }
         let text = by_name(name).map_or_else(|| identifier(random), str::to_owned);
         let least = schema.greatest("minLength").unwrap_or_default() as usize;
@@ -263,6 +294,11 @@ impl<'a> Generator<'a> {
             _ => text,
         }
     }
+}
+
+fn matches_pattern(pattern: &str, text: &str) -> bool {
+    let schema = json!({ "pattern": pattern });
+    jsonschema::validator_for(&schema).is_ok_and(|validator| validator.is_valid(&json!(text)))
 }
 
 /// Returns a realistic value for a field of this name.
@@ -283,7 +319,7 @@ fn by_name(name: &str) -> Option<&'static str> {
         "phone" | "customerphonenumber" => "+14155550123",
         "firstname" => "Robin",
         "lastname" => "Example",
-        "clientipaddress" => "192.0.2.1",
+        "clientipaddress" | "ip" => "192.0.2.1",
         "dateofbirth" => "1990-04-01",
         "eventversion" => "2026-02-03",
         "start" | "from" | "startdate" => "2026-01-01T00:00:00.000Z",

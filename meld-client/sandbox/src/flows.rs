@@ -1,31 +1,50 @@
 //! The operations with state, one module per family. All others return generated examples.
 
 mod activity;
+mod apple_pay;
 pub(crate) mod bank_linking;
+pub(crate) mod checkout;
 pub(crate) mod customers;
 mod discovery;
 mod fields;
+pub(crate) mod headless;
 pub(crate) mod idempotency;
 pub(crate) mod kyc;
 mod market;
 mod payments;
 mod quotes;
 pub(crate) mod sessions;
+pub(crate) mod success;
 mod transactions;
+pub(crate) mod transfers;
+mod verifications;
 mod virtual_accounts;
 mod webhooks;
 
+use axum::http::{HeaderMap, StatusCode};
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use serde_json::{Value, json};
+use url::form_urlencoded;
 
 use crate::call::Call;
 use crate::problem::Problem;
+use crate::specs::{Credential, Operation};
 use crate::state::State;
 use crate::state::schedule::Event;
 use bank_linking::{connections, import, institutions, investments, queries};
+use headless::{deposits, offramp, onramp, requirements, settlement};
+use kyc::raw_data;
+use success::Success;
+use transfers::actions;
 
 /// A function that executes an operation.
-pub(crate) type Handler = fn(&mut State, &Call) -> Result<Value, Problem>;
+#[derive(Clone, Copy)]
+pub(crate) enum Handler {
+    /// Returns the body of the operation's own success status.
+    Body(fn(&mut State, &Call) -> Result<Value, Problem>),
+    /// Returns the whole response.
+    Response(fn(&mut State, &Call) -> Result<Success, Problem>),
+}
 
 /// Lets all scheduled events happen that are due, each at its time.
 pub(crate) fn advance(state: &mut State, now: DateTime<Utc>) {
@@ -41,22 +60,32 @@ pub(crate) fn advance(state: &mut State, now: DateTime<Utc>) {
 }
 
 /// Executes a request and logs it.
-pub(crate) fn execute(handler: Handler, state: &mut State, call: &Call) -> Result<Value, Problem> {
-    let response = handler(state, call);
-    activity::log_request(state, call, &response);
-    response
+pub(crate) fn execute(handler: Handler, state: &mut State, call: &Call) -> Result<Success, Problem> {
+    match handler {
+        Handler::Body(handler) => {
+            let response = handler(state, call);
+            activity::log_request(state, call, &response);
+            response.map(Success::from)
+        }
+        Handler::Response(handler) => handler(state, call),
+    }
 }
 
 /// Returns the handler of an operation; `None` if it has no state.
 pub(crate) fn handler(operation: &str) -> Option<Handler> {
-    Some(match operation {
+    let handler: fn(&mut State, &Call) -> Result<Value, Problem> = match operation {
         "accounts-customers-create" => customers::create,
+        "accounts-customers-get" => customers::get,
         "accounts-customers-search" => customers::search,
         "accounts-customers-update" => customers::update,
         "accounts-customers-delete" => customers::delete,
         "accounts-customers-addresses-create" => customers::add_address,
         "accounts-customers-kyc-initiate" => kyc::initiate,
         "accounts-customers-kyc-update" => kyc::update,
+        "accounts-customers-kyc-import-raw-data" => raw_data::import,
+        "accounts-customers-verifications-create" => verifications::create,
+        "accounts-customers-verifications-confirm" => verifications::confirm,
+        "accounts-customers-verifications-search" => verifications::search,
 
         "activity-log-search" => activity::search,
         "activity-log-details-get" => activity::details,
@@ -82,7 +111,19 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
 
         "crypto-quote-get" => quotes::create,
         "crypto-session-widget-create" => sessions::create,
+        "crypto-session-widget-url-create" => checkout::create,
+        "crypto-session-mercuryo-apple-pay-validate-merchant" => apple_pay::validate_merchant,
+        "crypto-session-mercuryo-apple-pay-process" => apple_pay::process,
+        "crypto-session-applepay-paymentsession-get" => apple_pay::payment_session,
         "payments-transactions-sessions-get" => sessions::get_transaction,
+
+        "crypto-onramp-verification-requirements-get" => requirements::get,
+        "crypto-order-headless-onramp-create" => onramp::create,
+        "crypto-order-headless-offramp-create" => offramp::create,
+        "crypto-order-headless-transfer-create" => transfers::orders::create,
+        "crypto-order-headless-transfer-get" => transfers::orders::get,
+        "payments-mock-headless-simulate" => settlement::simulate,
+        "payments-mock-headless-virtual-account-simulate-deposit" => settlement::simulate_deposit,
 
         "find-supported-routes" => discovery::routes,
         "list-supported-payment-methods" => discovery::payment_methods,
@@ -100,6 +141,19 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
         "webhooks-profiles-update" => webhooks::update,
         "webhooks-profiles-test" => webhooks::test,
         "webhooks-events-get" => webhooks::event_types,
+        _ => return responder(operation).map(Handler::Response),
+    };
+    Some(Handler::Body(handler))
+}
+
+/// Returns the handler of an operation that chooses the status of its response.
+fn responder(operation: &str) -> Option<fn(&mut State, &Call) -> Result<Success, Problem>> {
+    Some(match operation {
+        "accounts-customers-kyc-export-token" => raw_data::export_token,
+        "accounts-customers-kyc-export-raw-data" => raw_data::export,
+        "payments-virtual-account-deposit-instructions-create" => deposits::create,
+        "crypto-order-headless-transfer-actions-run" | "crypto-order-headless-transfer-actions-read" => actions::run,
+        "crypto-order-headless-transfer-account-links-delete" => transfers::orders::unlink,
         _ => return None,
     })
 }
@@ -113,4 +167,37 @@ pub(crate) fn check(state: &State, call: &Call) -> Result<(), Problem> {
         "bank-linking-accounts-create-processor-token" => queries::check_processor_token(state, call),
         _ => Ok(()),
     }
+}
+
+/// Checks what the guides refuse with a code of its own before anything else is validated.
+pub(crate) fn check_unvalidated(operation: &Operation, headers: &HeaderMap, query: &str) -> Result<(), Problem> {
+    let refused = |code, field: &str| {
+        let problem = Problem::new(StatusCode::BAD_REQUEST, code, "The request is not complete");
+        Err(problem.with_error(format!("[{field}] is required")))
+    };
+    match operation.name() {
+        "crypto-order-headless-transfer-create" if !headers.contains_key("x-idempotency-key") => {
+            refused("IDEMPOTENCY_KEY_REQUIRED", "X-Idempotency-Key")
+        }
+        "crypto-order-headless-transfer-account-links-delete"
+            if form_urlencoded::parse(query.as_bytes()).all(|(name, _)| name != "customerId") =>
+        {
+            refused("CUSTOMER_ID_REQUIRED", "customerId")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Returns `true` if the errors of an operation have a body of their own.
+pub(crate) fn has_own_errors(operation: &Operation) -> bool {
+    operation.credential == Credential::BearerToken
+}
+
+/// Returns the body of an error of such an operation.
+pub(crate) fn own_error(problem: &Problem) -> Value {
+    let code = match problem.code {
+        "BAD_REQUEST" | "INVALID_QUERY_PARAMETER" | "UNSUPPORTED_MEDIA_TYPE" | "NOT_ACCEPTABLE" => "INVALID_REQUEST",
+        code => code,
+    };
+    json!({ "version": 1, "code": code })
 }

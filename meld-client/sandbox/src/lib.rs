@@ -27,7 +27,7 @@
 //! | `builder`, `sandbox`, `statuses` | the public API of a server |
 //! | `specs` | the specs and their operations |
 //! | `server`, `hosts`, `routes`, `widget`, `wire` | the path of a request to its response |
-//! | `validation`, `pagination`, `problem` | request validation, pages, error bodies |
+//! | `validation`, `multipart`, `pagination`, `problem` | request validation, multipart bodies, pages, error bodies |
 //! | `state`, `flows`, `call` | the data, and the operations that read and change it |
 //! | `example`, `random` | generated values |
 //! | `faults` | injected faults |
@@ -46,6 +46,7 @@ mod example;
 mod faults;
 mod flows;
 mod hosts;
+mod multipart;
 mod pagination;
 mod problem;
 mod random;

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::clock::timestamp;
 use crate::error::Error;
@@ -21,11 +21,24 @@ pub(crate) struct Problem {
     pub provider: Option<Box<Value>>,
     /// The value of `Retry-After`.
     pub retry_after: Option<String>,
+    /// Further fields of the body.
+    pub fields: Option<Box<Map<String, Value>>>,
+    /// `true` if the response has no body.
+    pub is_bare: bool,
 }
 
 impl Problem {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), errors: Vec::new(), provider: None, retry_after: None }
+        Self {
+            status,
+            code,
+            message: message.into(),
+            errors: Vec::new(),
+            provider: None,
+            retry_after: None,
+            fields: None,
+            is_bare: false,
+        }
     }
 
     /// Creates a 400 with the code `BAD_REQUEST`.
@@ -63,6 +76,17 @@ impl Problem {
         self
     }
 
+    /// Adds a field to the body.
+    pub fn with_field(mut self, name: &str, value: Value) -> Self {
+        self.fields.get_or_insert_default().insert(name.to_owned(), value);
+        self
+    }
+
+    pub fn without_body(mut self) -> Self {
+        self.is_bare = true;
+        self
+    }
+
     /// Returns the response body.
     pub fn envelope(&self, request_id: &str, now: DateTime<Utc>) -> Value {
         let mut body = json!({
@@ -76,6 +100,9 @@ impl Problem {
         }
         if let Some(provider) = &self.provider {
             body["serviceProviderDetails"] = Value::clone(provider);
+        }
+        if let (Some(body), Some(fields)) = (body.as_object_mut(), &self.fields) {
+            body.extend(Map::clone(fields));
         }
         body
     }

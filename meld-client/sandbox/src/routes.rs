@@ -8,6 +8,8 @@ use axum::extract::{Request, State as Shared};
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, Method, Response, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::call::Call;
@@ -15,14 +17,18 @@ use crate::error::Error;
 use crate::faults::Fault;
 use crate::flows;
 use crate::flows::idempotency::{StoredResponse, execute_once};
+use crate::flows::success::{Content, Success};
+use crate::multipart::Multipart;
 use crate::problem::Problem;
 use crate::server::Server;
 use crate::specs::paths::Template;
-use crate::specs::{ApiVersion, Catalog, Endpoints, Methods, Operation, choose};
+use crate::specs::{ApiVersion, Catalog, Credential, Endpoints, Methods, Operation, choose, variant};
 use crate::validation::{self, Parts};
 use crate::widget;
 use crate::wire::Reply;
 
+/// The header of idempotency keys.
+const KEY: &str = "x-idempotency-key";
 /// The maximum size of a request body, in bytes.
 const MAX_BODY: usize = 8 << 20;
 
@@ -30,6 +36,7 @@ const MAX_BODY: usize = 8 << 20;
 struct Progress {
     request_id: String,
     operation: Option<&'static Operation>,
+    version: Option<ApiVersion>,
     fault: Option<Fault>,
     replayed: bool,
 }
@@ -38,7 +45,7 @@ impl Progress {
     /// Counts a new request.
     fn new(server: &Server) -> Self {
         let request_id = server.request_id();
-        Self { request_id, operation: None, fault: None, replayed: false }
+        Self { request_id, operation: None, version: None, fault: None, replayed: false }
     }
 }
 
@@ -86,7 +93,7 @@ async fn serve(
     endpoints: &Endpoints,
     request: Request,
     progress: &mut Progress,
-) -> Result<Value, Problem> {
+) -> Result<Success, Problem> {
     let (head, body) = request.into_parts();
     let (methods, values) = endpoints.find(head.uri.path()).ok_or_else(|| {
         let message = format!("No spec has the path {}", head.uri.path());
@@ -94,8 +101,15 @@ async fn serve(
     })?;
     let endpoint = methods.methods.get(&head.method).ok_or_else(|| not_allowed(methods))?;
     let requested = requested_version(&head.headers)?.or(server.version);
-    let operation = choose(endpoint, requested).ok_or_else(|| Problem::not_found("operation"))?;
+    let operations = choose(endpoint, requested).ok_or_else(|| Problem::not_found("operation"))?;
+    let received = axum::body::to_bytes(body, MAX_BODY).await;
+    let content_type = text(&head.headers, header::CONTENT_TYPE.as_str()).unwrap_or_default();
+    let sent = received.as_ref().map(|body| &**body).unwrap_or_default();
+    let operation = variant(operations, Multipart::is_type(content_type), sent);
+    let operation = operation.ok_or_else(|| Problem::not_found("operation"))?;
     progress.operation = Some(operation);
+    let version = operation.served_version(requested);
+    progress.version = Some(version);
     let chosen = server.choose_fault(operation, requested_fault(&head.headers)?);
     progress.fault = chosen.as_ref().map(|(fault, _)| *fault);
     let code = chosen.and_then(|(_, code)| operation.error_code(&code?));
@@ -106,34 +120,55 @@ async fn serve(
         return Err(refusal);
     }
     if progress.fault == Some(Fault::ConnectionResetUnworked) {
-        return Ok(Value::Null);
+        return Ok(Success::default());
     }
     authorize(server, operation, &head.headers)?;
-    let body = axum::body::to_bytes(body, MAX_BODY)
-        .await
-        .map_err(|_| Problem::bad_request("The body is incomplete or larger than 8 MiB"))?;
+    if !server.examples_only {
+        flows::check_unvalidated(operation, &head.headers, head.uri.query().unwrap_or_default())?;
+    }
+    let body = received.map_err(|_| Problem::bad_request("The body is incomplete or larger than 8 MiB"))?;
     let query = url::form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes());
     let query = query.into_owned().collect();
     let path = Template::names(&operation.path).into_iter().zip(values).collect();
+    let (body, files) = parts_of(operation, &head.headers, body).await?;
     let parts = Parts { path, query, headers: &head.headers, body: &body };
     let validated = validation::validate(operation, &parts)?;
     let target = head.uri.path_and_query().map_or("/", PathAndQuery::as_str);
     let base_url = head.extensions.get().map_or(&server.base_url, |BaseUrl(url)| url);
-    let key = Some("x-idempotency-key").filter(|name| operation.has_header(name));
+    let key = text(&head.headers, KEY).map(str::to_owned);
     let call = Call {
         operation,
+        version,
         path: validated.path,
         query: validated.query,
         body: validated.body,
+        files,
         target: target.to_owned(),
-        idempotency_key: key.and_then(|name| text(&head.headers, name)).map(str::to_owned),
+        idempotency_key: key.clone().filter(|_| operation.has_header(KEY) && !flows::has_own_errors(operation)),
+        key,
         passthrough: passthrough(&head.headers),
+        token: token(operation, &head.headers),
+        api_key: server.api_key.clone(),
         request_id: progress.request_id.clone(),
         now: server.clock.now(),
         base_url: base_url.clone(),
     };
-    let value = execute(server, &call, progress)?;
-    progress.fault.and_then(Fault::refusal_after_work).map_or(Ok(value), Err)
+    let success = execute(server, &call, progress)?;
+    progress.fault.and_then(Fault::refusal_after_work).map_or(Ok(success), Err)
+}
+
+/// Splits a multipart body into its JSON part and its files. Any other body is returned as it is.
+async fn parts_of(operation: &Operation, headers: &HeaderMap, body: Bytes) -> Result<(Bytes, Multipart), Problem> {
+    let content_type = text(headers, header::CONTENT_TYPE.as_str()).unwrap_or_default();
+    if !Multipart::is_type(content_type) || operation.multipart_request.is_none() {
+        return Ok((body, Multipart::default()));
+    }
+    let mut parts = Multipart::parse(content_type, body).await?;
+    let position = parts.0.iter().position(|part| part.name == "data");
+    let data = position.map(|index| parts.0.remove(index).bytes);
+    let data =
+        data.ok_or_else(|| Problem::bad_request("The body has no part `data`").with_error("[data] is required"))?;
+    Ok((data, parts))
 }
 
 fn not_allowed(methods: &Methods) -> Problem {
@@ -163,26 +198,48 @@ fn requested_fault(headers: &HeaderMap) -> Result<Option<Fault>, Problem> {
     requested.map_err(|error: Error| Problem::bad_request(error.to_string()))
 }
 
-/// Requires exactly `Authorization: BASIC <key>`. An open operation accepts no key, too, but not a wrong one.
+/// Requires the credential of the operation, and no other. An open operation accepts no key, too, but not a wrong one.
+///
+/// Handlers check the values of tokens, because these depend on the state. Generated examples accept any.
 fn authorize(server: &Server, operation: &Operation, headers: &HeaderMap) -> Result<(), Problem> {
+    let refused = |code, message| Err(Problem::new(StatusCode::UNAUTHORIZED, code, message));
     let sent = text(headers, header::AUTHORIZATION.as_str());
     let twice = headers.get_all(header::AUTHORIZATION).iter().count() > 1;
-    match sent {
-        None if operation.open => Ok(()),
-        Some(sent) if !twice && sent == format!("BASIC {}", server.api_key) => Ok(()),
-        _ => Err(Problem::new(
-            StatusCode::UNAUTHORIZED,
-            "UNAUTHORIZED",
-            "Authorization must be 'BASIC <key>', with a key of this environment",
-        )),
+    match &operation.credential {
+        Credential::ApiKey => match sent {
+            None if operation.open => Ok(()),
+            Some(sent) if !twice && sent == format!("BASIC {}", server.api_key) => Ok(()),
+            _ => refused("UNAUTHORIZED", "Authorization must be 'BASIC <key>', with a key of this environment"),
+        },
+        _ if server.examples_only => Ok(()),
+        Credential::BearerToken if twice || token(operation, headers).is_none() => {
+            refused("AUTHORIZATION_REQUIRED", "Authorization must be 'Bearer <token>', and the only one")
+        }
+        Credential::Header(_) if token(operation, headers).is_none() => {
+            refused("UNAUTHORIZED", "The header with the token is missing")
+        }
+        _ => Ok(()),
     }
 }
 
+/// Returns the token that an operation takes in place of the API key.
+fn token(operation: &Operation, headers: &HeaderMap) -> Option<String> {
+    let token = match &operation.credential {
+        Credential::ApiKey => None,
+        Credential::BearerToken => text(headers, header::AUTHORIZATION.as_str())?.strip_prefix("Bearer "),
+        Credential::Header(name) => text(headers, name),
+    };
+    token.filter(|token| !token.is_empty()).map(str::to_owned)
+}
+
 /// Executes a request, or replays the response to its idempotency key.
-fn execute(server: &Server, call: &Call, progress: &mut Progress) -> Result<Value, Problem> {
+fn execute(server: &Server, call: &Call, progress: &mut Progress) -> Result<Success, Problem> {
     let takes = progress.fault.map(|fault| fault.takes(server.slow)).unwrap_or_default();
     let response = match flows::handler(call.operation.name()) {
-        _ if server.examples_only => example(server, call).map(StoredResponse::first),
+        _ if server.examples_only => match example_parts(server, call) {
+            Some(parts) => Ok(StoredResponse::first(parts)),
+            None => example(server, call).map(StoredResponse::first),
+        },
         // Without state to change, concurrent requests need not wait for one another.
         None if call.idempotency_key.is_none() => server
             .read(|state, _| flows::check(state, call))
@@ -191,7 +248,7 @@ fn execute(server: &Server, call: &Call, progress: &mut Progress) -> Result<Valu
         None => server.change(|state, _| {
             execute_once(state, call, takes, |state| {
                 flows::check(state, call)?;
-                matching_example(server, call)
+                matching_example(server, call).map(Success::from)
             })
         }),
         Some(handler) => {
@@ -199,7 +256,7 @@ fn execute(server: &Server, call: &Call, progress: &mut Progress) -> Result<Valu
         }
     }?;
     progress.replayed = response.replayed;
-    finish(call.operation, response.body)
+    finish(call.operation, response.success)
 }
 
 /// Generates a response from the schema, determined by the seed and the request.
@@ -207,6 +264,11 @@ fn example(server: &Server, call: &Call) -> Result<Value, Problem> {
     let subject = format!("{} {}", call.target, call.body);
     let response = call.operation.example_response(server.seed, &subject, server.filling)?;
     Ok(response.unwrap_or_default())
+}
+
+fn example_parts(server: &Server, call: &Call) -> Option<Multipart> {
+    let subject = format!("{} {}", call.target, call.body);
+    call.operation.example_parts(server.seed, &subject, server.filling)
 }
 
 /// Generates a response that repeats the values of its request, as Meld's responses do.
@@ -245,41 +307,73 @@ fn repeat_request(call: &Call, object: &mut Value) {
 }
 
 /// Removes the fields that the version does not declare, and validates the response.
-fn finish(operation: &Operation, response: Value) -> Result<Value, Problem> {
-    let response = operation.retain_declared(response);
-    let errors = operation.validate_response(&response)?;
+fn finish(operation: &Operation, success: Success) -> Result<Success, Problem> {
+    let Content::Json(body) = success.content else { return Ok(success) };
+    let body = operation.retain_declared(body);
+    let errors = operation.validate_response(&body)?;
     if errors.is_empty() {
-        return Ok(response);
+        return Ok(Success { content: Content::Json(body), ..success });
     }
     Err(Problem::internal("The mock server's own response is not valid").with_errors(errors))
 }
 
-fn reply(server: &Server, progress: Progress, outcome: Result<Value, Problem>) -> Reply {
-    let Progress { request_id, operation, fault, replayed } = progress;
-    let success = operation.map_or(StatusCode::OK, |operation| operation.success);
-    let success = match success {
-        StatusCode::CREATED if replayed && server.replay_with_ok => StatusCode::OK,
-        success => success,
+fn reply(server: &Server, progress: Progress, outcome: Result<Success, Problem>) -> Reply {
+    let Progress { request_id, operation, version, fault, replayed } = progress;
+    let mut reply = Reply {
+        version,
+        operation,
+        request_id,
+        status: operation.map_or(StatusCode::OK, |operation| operation.success),
+        body: None,
+        multipart: None,
+        retry_after: None,
+        fault,
+        api_key: server.api_key.clone(),
     };
-    let has_body = operation.is_some_and(|operation| operation.response.is_some());
-    let (status, body, retry_after) = match outcome {
-        Ok(value) => match fault.and_then(Fault::other_success) {
+    match outcome {
+        Ok(success) => match fault.and_then(Fault::other_success) {
             Some((status, body)) => {
-                let retry_after = (status == StatusCode::ACCEPTED).then(|| "1".to_owned());
-                (status, Some(body), retry_after)
+                reply.retry_after = (status == StatusCode::ACCEPTED).then(|| "1".to_owned());
+                (reply.status, reply.body) = (status, Some(body));
             }
-            None => (success, has_body.then_some(value), None),
+            None => {
+                if reply.status == StatusCode::CREATED && replayed && server.replay_with_ok {
+                    reply.status = StatusCode::OK;
+                }
+                succeed(&mut reply, success);
+            }
         },
-        Err(problem) => {
-            let mut body = problem.envelope(&request_id, server.clock.now());
-            if fault == Some(Fault::CodeUnderError)
-                && let Some(fields) = body.as_object_mut()
-                && let Some(code) = fields.remove("code")
-            {
-                fields.insert("error".to_owned(), code);
-            }
-            (problem.status, Some(body), problem.retry_after)
+        Err(problem) => refuse(&mut reply, &problem, server.clock.now()),
+    }
+    reply
+}
+
+fn succeed(reply: &mut Reply, success: Success) {
+    reply.status = success.status.unwrap_or(reply.status);
+    reply.retry_after = success.retry_after.map(|seconds| seconds.to_string());
+    match success.content {
+        Content::Json(value) => {
+            let has_body = reply.operation.is_some_and(|operation| operation.response.is_some());
+            reply.body = has_body.then_some(value);
         }
-    };
-    Reply { operation, request_id, status, body, retry_after, fault, api_key: server.api_key.clone() }
+        Content::Multipart(parts) => reply.multipart = Some(parts),
+        Content::Empty => {}
+    }
+}
+
+fn refuse(reply: &mut Reply, problem: &Problem, now: DateTime<Utc>) {
+    let mut body = problem.envelope(&reply.request_id, now);
+    if reply.fault == Some(Fault::CodeUnderError)
+        && let Some(fields) = body.as_object_mut()
+        && let Some(code) = fields.remove("code")
+    {
+        fields.insert("error".to_owned(), code);
+    }
+    // Injected faults have the common envelope for every operation.
+    if reply.fault.is_none() && reply.operation.is_some_and(flows::has_own_errors) {
+        body = flows::own_error(problem);
+    }
+    reply.status = problem.status;
+    reply.retry_after.clone_from(&problem.retry_after);
+    reply.body = (!problem.is_bare).then_some(body);
 }

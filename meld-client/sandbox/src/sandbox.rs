@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
@@ -12,6 +13,8 @@ use crate::error::Error;
 use crate::faults::{Fault, FaultRule, Faults};
 use crate::flows::bank_linking::connections;
 use crate::flows::bank_linking::transactions::{self, TransactionsUpdated};
+use crate::flows::headless::settlement;
+use crate::flows::transfers::machine;
 use crate::flows::{customers, kyc, sessions};
 use crate::server::Server;
 use crate::specs::Catalog;
@@ -206,6 +209,65 @@ impl Sandbox {
     pub fn ask_customer(&self, customer_id: &str, provider: &str) -> Result<(), Error> {
         self.change(format!("customer {customer_id} at {provider}"), |state, now| {
             kyc::request_more(state, customer_id, provider, self.base_url(), now)
+        })
+    }
+
+    /// Pays a headless order that buys crypto, as a customer does. Returns the id of the transaction, which is `SETTLING`
+    /// after one second and has its outcome after two.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Unknown`] if the order does not exist.
+    pub fn pay_order(&self, order_id: &str, outcome: Outcome) -> Result<String, Error> {
+        self.change(format!("order {order_id}"), |state, now| settlement::pay(state, order_id, outcome.name(), now))
+    }
+
+    /// Receives crypto at the address of a headless order that sells. Returns the id of the transaction, which is
+    /// `SETTLED` after 90 seconds if the amount, in major units of the source currency, is that of the order, and
+    /// otherwise `FAILED` after 30 seconds.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Unknown`] if the order does not exist or sells nothing.
+    pub fn receive_crypto(&self, order_id: &str, amount: Decimal) -> Result<String, Error> {
+        self.change(format!("order {order_id} that sells crypto"), |state, now| {
+            settlement::receive(state, order_id, amount, now)
+        })
+    }
+
+    /// Authorizes access to an account on the hosted page of a transfer order, as a customer does. Returns the URL to
+    /// which the page returns, with `transferAuthorization`, `orderId` and `handle`.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Unknown`] if the order has no hosted page that is open.
+    pub fn authorize_transfer(&self, order_id: &str) -> Result<String, Error> {
+        self.change(format!("transfer order {order_id} with an open page"), |state, now| {
+            machine::authorize(state, order_id, now)
+        })
+    }
+
+    /// Accepts the agreements of a provider, as a customer does.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Unknown`] if the customer does not exist.
+    pub fn accept_agreements(&self, customer_id: &str, provider: &str) -> Result<(), Error> {
+        self.change(format!("customer {customer_id}"), |state, _| {
+            state.customers.find_mut(customer_id)?.agreements.push(provider.to_owned());
+            Some(())
+        })
+    }
+
+    /// Makes a customer reach the limit of a provider, which then requires the process `limitUpgrade`.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Unknown`] if the customer does not exist.
+    pub fn reach_limit(&self, customer_id: &str, provider: &str) -> Result<(), Error> {
+        self.change(format!("customer {customer_id}"), |state, _| {
+            state.customers.find_mut(customer_id)?.limits_reached.push(provider.to_owned());
+            Some(())
         })
     }
 

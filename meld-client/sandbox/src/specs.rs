@@ -28,7 +28,9 @@ use std::sync::{Arc, LazyLock};
 use std::{fs, io};
 
 use axum::http::Method;
+use serde_json::Value;
 
+pub(crate) use operation::Credential;
 pub use operation::{Operation, Parameter, ParameterLocation};
 use paths::Template;
 pub use repairs::{REPAIRS, Repair};
@@ -110,7 +112,10 @@ impl Catalog {
                 endpoints.len() - 1
             });
             let versions = endpoints[index].methods.entry(operation.method.clone()).or_default();
-            versions.entry(operation.version).or_insert(operation);
+            let known = versions.entry(operation.version).or_default();
+            if known.iter().all(|other| operation.is_variant || other.is_variant) {
+                known.push(operation);
+            }
         }
         endpoints.sort_by_cached_key(|methods| methods.template.order());
         Endpoints(endpoints)
@@ -137,8 +142,8 @@ fn files(folder: &Path) -> Result<Vec<(String, String)>, Error> {
     Ok(files)
 }
 
-/// The operations of one method and path, by version.
-pub(crate) type Endpoint = BTreeMap<ApiVersion, &'static Operation>;
+/// The operations of one method and path, by version: one, and its variants.
+pub(crate) type Endpoint = BTreeMap<ApiVersion, Vec<&'static Operation>>;
 
 /// The endpoints of one path, by method.
 #[derive(Debug)]
@@ -158,13 +163,32 @@ impl Endpoints {
 }
 
 /// Chooses the version of an operation as Meld documents it: the newest that is not newer than the requested one, or
-/// the oldest if all are newer. Without a request it is the newest.
-pub(crate) fn choose(endpoint: &Endpoint, requested: Option<ApiVersion>) -> Option<&'static Operation> {
+/// the oldest if all are newer. Without a request it is the newest. Returns the operation and its variants.
+pub(crate) fn choose(endpoint: &Endpoint, requested: Option<ApiVersion>) -> Option<&[&'static Operation]> {
     let chosen = match requested {
         Some(requested) => endpoint.range(..=requested).next_back().or_else(|| endpoint.iter().next()),
         None => endpoint.iter().next_back(),
     };
-    chosen.map(|(_, operation)| *operation)
+    chosen.map(|(_, operations)| operations.as_slice())
+}
+
+/// Returns the operation among variants whose body is this one: multipart by the type, JSON by its values. Without a
+/// match it is the first.
+pub(crate) fn variant(
+    operations: &[&'static Operation],
+    is_multipart: bool,
+    body: &[u8],
+) -> Option<&'static Operation> {
+    let first = operations.first().copied();
+    if operations.len() < 2 {
+        return first;
+    }
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let is_match = |operation: &&&'static Operation| match is_multipart {
+        true => operation.multipart_request.is_some(),
+        false => operation.request.is_some() && operation.validate_request_body(&body).is_ok_and(|it| it.is_empty()),
+    };
+    operations.iter().find(is_match).copied().or(first)
 }
 
 #[cfg(test)]
@@ -174,8 +198,8 @@ mod tests {
     #[test]
     fn all_schemas_compile() {
         for operation in operations().unwrap() {
-            let parameters = operation.parameters.iter().map(|parameter| &parameter.schema);
-            for pointer in parameters.chain(&operation.request) {
+            let parameters = operation.parameters.iter().map(|parameter| parameter.schema.as_str());
+            for pointer in parameters.chain(operation.request_pointer()) {
                 operation.spec.validator(pointer, Direction::Request).unwrap();
             }
             if let Some(pointer) = &operation.response {

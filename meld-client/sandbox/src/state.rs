@@ -2,13 +2,17 @@
 
 pub(crate) mod activities;
 pub(crate) mod bank_linking;
+pub(crate) mod checkouts;
 pub(crate) mod customers;
 pub(crate) mod institutions;
 pub(crate) mod ledger;
+pub(crate) mod orders;
 pub(crate) mod replays;
 pub(crate) mod schedule;
 pub(crate) mod sessions;
 pub(crate) mod transactions;
+pub(crate) mod transfers;
+pub(crate) mod verifications;
 pub(crate) mod webhooks;
 
 use chrono::{DateTime, Utc};
@@ -19,12 +23,16 @@ use crate::clock::timestamp;
 use crate::random::{identifier, seeded};
 use activities::Activities;
 use bank_linking::BankLinking;
+use checkouts::Checkouts;
 use customers::{Customer, Customers};
 use ledger::Payment;
+use orders::Orders;
 use replays::Replays;
 use schedule::Schedule;
 use sessions::Sessions;
 use transactions::{Transaction, Transactions};
+use transfers::Transfers;
+use verifications::Verifications;
 use webhooks::{Delivery, Profile, Webhooks};
 
 /// The data of a mock server.
@@ -39,6 +47,10 @@ pub(crate) struct State {
     pub sessions: Sessions,
     pub transactions: Transactions,
     pub ledger: Vec<Payment>,
+    pub verifications: Verifications,
+    pub orders: Orders,
+    pub transfers: Transfers,
+    pub checkouts: Checkouts,
     pub webhooks: Webhooks,
     pub schedule: Schedule,
 }
@@ -57,6 +69,10 @@ impl State {
             sessions: Sessions::default(),
             transactions: Transactions::default(),
             ledger: Vec::new(),
+            verifications: Verifications::new(),
+            orders: Orders::default(),
+            transfers: Transfers::default(),
+            checkouts: Checkouts::new(),
             webhooks: Webhooks::default(),
             schedule: Schedule::default(),
         }

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use serde_json::Value;
 
 use crate::error::Error;
+use crate::multipart::Multipart;
 use crate::pagination;
 use crate::problem::Problem;
 use crate::specs::schema::ResolvedSchema;
@@ -150,14 +151,14 @@ fn scalar(schema: &ResolvedSchema<'_>, text: &str) -> Value {
 }
 
 fn validate_body(operation: &Operation, parts: &Parts<'_>) -> Result<Value, Problem> {
-    let Some(pointer) = &operation.request else { return Ok(Value::Null) };
+    let Some(pointer) = operation.request_pointer() else { return Ok(Value::Null) };
     if parts.body.is_empty() {
         return match operation.request_required {
             true => Err(Problem::bad_request("The request has no body; the operation requires one")),
             false => Ok(Value::Null),
         };
     }
-    validate_content_type(parts.headers)?;
+    validate_content_type(operation, parts.headers)?;
     let body = serde_json::from_slice(parts.body)
         .map_err(|error| Problem::bad_request(format!("The body is not JSON: {error}")))?;
     let errors = operation.spec.validate(pointer, Direction::Request, &body)?;
@@ -165,10 +166,10 @@ fn validate_body(operation: &Operation, parts: &Parts<'_>) -> Result<Value, Prob
     Ok(body)
 }
 
-fn validate_content_type(headers: &HeaderMap) -> Result<(), Problem> {
+fn validate_content_type(operation: &Operation, headers: &HeaderMap) -> Result<(), Problem> {
     let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = sent.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    if is_json(essence) {
+    if is_json(essence) || operation.multipart_request.is_some() && Multipart::is_type(essence) {
         return Ok(());
     }
     let message = format!("Content-Type is `{essence}`; expected `application/json`");

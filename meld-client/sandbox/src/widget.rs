@@ -9,7 +9,9 @@ use axum::response::Html;
 use axum::routing::get;
 
 use crate::flows::bank_linking::connections;
-use crate::flows::{kyc, sessions};
+use crate::flows::headless::settlement;
+use crate::flows::transfers::machine;
+use crate::flows::{checkout, kyc, sessions};
 use crate::server::Server;
 
 type Page = (StatusCode, Html<&'static str>);
@@ -24,6 +26,9 @@ pub(crate) fn router(server: &Arc<Server>) -> Router {
         .route("/sandbox/connect/{id}", page(connect))
         .route("/sandbox/session/{id}", page(pay))
         .route("/sandbox/kyc/{id}", page(approve))
+        .route("/sandbox/order/{id}", page(pay_order))
+        .route("/sandbox/transfer/{id}", page(authorize))
+        .route("/sandbox/checkout/{id}", page(check_out))
 }
 
 fn response(done: bool) -> Page {
@@ -44,4 +49,16 @@ fn pay(server: &Server, id: &str) -> bool {
 
 fn approve(server: &Server, id: &str) -> bool {
     server.change(|state, now| kyc::decide(state, id, None, "APPROVED", now)).is_some()
+}
+
+fn pay_order(server: &Server, id: &str) -> bool {
+    server.change(|state, now| settlement::pay(state, id, "SETTLED", now)).is_some()
+}
+
+fn authorize(server: &Server, id: &str) -> bool {
+    server.change(|state, now| machine::authorize(state, id, now)).is_some()
+}
+
+fn check_out(server: &Server, token: &str) -> bool {
+    server.change(|state, now| checkout::open(state, token, now)).is_some()
 }

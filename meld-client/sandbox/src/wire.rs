@@ -10,7 +10,8 @@ use futures_util::stream;
 use serde_json::Value;
 
 use crate::faults::{Fault, bodies};
-use crate::specs::Operation;
+use crate::multipart::Multipart;
+use crate::specs::{ApiVersion, Operation};
 
 /// The number of pieces of a slow body.
 const PIECES: usize = 20;
@@ -27,9 +28,13 @@ pub(crate) struct Reset;
 /// A response before faults damage it.
 pub(crate) struct Reply {
     pub operation: Option<&'static Operation>,
+    /// The version that is served.
+    pub version: Option<ApiVersion>,
     pub request_id: String,
     pub status: StatusCode,
     pub body: Option<Value>,
+    /// The body in place of JSON.
+    pub multipart: Option<Multipart>,
     pub retry_after: Option<String>,
     pub fault: Option<Fault>,
     /// The API key, for faults that leak it.
@@ -62,14 +67,16 @@ impl Reply {
         if let Some((name, value)) = fault.and_then(Fault::header) {
             add(name, value);
         }
-        match (fault, self.operation) {
+        match (fault, self.version) {
             (Some(Fault::WrongVersion), _) => add("meld-version", OTHER_VERSION),
             (Some(Fault::KeyInHeaders), _) => add("meld-version", &self.api_key),
             (Some(Fault::NoVersion), _) | (_, None) => {}
-            (_, Some(operation)) => add("meld-version", &operation.version.to_string()),
+            (_, Some(version)) => add("meld-version", &version.to_string()),
         }
         if fault == Some(Fault::HtmlErrorPage) {
             add(header::CONTENT_TYPE.as_str(), "text/html");
+        } else if self.multipart.is_some() {
+            add(header::CONTENT_TYPE.as_str(), &Multipart::content_type());
         } else if self.body.is_some() {
             add(header::CONTENT_TYPE.as_str(), "application/json");
         }
@@ -77,8 +84,11 @@ impl Reply {
     }
 
     fn payload(&self, slow: Duration) -> Body {
-        let Some(body) = &self.body else { return Body::empty() };
-        let text = bodies::encode(self.operation, body, self.fault, &self.api_key);
+        let text = match (&self.multipart, &self.body) {
+            (Some(parts), _) => parts.encode(),
+            (None, Some(body)) => bodies::encode(self.operation, body, self.fault, &self.api_key),
+            (None, None) => return Body::empty(),
+        };
         match self.fault {
             Some(fault) if fault.is_without_body() => Body::empty(),
             Some(Fault::HtmlErrorPage) => Body::from(PAGE),

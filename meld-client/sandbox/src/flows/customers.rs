@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::bank_linking::connections;
+use super::verifications;
 use crate::call::Call;
 use crate::problem::Problem;
 use crate::state::State;
@@ -22,6 +23,24 @@ pub(super) fn find_or_create(state: &mut State, call: &Call) -> Result<Option<St
         (None, Some(external)) => Ok(Some(state.customer_with_external_id(external))),
         (None, None) => Ok(None),
     }
+}
+
+/// Returns the id of the customer whom a request names by either id, and who must exist.
+pub(super) fn find_known(state: &State, call: &Call) -> Result<String, Problem> {
+    let found = match (call.text("customerId"), call.text("externalCustomerId")) {
+        (Some(_), Some(_)) => {
+            return Err(Problem::bad_request("Send either customerId or externalCustomerId, not both"));
+        }
+        (Some(id), None) => state.customers.find(id).ok_or_else(|| not_found(id)),
+        (None, Some(external)) => state.customers.find_external(external).ok_or_else(|| not_found(external)),
+        (None, None) => {
+            let message = "An order needs a customer: customerId or externalCustomerId";
+            let error = "[customerId] or [externalCustomerId] is required";
+            let problem = Problem::new(StatusCode::BAD_REQUEST, "CUSTOMER_ID_REQUIRED", message);
+            return Err(problem.with_error(error));
+        }
+    };
+    found.map(|customer| customer.id.clone())
 }
 
 /// Creates the error for an unknown customer: 400, not 404, where the customer is not the subject of the request.
@@ -53,7 +72,8 @@ pub(crate) fn add_complete(state: &mut State) -> String {
 }
 
 pub(crate) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    let id = match call.text("externalId") {
+    // Some guides use the name that updates have.
+    let id = match call.text("externalId").or(call.text("externalCustomerId")) {
         Some(external) => state.customer_with_external_id(external),
         None => state.add_customer(None),
     };
@@ -64,7 +84,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
             }
         }
     }
-    get(state, &id)
+    find(state, &id)
 }
 
 pub(crate) fn search(state: &mut State, call: &Call) -> Result<Value, Problem> {
@@ -102,7 +122,14 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Result<Value, Problem> {
     if let Some(status) = call.text("status") {
         customer.status = status.to_owned();
     }
-    get(state, id)
+    for field in ["email", "phone"].into_iter().filter(|field| call.body.get(field).is_some()) {
+        verifications::invalidate(state, id, field);
+    }
+    find(state, id)
+}
+
+pub(crate) fn get(state: &mut State, call: &Call) -> Result<Value, Problem> {
+    find(state, call.path("customerId"))
 }
 
 pub(crate) fn delete(state: &mut State, call: &Call) -> Result<Value, Problem> {
@@ -132,7 +159,7 @@ pub(crate) fn add_address(state: &mut State, call: &Call) -> Result<Value, Probl
     Ok(address)
 }
 
-fn get(state: &State, id: &str) -> Result<Value, Problem> {
+fn find(state: &State, id: &str) -> Result<Value, Problem> {
     let customer = state.customers.find(id).ok_or_else(|| Problem::not_found("customer"))?;
     Ok(customer.to_json(&state.account_id))
 }

@@ -2,6 +2,9 @@
 
 use axum::http::StatusCode;
 
+use rust_decimal::Decimal;
+use serde_json::Value;
+
 use crate::problem::Problem;
 
 /// The maximum length of a wallet address, in characters.
@@ -30,4 +33,10 @@ pub(super) fn check_country(field: &str, code: Option<&str>) -> Result<(), Probl
     }
     let error = format!("[{field}] must be an ISO 3166-1 alpha-2 code, such as US");
     Err(Problem::bad_request("The country is not valid").with_error(error))
+}
+
+/// Returns an amount that is sent as a number or as a string, with all of its digits.
+pub(super) fn decimal(amount: &Value) -> Option<Decimal> {
+    let text = amount.as_str().map_or_else(|| amount.to_string(), str::to_owned);
+    text.parse().ok().or_else(|| Decimal::from_scientific(&text).ok())
 }

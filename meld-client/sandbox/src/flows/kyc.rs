@@ -1,4 +1,4 @@
-//! KYC checks: initiated once for each provider, decided later.
+//! KYC checks: initiated once for each provider, decided later. Their data is imported and exported by `raw_data`.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
@@ -10,11 +10,22 @@ use crate::state::State;
 use crate::state::customers::Kyc;
 use crate::state::schedule::Event;
 
+pub(crate) mod raw_data;
+
 pub(crate) fn initiate(state: &mut State, call: &Call) -> Result<Value, Problem> {
+    if call.text("mode") == Some("RAW_DATA_IMPORT") {
+        let error = "[mode] RAW_DATA_IMPORT requires multipart/form-data";
+        return Err(Problem::bad_request("Raw data cannot be sent as JSON").with_error(error));
+    }
+    refuse_second(state, call)?;
+    start(state, call)
+}
+
+fn refuse_second(state: &State, call: &Call) -> Result<(), Problem> {
     if is_initiated(state, call)? {
         return Err(Problem::conflict("The provider has a KYC check of this customer already"));
     }
-    start(state, call)
+    Ok(())
 }
 
 /// Updates a check: shares it with more providers and returns its page again.
@@ -22,7 +33,21 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Result<Value, Problem> {
     if !is_initiated(state, call)? {
         return Err(Problem::not_found("check of this customer at this provider"));
     }
+    submit_fields(state, call);
     start(state, call)
+}
+
+/// Records the further fields of an update for the providers that it is shared with, or for all.
+fn submit_fields(state: &mut State, call: &Call) {
+    let Some(customer) = state.customers.find_mut(call.path("customerId")) else { return };
+    let shared = call.texts("kycShareProviders");
+    let all = || customer.kyc.iter().map(|kyc| kyc.provider.clone()).collect();
+    let providers: Vec<String> = if shared.is_empty() { all() } else { shared };
+    let fields = call.body["serviceProviderDetails"].as_object().into_iter().flatten();
+    for (field, _) in fields.filter(|(_, value)| !value.is_null()) {
+        let submitted = providers.iter().map(|provider| (provider.clone(), field.clone()));
+        customer.kyc_fields.extend(submitted);
+    }
 }
 
 fn is_initiated(state: &State, call: &Call) -> Result<bool, Problem> {
@@ -40,10 +65,6 @@ fn start(state: &mut State, call: &Call) -> Result<Value, Problem> {
         let error = "[serviceProviderDetails] is required with TOKEN_IMPORT";
         return Err(Problem::bad_request("A token is required").with_error(error));
     }
-    if call.text("mode") == Some("RAW_DATA_IMPORT") {
-        let error = "[mode] RAW_DATA_IMPORT requires multipart/form-data";
-        return Err(Problem::bad_request("Raw data cannot be sent as JSON").with_error(error));
-    }
     let shared = call.body["kycShareProviders"].as_array().cloned().unwrap_or_default();
     let providers = [provider].into_iter().chain(shared.iter().filter_map(Value::as_str));
     let has_address = state.customers.find(id).is_some_and(|customer| !customer.addresses.is_empty());
@@ -55,6 +76,7 @@ fn start(state: &mut State, call: &Call) -> Result<Value, Problem> {
     for provider in providers.map(str::to_owned).collect::<Vec<_>>() {
         add(state, id, provider, "PENDING", call.now);
     }
+    ask_for_terms(state, id, &call.base_url);
     emit(state, id, call.now);
     if !hosted {
         // With a token, the customer has nothing to do, so the provider decides by itself.
@@ -69,6 +91,14 @@ fn start(state: &mut State, call: &Call) -> Result<Value, Problem> {
     }))
 }
 
+/// Makes Due Network ask for the acceptance of its terms, until it has decided.
+fn ask_for_terms(state: &mut State, customer: &str, base_url: &str) {
+    let Some(found) = state.customers.find_mut(customer) else { return };
+    for kyc in found.kyc.iter_mut().filter(|kyc| kyc.provider == "DUENETWORK" && kyc.status == "PENDING") {
+        kyc.terms_url = Some(format!("{base_url}/sandbox/kyc/{customer}?provider=DUENETWORK&page=terms"));
+    }
+}
+
 /// Adds a check by a provider, unless there is one.
 fn add(state: &mut State, customer: &str, provider: String, status: &str, at: DateTime<Utc>) {
     let entry = Kyc {
@@ -76,6 +106,7 @@ fn add(state: &mut State, customer: &str, provider: String, status: &str, at: Da
         id: state.identifier(),
         status: status.to_owned(),
         hosted_url: None,
+        terms_url: None,
         updated_at: at,
         created_at: at,
     };
@@ -105,6 +136,7 @@ pub(crate) fn decide(
     change(state, customer, provider, at, |kyc| {
         status.clone_into(&mut kyc.status);
         kyc.hosted_url = None;
+        kyc.terms_url = None;
     })
 }
 

@@ -14,6 +14,8 @@ const FIAT: [(&str, i64); 7] =
 /// The prices of cryptocurrencies, in US cents.
 const CRYPTO: [(&str, i64); 7] =
     [("BTC", 6_000_000), ("ETH", 300_000), ("SOL", 15_000), ("USDC", 100), ("USDT", 100), ("POL", 50), ("XRP", 60)];
+/// The networks of cryptocurrencies whose code is not that of their network.
+const NETWORKS: [(&str, &str); 4] = [("USDC", "ETH"), ("USDT", "ETH"), ("SOL", "SOLANA"), ("POL", "POLYGON")];
 /// The minimum of all providers, in US dollars.
 pub(super) const MIN_AMOUNT: Decimal = Decimal::from_parts(10, 0, 0, false, 0);
 /// The maximum of all providers, in US dollars.
@@ -26,6 +28,12 @@ pub(super) fn price(code: &str) -> Option<(Decimal, bool)> {
     };
     let plain = code.split('_').next().unwrap_or(code);
     find(&FIAT, code).map(|price| (price, true)).or_else(|| find(&CRYPTO, plain).map(|price| (price, false)))
+}
+
+/// Returns the code of the network of a cryptocurrency: that in its code, or its main network.
+pub(super) fn network(code: &str) -> &str {
+    let main = || NETWORKS.iter().find(|(currency, _)| *currency == code).map_or(code, |(_, network)| network);
+    code.split_once('_').map_or_else(main, |(_, network)| network)
 }
 
 pub(super) fn is_crypto(code: &str) -> bool {

@@ -27,8 +27,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let data = &call.body["sessionData"];
     let kind = session_kind(call, data)?;
     let external_id = call.text("externalSessionId").map(str::to_owned);
-    let used = |session: &Session| external_id.is_some() && session.external_id == external_id;
-    if state.sessions.iter().any(used) {
+    if is_used(state, external_id.as_deref()) {
         let message = "The externalSessionId was used before";
         return Err(bad_request("DUPLICATE_EXTERNAL_SESSION_ID", message));
     }
@@ -67,6 +66,11 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
     Ok(response)
 }
 
+/// Returns `true` if a session has this external id.
+pub(super) fn is_used(state: &State, external_id: Option<&str>) -> bool {
+    external_id.is_some() && state.sessions.iter().any(|session| session.external_id.as_deref() == external_id)
+}
+
 fn check_session_data(kind: &str, data: &Value) -> Result<(), Problem> {
     let text = |field: &str| data[field].as_str();
     let bad = |code, field: &str, error: &str| {
@@ -90,7 +94,7 @@ fn check_session_data(kind: &str, data: &Value) -> Result<(), Problem> {
 }
 
 /// Checks that the sub-account exists and is a business.
-fn check_subaccount(state: &State, call: &Call) -> Result<(), Problem> {
+pub(super) fn check_subaccount(state: &State, call: &Call) -> Result<(), Problem> {
     let Some(id) = call.text("externalSubaccountCustomerId") else { return Ok(()) };
     let found = state.customers.find_external(id);
     if found.ok_or_else(|| customers::not_found(id))?.is_business() {

@@ -66,6 +66,9 @@ fn emit(state: &mut State, id: &str, event: Option<&'static str>, at: DateTime<U
         "externalCustomerId": customer.and_then(|customer| customer.external_id.clone()),
         "sessionId": transaction.session,
         "externalSessionId": transaction.external_session,
+        "headlessOrderId": transaction.headless_order,
+        "virtualAccountRampOrderId": transaction.deposit_instructions,
+        "externalSubaccountCustomerId": transaction.subaccount,
     }));
     state.emit(event, &payload, at);
 }
@@ -142,6 +145,7 @@ pub(super) fn to_json(state: &State, transaction: &Transaction) -> Value {
         // The specs require a string; Meld itself returns null if there was no session.
         "sessionId": transaction.session.as_deref().unwrap_or_default(),
         "externalSessionId": transaction.external_session,
+        "orderId": transaction.headless_order.as_ref().or(transaction.deposit_instructions.as_ref()),
         "createdAt": timestamp(transaction.created_at),
         "updatedAt": timestamp(transaction.updated_at),
         "paymentDetails": payment_details(transaction),
@@ -165,7 +169,7 @@ fn crypto_details(transaction: &Transaction) -> Option<Value> {
     }
     let sells = transaction.kind == "CRYPTO_SELL";
     // A purchase is paid out to the user's wallet, a sale to the provider's.
-    let deposit = format!("deposit-{}", transaction.id);
+    let deposit = transaction.deposit_address.clone().unwrap_or_else(|| format!("deposit-{}", transaction.id));
     let destination = if sells { Some(&deposit) } else { transaction.wallet.as_ref() };
     Some(json!({
         "walletAddress": transaction.wallet,

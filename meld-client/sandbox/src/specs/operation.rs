@@ -34,6 +34,17 @@ pub struct Parameter {
     pub(crate) schema: String,
 }
 
+/// The credential that an operation requires.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Credential {
+    /// The API key.
+    ApiKey,
+    /// A token of its own in `Authorization: Bearer <token>`. Its errors have a body of their own.
+    BearerToken,
+    /// A token of its own in a header of this name.
+    Header(String),
+}
+
 /// An operation of one spec.
 #[derive(Debug)]
 pub struct Operation {
@@ -56,12 +67,21 @@ pub struct Operation {
     pub error_codes: Vec<(StatusCode, String)>,
     /// `true` if the operation can be called without an API key.
     pub open: bool,
+    /// `true` if another operation has the same method and path. The body of a request selects one.
+    pub is_variant: bool,
+    pub(crate) credential: Credential,
+    /// A newer version of the endpoint than that of the spec, with the fields and parameters that need it.
+    pub(crate) later_version: Option<ApiVersion>,
     /// The JSON pointer of the request body's schema.
     pub(crate) request: Option<String>,
+    /// The JSON pointer of the schema of the part `data`, if the request body is `multipart/form-data`.
+    pub(crate) multipart_request: Option<String>,
     /// `true` if a request without a body is refused.
     pub(crate) request_required: bool,
     /// The JSON pointer of the success body's schema.
     pub(crate) response: Option<String>,
+    /// The JSON pointer of the schema of the part `data`, if the success body is `multipart/form-data`.
+    pub(crate) multipart_response: Option<String>,
 }
 
 impl Operation {
@@ -75,6 +95,12 @@ impl Operation {
         self.parameters.iter().any(|parameter| {
             parameter.location == ParameterLocation::Header && parameter.name.eq_ignore_ascii_case(name)
         })
+    }
+
+    /// Returns the version that is served to a request, and that the response has in `Meld-Version`.
+    pub(crate) fn served_version(&self, requested: Option<ApiVersion>) -> ApiVersion {
+        let later = self.later_version.filter(|later| requested.is_none_or(|requested| requested >= *later));
+        later.unwrap_or(self.version)
     }
 
     /// Returns the status of a documented error code, and the code.
@@ -98,7 +124,12 @@ impl Operation {
     ///
     /// Returns [`Error::Spec`] if the schema cannot be compiled.
     pub fn validate_request_body(&self, body: &Value) -> Result<Vec<String>, Error> {
-        self.validate(self.request.as_deref(), Direction::Request, body)
+        self.validate(self.request_pointer(), Direction::Request, body)
+    }
+
+    /// Returns the JSON pointer of the schema of the request body, or of its JSON part.
+    pub(crate) fn request_pointer(&self) -> Option<&str> {
+        self.request.as_deref().or(self.multipart_request.as_deref())
     }
 
     fn validate(&self, pointer: Option<&str>, direction: Direction, body: &Value) -> Result<Vec<String>, Error> {

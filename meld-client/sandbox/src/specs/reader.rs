@@ -6,12 +6,16 @@ use std::sync::Arc;
 use axum::http::{Method, StatusCode};
 use serde_json::{Map, Value};
 
-use super::operation::{Operation, Parameter, ParameterLocation};
+use super::operation::{Credential, Operation, Parameter, ParameterLocation};
 use super::spec::Spec;
+use super::version::ApiVersion;
 use crate::error::Error;
 
 /// The headers that OpenAPI reserves: parameters of these names are ignored.
 const RESERVED_HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
+
+/// The extension with the oldest version in which an operation or a parameter has its meaning.
+const MINIMUM_VERSION: &str = "x-minimum-version";
 
 /// Returns all operations of a spec.
 pub(super) fn operations(spec: &Arc<Spec>) -> Result<Vec<Operation>, Error> {
@@ -72,6 +76,9 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read(&self, method: Method, path: &str) -> Result<Operation, Error> {
         let (success, response) = self.success();
+        let holder = |found: &Option<(String, &Value)>, find: fn(&str, &Value) -> Option<String>| {
+            found.as_ref().and_then(|(pointer, holder)| find(pointer, holder))
+        };
         let body = self.spec.follow(format!("{}/requestBody", self.pointer));
         let is_required = |body: &Value| body.get("required").and_then(Value::as_bool);
         Ok(Operation {
@@ -80,19 +87,36 @@ impl Reader<'_> {
             version: self.spec.version,
             id: self.operation.get("operationId").and_then(Value::as_str).unwrap_or(path).to_owned(),
             method,
-            path: path.to_owned(),
+            path: path.split('#').next().unwrap_or(path).to_owned(),
+            is_variant: path.contains('#'),
+            credential: self.credential(),
             parameters: self.parameters()?,
             success,
             error_codes: self.error_codes(),
             open: self.is_open(),
+            later_version: self.later_version()?,
             request_required: body.as_ref().and_then(|(_, body)| is_required(body)).unwrap_or(false),
-            request: body.and_then(|(pointer, body)| content(&pointer, body)),
-            response,
+            request: holder(&body, content),
+            multipart_request: holder(&body, multipart_data),
+            response: holder(&response, content),
+            multipart_response: holder(&response, multipart_data),
         })
     }
 
     fn error(&self, message: &str) -> Error {
         Error::Spec { name: self.spec.name.clone(), message: format!("{}: {message}", self.pointer) }
+    }
+
+    /// Returns the newest version that the operation or one of its parameters needs, if it is newer than the spec.
+    fn later_version(&self) -> Result<Option<ApiVersion>, Error> {
+        let parameters = self.operation.get("parameters").and_then(Value::as_array);
+        let mut later = None;
+        for holder in parameters.into_iter().flatten().chain([self.operation]) {
+            if let Some(date) = holder.get(MINIMUM_VERSION).and_then(Value::as_str) {
+                later = later.max(Some(date.parse()?));
+            }
+        }
+        Ok(later.filter(|later| *later > self.spec.version))
     }
 
     /// Returns `true` if the `security` of the operation, or else of the spec, requires no API key.
@@ -103,14 +127,31 @@ impl Reader<'_> {
         security.is_none_or(|security| security.is_empty() || security.iter().any(is_empty))
     }
 
-    /// Returns the first success status and the JSON pointer of its body's schema. Without a 2xx code, `2XX` and
-    /// `default` mean 200; otherwise the first redirect is used.
-    fn success(&self) -> (StatusCode, Option<String>) {
+    /// Returns the credential that the first `security` of the operation, or else of the spec, requires.
+    fn credential(&self) -> Credential {
+        let security = self.operation.get("security").or(self.spec.root.get("security"));
+        let first = security.and_then(|security| security.get(0)).and_then(Value::as_object);
+        let scheme = first.and_then(|first| first.keys().next()).map(|name| escape(name));
+        let scheme = scheme.and_then(|name| self.spec.root.pointer(&format!("/components/securitySchemes/{name}")));
+        let text = |key| scheme.and_then(|scheme| scheme.get(key)).and_then(Value::as_str).unwrap_or_default();
+        match (text("type"), text("in")) {
+            ("http", _) if text("scheme").eq_ignore_ascii_case("bearer") => Credential::BearerToken,
+            ("apiKey", "header") if !text("name").eq_ignore_ascii_case("authorization") => {
+                Credential::Header(text("name").to_ascii_lowercase())
+            }
+            _ => Credential::ApiKey,
+        }
+    }
+
+    /// Returns the first success status and its response: 201 for an operation that creates. Without a 2xx code, `2XX`
+    /// and `default` mean 200; otherwise the first redirect is used.
+    fn success(&self) -> (StatusCode, Option<(String, &Value)>) {
         let responses = self.operation.get("responses").and_then(Value::as_object);
         let names: Vec<&str> = responses.into_iter().flatten().map(|(status, _)| status.as_str()).collect();
         let first = |is_match: &dyn Fn(&str) -> bool| names.iter().copied().find(|name| is_match(name));
         let is_code = |name: &str| name.bytes().all(|digit| digit.is_ascii_digit());
-        let name = first(&|name| name.starts_with('2') && is_code(name))
+        let name = first(&|name| name == "201")
+            .or_else(|| first(&|name| name.starts_with('2') && is_code(name)))
             .or_else(|| first(&|name| name.starts_with('2')))
             .or_else(|| first(&|name| name == "default"))
             .or_else(|| first(&|name| name.starts_with('3')))
@@ -121,8 +162,7 @@ impl Reader<'_> {
         };
         let has_body = ![StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED].contains(&status);
         let response = self.spec.follow(format!("{}/responses/{name}", self.pointer));
-        let response = response.filter(|_| has_body);
-        (status, response.and_then(|(pointer, response)| content(&pointer, response)))
+        (status, response.filter(|_| has_body))
     }
 
     /// Returns the error codes that responses document in `x-error-codes`.
@@ -188,6 +228,13 @@ fn content(pointer: &str, holder: &Value) -> Option<String> {
     let is_match = |(name, media): &(&String, &Value)| is_json(name) && media.get("schema").is_some();
     let (media, _) = content.iter().find(is_match)?;
     Some(format!("{pointer}/content/{}/schema", escape(media)))
+}
+
+/// Returns the JSON pointer of the schema of the part `data`, if the holder at `pointer` has a body of the type
+/// `multipart/form-data`.
+fn multipart_data(pointer: &str, holder: &Value) -> Option<String> {
+    let below = format!("/content/{}/schema/properties/data", escape("multipart/form-data"));
+    holder.pointer(&below).map(|_| format!("{pointer}{below}"))
 }
 
 /// Returns `true` for JSON by any name, and for wildcards, which Meld's specs have for JSON.

@@ -1,5 +1,7 @@
 //! Corrections of the specs where valid requests would be refused or valid responses impossible.
 
+mod headless;
+
 use serde_json::{Value, json};
 
 /// A correction of a fault in the specs of one family.
@@ -73,17 +75,82 @@ pub const REPAIRS: &[Repair] = &[
     },
     Repair {
         family: "crypto",
-        reason: "paymentMethodType selects the bank information, which a schema cannot say of the property beside it. \
-                 Responses have the information of ACH.",
-        pointer: "/components/schemas/VirtualAccountDepositInstructionsResponse/properties",
-        apply: respond_with_ach,
+        reason: "paymentMethodType selects the bank information, which the schema does not say of the property beside it.",
+        pointer: "/components/schemas/VirtualAccountDepositInstructionsResponse",
+        apply: headless::select_bank_information,
     },
     Repair {
         family: "crypto",
-        reason: "paymentMethodType selects the details of a headless order, which a schema cannot say of the property \
-                 beside it. Responses have the details of a card.",
+        reason: "paymentMethodType selects the details of a headless order, which the schema does not say of the property \
+                 beside it.",
+        pointer: "/components/schemas/HeadlessOrderOnrampResponse",
+        apply: headless::select_order_details,
+    },
+    Repair {
+        family: "crypto",
+        reason: "The guides have fields in the response to a headless order that the schema lacks.",
         pointer: "/components/schemas/HeadlessOrderOnrampResponse/properties",
-        apply: respond_with_card,
+        apply: headless::add_response_fields,
+    },
+    Repair {
+        family: "crypto",
+        reason: "The guides order from Stripe, Banxa and Coinbase, name the network and send the amount as a string.",
+        pointer: "/components/schemas/HeadlessOrderOnrampRequest/properties",
+        apply: headless::add_order_fields,
+    },
+    Repair {
+        family: "crypto",
+        reason: "The response to a headless order repeats the fields of the request that its schema lacks.",
+        pointer: "/components/schemas/RequestPayload/properties",
+        apply: headless::add_order_fields,
+    },
+    Repair {
+        family: "crypto",
+        reason: "The guides have fields in the details of Apple Pay that the schema lacks.",
+        pointer: "/components/schemas/ApplePayOrder",
+        apply: headless::add_apple_pay_fields,
+    },
+    Repair {
+        family: "crypto",
+        reason: "A card order of an SDK has the mode SDK_NATIVE, which the enum lacks.",
+        pointer: "/components/schemas/CardOrder",
+        apply: headless::add_native_mode,
+    },
+    Repair {
+        family: "crypto",
+        reason: "Headless orders are those of the guides from 2026-05-01, a version without a spec.",
+        pointer: "/paths/~1crypto~1order~1headless~1onramp/post",
+        apply: headless::need_newer_version,
+    },
+    Repair {
+        family: "crypto",
+        reason: "Quotes for headless orders need the parameter integrationMode, from version 2026-05-01.",
+        pointer: "/paths/~1payments~1crypto~1quote/post",
+        apply: headless::add_integration_mode,
+    },
+    Repair {
+        family: "crypto",
+        reason: "Quotes of version 2026-05-01 have fields, providers and payment methods that the schema lacks.",
+        pointer: "/components/schemas/CryptoQuote20260203/properties",
+        apply: headless::add_quote_fields,
+    },
+    Repair {
+        family: "crypto",
+        reason: "The names of locked fields of a checkout URL may have any case, but the enum has one.",
+        pointer: "/components/schemas/CheckoutField",
+        apply: headless::accept_any_case,
+    },
+    Repair {
+        family: "crypto",
+        reason: "Meld also accepts the street of an address by an old name, but streetLineOne is required.",
+        pointer: "/components/schemas/Address",
+        apply: headless::make_street_optional,
+    },
+    Repair {
+        family: "customer",
+        reason: "An update of a KYC check sends missing fields in serviceProviderDetails, which allows only a token.",
+        pointer: "/components/schemas/KycServiceProviderDetails",
+        apply: headless::accept_missing_fields,
     },
     Repair {
         family: "crypto",
@@ -196,25 +263,6 @@ fn require_nothing(schema: &mut Value) -> bool {
     schema.remove("properties");
     schema.remove("discriminator");
     schema.remove("required").is_some()
-}
-
-fn respond_with_ach(properties: &mut Value) -> bool {
-    respond_with(properties, "receivingBankInformation", "ACH", "AchReceivingBankInformation")
-}
-
-fn respond_with_card(properties: &mut Value) -> bool {
-    respond_with(properties, "paymentMethodResponseDetails", "CREDIT_DEBIT_CARD", "CardOrder")
-}
-
-/// Leaves one payment method, and the one schema that belongs to it.
-fn respond_with(properties: &mut Value, content: &str, method: &str, schema: &str) -> bool {
-    let Some(properties) = properties.as_object_mut() else { return false };
-    let (Some(tag), Some(content)) = (properties.get("paymentMethodType").cloned(), properties.get_mut(content)) else {
-        return false;
-    };
-    *content = json!({ "$ref": format!("#/components/schemas/{schema}") });
-    properties.insert("paymentMethodType".to_owned(), json!({ "allOf": [tag], "enum": [method] }));
-    true
 }
 
 fn select_data_by_session_type(schema: &mut Value) -> bool {

@@ -1,4 +1,7 @@
 //! Operations that a spec lacks, from its supplement, and types that it has lost.
+//!
+//! A path with a fragment, such as `/orders#raw`, is a variant: an operation of the path and method of another, with
+//! another body. OpenAPI has no two operations of one path and method.
 
 use serde_json::Value;
 
@@ -15,10 +18,12 @@ pub(super) fn merge(root: &mut Value, mut supplement: Value) {
             }
         }
     }
-    let schemas = supplement.pointer_mut("/components/schemas").map(Value::take);
-    if let Some(Value::Object(schemas)) = schemas {
-        for (name, schema) in schemas {
-            add(&mut root["components"]["schemas"], &name, schema);
+    for kind in ["schemas", "securitySchemes"] {
+        let components = supplement.get_mut("components").and_then(|components| components.get_mut(kind));
+        if let Some(Value::Object(components)) = components.map(Value::take) {
+            for (name, component) in components {
+                add(&mut root["components"][kind], &name, component);
+            }
         }
     }
 }
@@ -56,7 +61,7 @@ mod tests {
         });
         let supplement = json!({
             "paths": {"/a": {"get": "ours", "post": "ours"}, "/b": {"get": "ours"}},
-            "components": {"schemas": {"A": {}, "B": {}}}
+            "components": {"schemas": {"A": {}, "B": {}}, "securitySchemes": {"Token": {}}}
         });
         merge(&mut root, supplement);
         restore_types(&mut root);
@@ -64,7 +69,7 @@ mod tests {
             root,
             json!({
                 "paths": {"/a": {"get": "published", "post": "ours"}, "/b": {"get": "ours"}},
-                "components": {"schemas": {"A": {"type": "integer"}, "B": {}}}
+                "components": {"schemas": {"A": {"type": "integer"}, "B": {}}, "securitySchemes": {"Token": {}}}
             })
         );
     }

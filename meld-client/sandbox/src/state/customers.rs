@@ -1,9 +1,13 @@
 //! Customers, with their addresses and KYC checks.
 
+use std::collections::BTreeSet;
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::clock::timestamp;
+use crate::multipart::Multipart;
 
 /// The fields of a customer that requests set.
 pub(crate) const DETAILS: [&str; 5] = ["dateOfBirth", "email", "name", "phone", "type"];
@@ -49,6 +53,28 @@ pub(crate) struct Customer {
     pub status: String,
     pub addresses: Vec<Value>,
     pub kyc: Vec<Kyc>,
+    /// The further fields that were submitted, by provider and name.
+    pub kyc_fields: BTreeSet<(String, String)>,
+    /// The providers whose agreements the customer has accepted.
+    pub agreements: Vec<String>,
+    /// The providers whose limit the customer has reached.
+    pub limits_reached: Vec<String>,
+    /// The data and documents of the customer that were imported.
+    pub applicant: Option<Applicant>,
+}
+
+/// The data and documents of a customer.
+// Contains personal data, so Debug prints only the type.
+#[derive(Clone)]
+pub(crate) struct Applicant {
+    pub data: Value,
+    pub files: Multipart,
+}
+
+impl fmt::Debug for Applicant {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Applicant").finish_non_exhaustive()
+    }
 }
 
 impl Customer {
@@ -61,6 +87,10 @@ impl Customer {
             status: "ACTIVE".to_owned(),
             addresses: Vec::new(),
             kyc: Vec::new(),
+            kyc_fields: BTreeSet::new(),
+            agreements: Vec::new(),
+            limits_reached: Vec::new(),
+            applicant: None,
         }
     }
 
@@ -92,6 +122,11 @@ impl Customer {
         self.kyc.iter().find(|kyc| kyc.provider == provider)
     }
 
+    /// Returns `true` if a further field was submitted to a provider.
+    pub fn has_kyc_field(&self, provider: &str, field: &str) -> bool {
+        self.kyc_fields.contains(&(provider.to_owned(), field.to_owned()))
+    }
+
     /// Returns the customer as in responses.
     pub fn to_json(&self, account_id: &str) -> Value {
         let mut customer = json!({
@@ -119,6 +154,8 @@ pub(crate) struct Kyc {
     pub status: String,
     /// The page on which the provider requests more from the customer, until it has decided.
     pub hosted_url: Option<String>,
+    /// The page with the provider's terms, until it has decided.
+    pub terms_url: Option<String>,
     pub updated_at: DateTime<Utc>,
     pub created_at: DateTime<Utc>,
 }
@@ -133,8 +170,23 @@ impl Kyc {
             "kyc": {
                 "status": self.status,
                 "updatedAt": timestamp(self.updated_at),
-                "additionalInfo": self.hosted_url.as_ref().map(|url| json!({ "HostedURL": url })),
+                "additionalInfo": self.additional_info(),
+                "onboardingMethod": (self.provider != "SUMSUB")
+                    .then(|| json!({ "kycProvider": "SUMSUB", "onboardingType": "KYC_TOKEN_SHARE" })),
             },
         })
+    }
+
+    /// Returns the steps that are left to the customer; `None` if there are none.
+    fn additional_info(&self) -> Option<Value> {
+        let mut info = Map::new();
+        if let Some(url) = &self.hosted_url {
+            info.insert("HostedURL".to_owned(), json!(url));
+            info.insert("missingSteps".to_owned(), json!(["PROOF_OF_ADDRESS"]));
+        }
+        if let Some(url) = &self.terms_url {
+            info.insert("TosURL".to_owned(), json!(url));
+        }
+        (!info.is_empty()).then_some(Value::Object(info))
     }
 }

@@ -11,7 +11,9 @@ pub(crate) type Replays = BTreeMap<(String, String), Replay>;
 /// The stored response to the first request with a key.
 #[derive(Clone, Debug)]
 pub(crate) struct Replay {
-    pub response: Value,
+    pub request: Value,
+    /// `None` if the first request failed and its key stays in use.
+    pub response: Option<Value>,
     /// The time until which the first request is in progress.
     pub in_progress_until: DateTime<Utc>,
 }

@@ -50,6 +50,12 @@ pub(crate) struct Transaction {
     pub session: Option<String>,
     pub external_session: Option<String>,
     pub wallet: Option<String>,
+    /// The headless order that it belongs to.
+    pub headless_order: Option<String>,
+    /// The deposit instructions that it belongs to.
+    pub deposit_instructions: Option<String>,
+    /// The address that receives the crypto of a sale.
+    pub deposit_address: Option<String>,
     /// The external id of the sub-account that it belongs to.
     pub subaccount: Option<String>,
     pub description: Option<String>,
@@ -85,6 +91,9 @@ impl Transaction {
             session: None,
             external_session: None,
             wallet: None,
+            headless_order: None,
+            deposit_instructions: None,
+            deposit_address: None,
             subaccount: None,
             description: None,
             authorized: None,

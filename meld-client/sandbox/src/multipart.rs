@@ -1,0 +1,92 @@
+//! Bodies of the type `multipart/form-data`.
+
+use bytes::Bytes;
+use futures_util::stream;
+use serde_json::Value;
+
+use crate::problem::Problem;
+
+/// The boundary of responses. No part contains it.
+const BOUNDARY: &str = "meld-sandbox-boundary-7f3a9c";
+
+/// One part of a body.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub name: String,
+    pub file_name: Option<String>,
+    pub content_type: Option<String>,
+    pub bytes: Bytes,
+}
+
+impl Part {
+    /// Creates a JSON part.
+    pub fn json(name: &str, value: &Value) -> Self {
+        let content_type = Some("application/json".to_owned());
+        Self { name: name.to_owned(), file_name: None, content_type, bytes: Bytes::from(value.to_string()) }
+    }
+}
+
+/// The parts of a body, in order.
+#[derive(Clone, Default)]
+pub(crate) struct Multipart(pub Vec<Part>);
+
+// The parts contain personal data, so Debug prints only their names.
+impl std::fmt::Debug for Multipart {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_list().entries(self.0.iter().map(|part| &part.name)).finish()
+    }
+}
+
+impl Multipart {
+    /// Returns `true` if a `Content-Type` is that of a multipart body.
+    pub fn is_type(content_type: &str) -> bool {
+        let essence = content_type.split(';').next().unwrap_or_default();
+        essence.trim().eq_ignore_ascii_case("multipart/form-data")
+    }
+
+    /// Parses a body by its `Content-Type`.
+    pub async fn parse(content_type: &str, body: Bytes) -> Result<Self, Problem> {
+        let bad = |error: multer::Error| Problem::bad_request(format!("The body is not multipart/form-data: {error}"));
+        let boundary = multer::parse_boundary(content_type).map_err(bad)?;
+        let mut parser = multer::Multipart::new(stream::iter([Ok::<_, std::io::Error>(body)]), boundary);
+        let mut parts = Vec::new();
+        while let Some(field) = parser.next_field().await.map_err(bad)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            let file_name = field.file_name().map(str::to_owned);
+            let content_type = field.content_type().map(ToString::to_string);
+            let bytes = field.bytes().await.map_err(bad)?;
+            parts.push(Part { name, file_name, content_type, bytes });
+        }
+        Ok(Self(parts))
+    }
+
+    /// Returns the part with this name.
+    pub fn part(&self, name: &str) -> Option<&Part> {
+        self.0.iter().find(|part| part.name == name)
+    }
+
+    /// Returns the `Content-Type` of [`encode`](Self::encode).
+    pub fn content_type() -> String {
+        format!("multipart/form-data; boundary={BOUNDARY}")
+    }
+
+    /// Encodes the body. Names must be free of quotation marks and control characters.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut body = Vec::new();
+        for part in &self.0 {
+            let mut head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{}\"", part.name);
+            if let Some(file_name) = &part.file_name {
+                head.push_str(&format!("; filename=\"{file_name}\""));
+            }
+            if let Some(content_type) = &part.content_type {
+                head.push_str(&format!("\r\nContent-Type: {content_type}"));
+            }
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(b"\r\n\r\n");
+            body.extend_from_slice(&part.bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+        body
+    }
+}

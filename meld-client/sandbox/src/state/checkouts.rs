@@ -1,0 +1,16 @@
+//! Checkout URLs.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+/// All checkout URLs.
+pub(crate) type Checkouts = Vec<Checkout>;
+
+/// A checkout URL.
+pub(crate) struct Checkout {
+    /// The last part of its path.
+    pub token: String,
+    /// The request.
+    pub data: Value,
+    pub expires_at: DateTime<Utc>,
+}

@@ -1,0 +1,122 @@
+//! Orders that move crypto from an account at a provider, and the links to such accounts.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+/// All transfer orders and account links.
+#[derive(Default)]
+pub(crate) struct Transfers {
+    pub orders: Vec<Transfer>,
+    pub links: Vec<Link>,
+}
+
+impl Transfers {
+    pub fn find(&self, id: &str) -> Option<&Transfer> {
+        self.orders.iter().find(|order| order.id == id)
+    }
+
+    pub fn find_mut(&mut self, id: &str) -> Option<&mut Transfer> {
+        self.orders.iter_mut().find(|order| order.id == id)
+    }
+
+    pub fn find_external(&self, external_id: &str) -> Option<&Transfer> {
+        self.orders.iter().find(|order| order.external_id == external_id)
+    }
+
+    /// Returns the account link of a customer.
+    pub fn link(&self, customer: &str) -> Option<&Link> {
+        self.links.iter().find(|link| link.customer == customer)
+    }
+
+    pub fn link_mut(&mut self, customer: &str) -> Option<&mut Link> {
+        self.links.iter_mut().find(|link| link.customer == customer)
+    }
+}
+
+/// A link to the account of a customer at the provider.
+pub(crate) struct Link {
+    pub customer: String,
+    /// The times of wrong codes.
+    pub wrong_codes: Vec<DateTime<Utc>>,
+    /// The times and US dollars of transfers.
+    pub sent: Vec<(DateTime<Utc>, Decimal)>,
+}
+
+/// A transfer order.
+// Contains tokens, so Debug is not implemented.
+pub(crate) struct Transfer {
+    pub id: String,
+    pub external_id: String,
+    pub customer: String,
+    /// The request.
+    pub data: Value,
+    pub amount: Decimal,
+    pub phase: Phase,
+    pub transaction: Option<String>,
+    pub tokens: Vec<ActionToken>,
+    /// The bodies of the actions that were executed, by idempotency key.
+    pub actions: BTreeMap<String, Value>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// A token for the actions of an order.
+#[derive(Clone)]
+pub(crate) struct ActionToken {
+    pub value: String,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// The state of a transfer.
+#[derive(Clone)]
+pub(crate) enum Phase {
+    NotStarted,
+    /// The customer authorizes access on a hosted page.
+    Authorizing {
+        url: String,
+        handle: String,
+        expires_at: DateTime<Utc>,
+        has_returned: bool,
+    },
+    Linked,
+    /// The authorization failed, and can be tried again.
+    Unauthorized(&'static str),
+    SecondFactor {
+        expires_at: DateTime<Utc>,
+        attempts: i32,
+    },
+    Submitted,
+    /// The provider did not answer, but took the transfer; this is known from a time on.
+    Unknown {
+        until: DateTime<Utc>,
+    },
+    Failed(&'static str),
+}
+
+impl Transfer {
+    /// Returns the last digit of the amount, which selects a case.
+    pub fn case(&self) -> Option<char> {
+        self.amount.normalize().to_string().chars().last()
+    }
+
+    /// Returns `true` if a token is valid.
+    pub fn accepts(&self, token: &str, now: DateTime<Utc>) -> bool {
+        self.tokens.iter().any(|known| known.value == token && known.expires_at > now)
+    }
+
+    /// Adds a token, after which earlier ones are valid for a short time only.
+    pub fn add_token(&mut self, token: ActionToken, now: DateTime<Utc>, overlap: TimeDelta) {
+        self.tokens.retain(|known| known.expires_at > now);
+        for known in &mut self.tokens {
+            known.expires_at = known.expires_at.min(now + overlap);
+        }
+        self.tokens.push(token);
+    }
+
+    /// Returns `true` if crypto is being sent, or may be.
+    pub fn is_unresolved(&self) -> bool {
+        matches!(self.phase, Phase::SecondFactor { .. } | Phase::Unknown { .. })
+    }
+}
