@@ -2,8 +2,12 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod bank_linking;
+mod checkout;
 mod crypto;
 mod faults;
+mod headless;
+mod headless_orders;
+mod kyc;
 mod operations;
 mod payments;
 #[cfg(feature = "program")]
@@ -11,4 +15,6 @@ mod program;
 mod requests;
 mod rules;
 mod support;
+mod transfers;
+mod verifications;
 mod webhooks;

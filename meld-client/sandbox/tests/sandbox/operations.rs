@@ -1,5 +1,5 @@
 //! All operations of all versions, with generated requests and responses.
-use crate::support::{Meld, header, read};
+use crate::support::{Meld, header, multipart, read};
 use meld_sandbox::{Filling, Sandbox, operations};
 
 #[test]
@@ -48,13 +48,20 @@ async fn all_operations_return_valid_responses() {
             for (name, value) in &example.headers {
                 request = request.header(name, value);
             }
-            if let Some(body) = &example.body {
-                request = request.json(body);
-            }
+            request = match (&example.body, &example.files) {
+                (Some(body), Some(files)) => multipart(request, body, files),
+                (Some(body), None) => request.json(body),
+                (None, _) => request,
+            };
             let response = request.send().await.unwrap();
             let name = format!("{} {}", operation.version, operation.name());
             assert_eq!(header(&response, "meld-version"), operation.version.to_string(), "{name}");
             assert_eq!(header(&response, "x-request-id").len(), 32);
+            if header(&response, "content-type").starts_with("multipart/form-data") {
+                assert_eq!(response.status(), operation.success, "{name}");
+                assert!(response.text().await.unwrap().contains("applicantData"), "{name}");
+                continue;
+            }
             let (status, body) = read(response).await;
             assert_eq!(status, operation.success, "{name}: {body}");
             assert_eq!(operation.validate_response(&body).unwrap(), [""; 0], "{name}: {body}");

@@ -102,7 +102,7 @@ async fn network_partner_needs_no_key() {
 #[tokio::test]
 async fn undocumented_operations_are_missing() {
     let meld = Meld::start().await;
-    assert_refused(meld.get("/crypto/order/headless/transfer").await, 404, "NOT_FOUND", "");
+    assert_refused(meld.get("/crypto/order/headless/none/none").await, 404, "NOT_FOUND", "");
     assert_refused(meld.delete("/payments/crypto/quote").await, 405, "METHOD_NOT_ALLOWED", "");
 }
 

@@ -58,6 +58,35 @@ impl Meld {
         read(request.json(&body).send().await.unwrap()).await
     }
 
+    /// Sends a request of the version that has headless orders.
+    pub async fn headless(&self, method: Method, target: &str, body: Value) -> (StatusCode, Value) {
+        let request = self.bare(method, target).header("Authorization", self.authorization());
+        read(request.header("Meld-Version", "2026-05-01").json(&body).send().await.unwrap()).await
+    }
+
+    /// Sends a request with an idempotency key and returns the whole response.
+    pub async fn keyed(&self, target: &str, key: &str, body: &Value) -> Response {
+        let request = self.request(Method::POST, target).header("X-Idempotency-Key", key);
+        request.json(body).send().await.unwrap()
+    }
+
+    /// Verifies a contact of a customer.
+    pub async fn verify(&self, customer: &str, channel: &str, target: &str) {
+        let path = format!("/accounts/customers/{customer}/verifications");
+        let body = json!({ "channel": channel, "target": target });
+        let id = text(&self.create(&path, body).await["verificationId"]);
+        let confirmed = self.create(&format!("{path}/{id}/confirm"), json!({ "code": "000000" })).await;
+        assert_eq!(confirmed["status"], "VERIFIED");
+    }
+
+    /// Creates a customer with a verified email address and phone number.
+    pub async fn verified_customer(&self) -> String {
+        let id = self.customer().await;
+        self.verify(&id, "EMAIL", "robin@example.com").await;
+        self.verify(&id, "PHONE", "+14155550123").await;
+        id
+    }
+
     pub async fn patch(&self, target: &str, body: Value) -> (StatusCode, Value) {
         read(self.request(Method::PATCH, target).json(&body).send().await.unwrap()).await
     }
@@ -153,6 +182,18 @@ pub async fn read(response: Response) -> (StatusCode, Value) {
     (status, if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() })
 }
 
+/// Returns a request with a multipart body: the part `data`, and files.
+pub fn multipart(request: RequestBuilder, data: &Value, files: &[String]) -> RequestBuilder {
+    let mut body =
+        format!("--b\r\nContent-Disposition: form-data; name=\"data\"\r\nContent-Type: application/json\r\n\r\n{data}");
+    for name in files {
+        body += &format!(
+            "\r\n--b\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{name}.png\"\r\n\r\n{name}!"
+        );
+    }
+    request.header("Content-Type", "multipart/form-data; boundary=b").body(body + "\r\n--b--\r\n")
+}
+
 /// Returns the value of a header, or an empty string.
 pub fn header<'a>(response: &'a Response, name: &str) -> &'a str {
     response.headers().get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
@@ -198,4 +239,30 @@ pub fn onramp_order(customer: &str) -> Value {
         "paymentMethodType": "ACH", "serviceProvider": "NOAH", "sourceAmount": 25,
         "sourceCurrencyCode": "USD",
     })
+}
+
+/// Returns a request to order crypto by card.
+pub fn card_order(customer: &str, external_id: &str) -> Value {
+    json!({
+        "customerId": customer, "externalOrderId": external_id, "serviceProvider": "MERCURYO",
+        "paymentMethodType": "CREDIT_DEBIT_CARD", "countryCode": "FR", "sourceAmount": "100",
+        "sourceCurrencyCode": "EUR", "destinationCurrencyCode": "USDC",
+        "destinationWalletAddress": "0x032877dedefe82840a6773514c0793899",
+        "destinationNetworkCode": "ETH", "clientIpAddress": "203.0.113.7",
+    })
+}
+
+/// Returns a request to move crypto from an account.
+pub fn transfer_order(customer: &str, external_id: &str, amount: f64) -> Value {
+    json!({
+        "customerId": customer, "externalOrderId": external_id, "serviceProvider": "COINBASEPAY",
+        "currencyCode": "USDC_BASE", "networkCode": "BASE", "amount": amount,
+        "destinationWalletAddress": "0xc7e8a1cc2de7d3af0eb12442bb032e834321f39c", "countryCode": "US",
+        "subdivision": "US-CA", "redirectUrl": "https://app.example.com/coinbase/return",
+    })
+}
+
+/// Returns a UUID that differs for each number.
+pub fn key(number: u32) -> String {
+    format!("00000000-0000-4000-8000-{number:012}")
 }
