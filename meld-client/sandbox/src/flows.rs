@@ -125,6 +125,7 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
         "payments-mock-headless-simulate" => settlement::simulate,
         "payments-mock-headless-virtual-account-simulate-deposit" => settlement::simulate_deposit,
 
+        "search-supported-currencies" => discovery::currencies,
         "find-supported-routes" => discovery::routes,
         "list-supported-payment-methods" => discovery::payment_methods,
 

@@ -4,7 +4,8 @@
 //!
 //! - selects the version of an operation by `Meld-Version`, as Meld does;
 //! - refuses requests that the spec or the guides do not allow, with Meld's error body;
-//! - keeps the state that the guides describe: customers, bank connections, sessions, payments, webhook profiles;
+//! - keeps the state that the guides describe: customers, bank connections, sessions, headless orders, transfers,
+//!   payments, webhook profiles;
 //! - generates all other responses from their schemas, by a seed.
 //!
 //! # Examples

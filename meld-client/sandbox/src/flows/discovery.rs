@@ -1,9 +1,9 @@
-//! Network Partner discovery: routes, payment methods and limits.
+//! Network Partner discovery: currencies, routes, payment methods and limits.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::market::{MAX_AMOUNT, MIN_AMOUNT, PROVIDERS, price};
+use super::market::{self, MAX_AMOUNT, MIN_AMOUNT, PROVIDERS, price};
 use crate::amount::number;
 use crate::call::Call;
 use crate::problem::Problem;
@@ -62,6 +62,25 @@ pub(crate) fn routes(_: &mut State, call: &Call) -> Result<Value, Problem> {
 fn limits(fiat: &str, price: Decimal) -> Value {
     let in_fiat = |dollars: Decimal| number((dollars / price).round_dp(2));
     json!({ "currencyCode": fiat, "min": in_fiat(MIN_AMOUNT), "max": in_fiat(MAX_AMOUNT) })
+}
+
+/// Returns the currencies of a type: crypto by default. Transfers have crypto only.
+pub(crate) fn currencies(_: &mut State, call: &Call) -> Result<Value, Problem> {
+    let is_fiat = call.query("type") == Some("FIAT");
+    let is_transfer = call.query("category") == Some("CRYPTO_TRANSFER");
+    let codes = market::codes(is_fiat).filter(|_| !(is_fiat && is_transfer));
+    let codes = codes.filter(|code| is_fiat || call.matches("network", Some(market::network(code))));
+    let currency = |code: &str| {
+        json!({
+            "currencyCode": code,
+            "name": code.replace('_', " on "),
+            "decimalPlaces": if is_fiat { 2 } else { 6 },
+            "type": if is_fiat { "FIAT" } else { "CRYPTO" },
+            "chainCode": (!is_fiat).then(|| market::network(code)),
+            "symbol": format!("https://cdn.example.com/{code}.png"),
+        })
+    };
+    Ok(json!({ "currencies": codes.map(currency).collect::<Vec<_>>() }))
 }
 
 pub(crate) fn payment_methods(_: &mut State, call: &Call) -> Result<Value, Problem> {

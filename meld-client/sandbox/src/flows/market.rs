@@ -16,6 +16,8 @@ const CRYPTO: [(&str, i64); 7] =
     [("BTC", 6_000_000), ("ETH", 300_000), ("SOL", 15_000), ("USDC", 100), ("USDT", 100), ("POL", 50), ("XRP", 60)];
 /// The networks of cryptocurrencies whose code is not that of their network.
 const NETWORKS: [(&str, &str); 4] = [("USDC", "ETH"), ("USDT", "ETH"), ("SOL", "SOLANA"), ("POL", "POLYGON")];
+/// The cryptocurrencies on other networks than their main one.
+const ON_OTHER_NETWORKS: [&str; 3] = ["USDC_BASE", "USDC_SOLANA", "USDT_TRON"];
 /// The minimum of all providers, in US dollars.
 pub(super) const MIN_AMOUNT: Decimal = Decimal::from_parts(10, 0, 0, false, 0);
 /// The maximum of all providers, in US dollars.
@@ -34,6 +36,12 @@ pub(super) fn price(code: &str) -> Option<(Decimal, bool)> {
 pub(super) fn network(code: &str) -> &str {
     let main = || NETWORKS.iter().find(|(currency, _)| *currency == code).map_or(code, |(_, network)| network);
     code.split_once('_').map_or_else(main, |(_, network)| network)
+}
+
+/// Returns the codes of all currencies of a kind.
+pub(super) fn codes(is_fiat: bool) -> impl Iterator<Item = &'static str> {
+    let (list, others): (&[(&str, i64)], &[&str]) = if is_fiat { (&FIAT, &[]) } else { (&CRYPTO, &ON_OTHER_NETWORKS) };
+    list.iter().map(|(code, _)| *code).chain(others.iter().copied())
 }
 
 pub(super) fn is_crypto(code: &str) -> bool {

@@ -196,3 +196,18 @@ async fn routes_depend_on_direction() {
     assert_eq!(methods[0]["method"], "CREDIT_DEBIT_CARD");
     assert_eq!(methods[0]["name"], "Credit & Debit Card");
 }
+
+#[tokio::test]
+async fn currencies_depend_on_category() {
+    let meld = Meld::start().await;
+    let codes = async |query: &str| {
+        let found = meld.read(&format!("/network-partner/supported/currencies?{query}")).await;
+        let list = found["currencies"].as_array().unwrap().clone();
+        list.iter().map(|one| (text(&one["currencyCode"]), one["chainCode"].clone())).collect::<Vec<_>>()
+    };
+    let transfer = codes("category=CRYPTO_TRANSFER&country=US&partner=COINBASEPAY&type=CRYPTO").await;
+    assert!(transfer.contains(&("USDC_BASE".to_owned(), json!("BASE"))));
+    assert_eq!(codes("category=CRYPTO_ONRAMP&network=BASE").await.len(), 1);
+    assert_eq!(codes("category=CRYPTO_ONRAMP&network=ETHEREUM").await, []);
+    assert!(codes("category=CRYPTO_ONRAMP&type=FIAT").await.contains(&("USD".to_owned(), Value::Null)));
+}

@@ -8,7 +8,7 @@ use meld_sandbox::{Outcome, sign_webhook};
 use meld_test_server::{Received, Server, response};
 use serde_json::{Value, json};
 
-use crate::support::{Meld, session, text};
+use crate::support::{Meld, card_order, onramp_order, session, text, with};
 
 /// A receiver of webhooks, which responds with a status.
 struct Receiver {
@@ -191,4 +191,33 @@ async fn advanced_clock_emits_events() {
     assert_eq!(event["payload"]["paymentTransactionId"], json!(id));
     assert_eq!(event["payload"]["paymentTransactionStatus"], "SETTLED");
     assert_eq!(event["payload"]["sessionId"], json!(session));
+}
+
+#[tokio::test]
+async fn headless_events_have_order_ids() {
+    let meld = Meld::start().await;
+    let receiver = Receiver::start().await;
+    let customer = meld.verified_customer().await;
+    let approved = meld.sandbox.add_customer(&["NOAH"]);
+    profile(&meld, &receiver, &["TRANSACTION_CRYPTO_PENDING", "TRANSACTION_CRYPTO_COMPLETE"]).await;
+    receiver.wait(1).await;
+    let order = meld.create("/crypto/order/headless/onramp", card_order(&customer, "one")).await;
+    let simulated = meld.create("/payments/mock/headless/simulate", json!({ "externalOrderId": "one" })).await;
+    let payload = receiver.event(2).await["payload"].clone();
+    assert_eq!(payload["headlessOrderId"], order["id"]);
+    assert_eq!(payload["paymentTransactionId"], simulated["transactionId"]);
+    meld.sandbox.clock().advance(Duration::from_secs(3));
+    let complete = receiver.event(3).await;
+    assert_eq!(complete["eventType"], "TRANSACTION_CRYPTO_COMPLETE");
+    assert_eq!(complete["payload"]["headlessOrderId"], order["id"]);
+
+    let deposit = with(onramp_order(&approved), json!({ "sourceAmount": null }));
+    let instructions = "/payments/virtual-account/deposit-instructions";
+    meld.create(instructions, deposit.clone()).await;
+    meld.sandbox.clock().advance(Duration::from_secs(1));
+    let instructions = meld.create(instructions, deposit.clone()).await;
+    let simulate = "/payments/mock/headless/virtual-account/simulate-deposit";
+    meld.create(simulate, with(deposit, json!({ "amount": "25" }))).await;
+    let payload = receiver.event(4).await["payload"].clone();
+    assert_eq!(payload["virtualAccountRampOrderId"], instructions["depositInstructionsId"]);
 }
