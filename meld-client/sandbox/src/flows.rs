@@ -37,13 +37,16 @@ use kyc::raw_data;
 use success::Success;
 use transfers::actions;
 
+/// A function that returns the body of the operation's own success status.
+type Body = fn(&mut State, &Call) -> Result<Value, Problem>;
+/// A function that returns the whole response.
+type Response = fn(&mut State, &Call) -> Result<Success, Problem>;
+
 /// A function that executes an operation.
 #[derive(Clone, Copy)]
 pub(crate) enum Handler {
-    /// Returns the body of the operation's own success status.
-    Body(fn(&mut State, &Call) -> Result<Value, Problem>),
-    /// Returns the whole response.
-    Response(fn(&mut State, &Call) -> Result<Success, Problem>),
+    Body(Body),
+    Response(Response),
 }
 
 /// Lets all scheduled events happen that are due, each at its time.
@@ -73,7 +76,14 @@ pub(crate) fn execute(handler: Handler, state: &mut State, call: &Call) -> Resul
 
 /// Returns the handler of an operation; `None` if it has no state.
 pub(crate) fn handler(operation: &str) -> Option<Handler> {
-    let handler: fn(&mut State, &Call) -> Result<Value, Problem> = match operation {
+    let families = [customers_handler, bank_linking_handler, crypto_handler, payments_handler];
+    let body = families.into_iter().find_map(|family| family(operation)).map(Handler::Body);
+    body.or_else(|| response_handler(operation).map(Handler::Response))
+}
+
+/// Returns the handler of an operation on customers.
+fn customers_handler(operation: &str) -> Option<Body> {
+    Some(match operation {
         "accounts-customers-create" => customers::create,
         "accounts-customers-get" => customers::get,
         "accounts-customers-search" => customers::search,
@@ -86,10 +96,15 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
         "accounts-customers-verifications-create" => verifications::create,
         "accounts-customers-verifications-confirm" => verifications::confirm,
         "accounts-customers-verifications-search" => verifications::search,
+        _ => return None,
+    })
+}
 
+/// Returns the handler of an operation of bank linking, or of its activity log.
+fn bank_linking_handler(operation: &str) -> Option<Body> {
+    Some(match operation {
         "activity-log-search" => activity::search,
         "activity-log-details-get" => activity::details,
-
         "bank-linking-connect-create" => connections::start,
         "bank-linking-connect-repair" => connections::repair,
         "bank-linking-connections-get" => queries::get_connection,
@@ -108,7 +123,13 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
         "bank-linking-investment-transactions-search" => investments::search_transactions,
         "bank-linking-institutions-get" => institutions::get_institution,
         "bank-linking-institutions-search" => institutions::search_institutions,
+        _ => return None,
+    })
+}
 
+/// Returns the handler of an operation that discovers, buys, sells or moves crypto.
+fn crypto_handler(operation: &str) -> Option<Body> {
+    Some(match operation {
         "crypto-quote-get" => quotes::create,
         "crypto-session-widget-create" => sessions::create,
         "crypto-session-widget-url-create" => checkout::create,
@@ -116,7 +137,6 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
         "crypto-session-mercuryo-apple-pay-process" => apple_pay::process,
         "crypto-session-applepay-paymentsession-get" => apple_pay::payment_session,
         "payments-transactions-sessions-get" => sessions::get_transaction,
-
         "crypto-onramp-verification-requirements-get" => requirements::get,
         "crypto-order-headless-onramp-create" => onramp::create,
         "crypto-order-headless-offramp-create" => offramp::create,
@@ -124,31 +144,34 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
         "crypto-order-headless-transfer-get" => transfers::orders::get,
         "payments-mock-headless-simulate" => settlement::simulate,
         "payments-mock-headless-virtual-account-simulate-deposit" => settlement::simulate_deposit,
-
         "search-supported-currencies" => discovery::currencies,
         "find-supported-routes" => discovery::routes,
         "list-supported-payment-methods" => discovery::payment_methods,
+        _ => return None,
+    })
+}
 
+/// Returns the handler of an operation on payments, transactions or webhook profiles.
+fn payments_handler(operation: &str) -> Option<Body> {
+    Some(match operation {
         "payments-transactions-create" => payments::create,
         "payouts-transactions-create" => payments::pay_out,
         "payments-transactions-capture" => payments::capture,
         "payments-transactions-refund" => payments::refund,
         "payments-transactions-get" => transactions::get,
         "payments-transactions-search" => transactions::search,
-
         "webhooks-profiles-create" => webhooks::create,
         "webhooks-profiles-search" => webhooks::search,
         "webhooks-profiles-get" => webhooks::get,
         "webhooks-profiles-update" => webhooks::update,
         "webhooks-profiles-test" => webhooks::test,
         "webhooks-events-get" => webhooks::event_types,
-        _ => return responder(operation).map(Handler::Response),
-    };
-    Some(Handler::Body(handler))
+        _ => return None,
+    })
 }
 
-/// Returns the handler of an operation that chooses the status of its response.
-fn responder(operation: &str) -> Option<fn(&mut State, &Call) -> Result<Success, Problem>> {
+/// Returns the handler of an operation that chooses the status or the type of its response.
+fn response_handler(operation: &str) -> Option<Response> {
     Some(match operation {
         "accounts-customers-kyc-export-token" => raw_data::export_token,
         "accounts-customers-kyc-export-raw-data" => raw_data::export,

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State as Shared};
 use axum::http::uri::PathAndQuery;
-use axum::http::{HeaderMap, Method, Response, StatusCode, header};
+use axum::http::{HeaderMap, Method, Response, StatusCode, header, request};
 use axum::middleware::{Next, from_fn_with_state};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -103,22 +103,12 @@ async fn serve(
     let requested = requested_version(&head.headers)?.or(server.version);
     let operations = choose(endpoint, requested).ok_or_else(|| Problem::not_found("operation"))?;
     let received = axum::body::to_bytes(body, MAX_BODY).await;
-    let content_type = text(&head.headers, header::CONTENT_TYPE.as_str()).unwrap_or_default();
     let sent = received.as_ref().map(|body| &**body).unwrap_or_default();
-    let operation = variant(operations, Multipart::is_type(content_type), sent);
+    let operation = variant(operations, Multipart::is_type(content_type(&head.headers)), sent);
     let operation = operation.ok_or_else(|| Problem::not_found("operation"))?;
     progress.operation = Some(operation);
-    let version = operation.served_version(requested);
-    progress.version = Some(version);
-    let chosen = server.choose_fault(operation, requested_fault(&head.headers)?);
-    progress.fault = chosen.as_ref().map(|(fault, _)| *fault);
-    let code = chosen.and_then(|(_, code)| operation.error_code(&code?));
-    if let Some((status, code)) = code {
-        return Err(Problem::new(status, code, "Injected error code"));
-    }
-    if let Some(refusal) = progress.fault.and_then(Fault::refusal) {
-        return Err(refusal);
-    }
+    progress.version = Some(operation.served_version(requested));
+    inject(server, operation, &head.headers, progress)?;
     if progress.fault == Some(Fault::ConnectionResetUnworked) {
         return Ok(Success::default());
     }
@@ -127,6 +117,34 @@ async fn serve(
         flows::check_unvalidated(operation, &head.headers, head.uri.query().unwrap_or_default())?;
     }
     let body = received.map_err(|_| Problem::bad_request("The body is incomplete or larger than 8 MiB"))?;
+    let call = call(server, operation, (&head, values, body), progress).await?;
+    let success = execute(server, &call, progress)?;
+    progress.fault.and_then(Fault::refusal_after_work).map_or(Ok(success), Err)
+}
+
+/// Chooses the fault of a request. Returns the refusal of a fault that refuses.
+fn inject(
+    server: &Server,
+    operation: &'static Operation,
+    headers: &HeaderMap,
+    progress: &mut Progress,
+) -> Result<(), Problem> {
+    let chosen = server.choose_fault(operation, requested_fault(headers)?);
+    progress.fault = chosen.as_ref().map(|(fault, _)| *fault);
+    let code = chosen.and_then(|(_, code)| operation.error_code(&code?));
+    if let Some((status, code)) = code {
+        return Err(Problem::new(status, code, "Injected error code"));
+    }
+    progress.fault.and_then(Fault::refusal).map_or(Ok(()), Err)
+}
+
+/// Validates a request: its head, the values of its path and its body.
+async fn call(
+    server: &Server,
+    operation: &'static Operation,
+    (head, values, body): (&request::Parts, Vec<String>, Bytes),
+    progress: &Progress,
+) -> Result<Call, Problem> {
     let query = url::form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes());
     let query = query.into_owned().collect();
     let path = Template::names(&operation.path).into_iter().zip(values).collect();
@@ -136,9 +154,9 @@ async fn serve(
     let target = head.uri.path_and_query().map_or("/", PathAndQuery::as_str);
     let base_url = head.extensions.get().map_or(&server.base_url, |BaseUrl(url)| url);
     let key = text(&head.headers, KEY).map(str::to_owned);
-    let call = Call {
+    Ok(Call {
         operation,
-        version,
+        version: progress.version.unwrap_or(operation.version),
         path: validated.path,
         query: validated.query,
         body: validated.body,
@@ -152,14 +170,16 @@ async fn serve(
         request_id: progress.request_id.clone(),
         now: server.clock.now(),
         base_url: base_url.clone(),
-    };
-    let success = execute(server, &call, progress)?;
-    progress.fault.and_then(Fault::refusal_after_work).map_or(Ok(success), Err)
+    })
+}
+
+fn content_type(headers: &HeaderMap) -> &str {
+    text(headers, header::CONTENT_TYPE.as_str()).unwrap_or_default()
 }
 
 /// Splits a multipart body into its JSON part and its files. Any other body is returned as it is.
 async fn parts_of(operation: &Operation, headers: &HeaderMap, body: Bytes) -> Result<(Bytes, Multipart), Problem> {
-    let content_type = text(headers, header::CONTENT_TYPE.as_str()).unwrap_or_default();
+    let content_type = content_type(headers);
     if !Multipart::is_type(content_type) || operation.multipart_request.is_none() {
         return Ok((body, Multipart::default()));
     }

@@ -37,7 +37,11 @@ pub(super) fn add_quote_fields(properties: &mut Value) -> bool {
     if let Some(methods) = properties.pointer_mut("/paymentMethodType/enum") {
         add_values(methods, &["ACH", "CREDIT_DEBIT_CARD", "MOBILE_MONEY", "PIX"]);
     }
-    add_strings(properties, &["destinationNetworkCode", "integrationMode", "kycMode"])
+    if let Some(properties) = properties.as_object_mut() {
+        let modes = json!({ "type": "string", "enum": ["WIDGET", "HEADLESS"] });
+        properties.insert("integrationMode".to_owned(), modes);
+    }
+    add_strings(properties, &["destinationNetworkCode", "kycMode"])
 }
 
 /// Adds the fields and providers of a headless order, whose amount the guides send as a string.
@@ -67,7 +71,9 @@ pub(super) fn add_response_fields(properties: &mut Value) -> bool {
 }
 
 pub(super) fn add_apple_pay_fields(schema: &mut Value) -> bool {
-    schema.pointer_mut("/allOf/1/properties").is_some_and(|it| add_strings(it, &["presentation", "merchantIdentifier"]))
+    let Some(properties) = schema.pointer_mut("/allOf/1/properties").filter(|it| it.is_object()) else { return false };
+    properties["presentation"] = json!({ "type": "string", "enum": ["NATIVE_TOKEN"] });
+    add_strings(properties, &["merchantIdentifier"])
 }
 
 pub(super) fn add_native_mode(schema: &mut Value) -> bool {
