@@ -67,6 +67,20 @@ impl<'a> Parser<'a> {
         Ok(Ok(self.utf8(start, self.position).map_or(Cow::Owned(copy), Cow::Borrowed)))
     }
 
+    /// Decodes a value, and returns its raw JSON beside it: exactly as received, or with `null` in place of damaged
+    /// values, which are reported.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the structure of the JSON is unclear.
+    pub fn decode_with_text<T: FromJson>(&mut self) -> Result<(Found<T>, Cow<'a, str>), Error> {
+        let text = match self.text()? {
+            Ok(text) => text,
+            Err(kind) => return Ok((Found::Undecodable(kind), Cow::Borrowed("null"))),
+        };
+        Ok((self.decode_inner(&text, None)?, text))
+    }
+
     /// Decodes copied JSON as a part of the current value: with its path and its memory limit.
     ///
     /// # Errors
