@@ -111,6 +111,8 @@ pub mod customers;
     feature = "webhooks"
 ))]
 pub mod guide;
+#[cfg(all(feature = "client", feature = "crypto"))]
+pub mod headless;
 #[cfg(feature = "client")]
 pub mod network_partner;
 #[cfg(feature = "client")]

@@ -11,6 +11,10 @@ pub use crate::bank_linking::{
 #[cfg(feature = "crypto")]
 pub use crate::crypto::{QuoteExt, QuotesExt, WidgetSessionExt};
 pub use crate::customers::{CustomerRequestExt, CustomersExt, KycExt};
+#[cfg(all(feature = "crypto", feature = "webhooks"))]
+pub use crate::headless::CreditExt;
+#[cfg(feature = "crypto")]
+pub use crate::headless::{EligibilityExt, HeadlessOnrampExt, HeadlessPayoutExt};
 pub use crate::network_partner::{NetworkPartnerExt, PaymentMethodExt, RouteExt, RouteMethodExt};
 pub use crate::pagination::PaginationExt;
 pub use crate::payments::{IdempotentExt, PaymentMethodInputExt, PaymentsExt};
