@@ -1,6 +1,7 @@
 //! Customers, and their identity checks (KYC) at providers.
 //!
 //! - [`CustomersExt`] finds and creates customers, and starts and awaits KYC.
+//! - [`VerificationsExt`] verifies email addresses and phone numbers.
 //! - [`KycExt`] reads a customer's KYC at each provider.
 //! - [`CustomerRequestExt`] names a customer in a request.
 
@@ -15,6 +16,10 @@ mod hooks;
 mod kyc;
 mod kyc_outcome;
 mod kyc_request;
+mod verification;
+mod verification_ext;
+#[cfg(rustfmt)]
+mod verification_hooks;
 mod versions;
 
 pub use customer_ref::CustomerRef;
@@ -24,4 +29,9 @@ pub use get_or_create::FoundOrCreated;
 pub use kyc::{KycExt, KycState, KycSteps, ProviderKyc};
 pub use kyc_outcome::KycOutcome;
 pub use kyc_request::KycStarted;
+pub use verification::{
+    Confirmation, Contact, ContactChannel, ContactState, PendingVerification, Resend, VerificationRecord,
+    VerificationStart,
+};
+pub use verification_ext::VerificationsExt;
 pub use versions::CustomersClient;

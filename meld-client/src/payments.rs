@@ -8,7 +8,7 @@ mod amount;
 mod attempts;
 mod binding;
 mod canonical_json;
-#[cfg(any(feature = "bank_linking", feature = "crypto", feature = "payments"))]
+#[cfg(any(feature = "bank_linking", feature = "crypto", feature = "customer", feature = "payments"))]
 mod checked_body;
 mod ext;
 mod fingerprint;
@@ -23,7 +23,7 @@ mod validate;
 mod versions;
 
 pub use amount::Amount;
-#[cfg(any(feature = "bank_linking", feature = "crypto", feature = "payments"))]
+#[cfg(any(feature = "bank_linking", feature = "crypto", feature = "customer", feature = "payments"))]
 pub(crate) use checked_body::{CheckedBody, checked_body};
 pub use ext::PaymentsExt;
 pub use full_refund::FullRefund;

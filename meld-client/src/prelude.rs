@@ -10,7 +10,7 @@ pub use crate::bank_linking::{
 };
 #[cfg(feature = "crypto")]
 pub use crate::crypto::{QuoteExt, QuotesExt, WidgetSessionExt};
-pub use crate::customers::{CustomerRequestExt, CustomersExt, KycExt};
+pub use crate::customers::{CustomerRequestExt, CustomersExt, KycExt, VerificationsExt};
 #[cfg(all(feature = "crypto", feature = "webhooks"))]
 pub use crate::headless::CreditExt;
 #[cfg(feature = "crypto")]

@@ -5,6 +5,7 @@ use meld_client_core::serde_json::{Map, Value};
 use meld_client_core::validate::Validate;
 
 use super::CustomerRef;
+use super::verification::ContactChannel;
 use crate::chrono::{DateTime, Utc};
 use crate::{Call, Error, Idempotency, Method, Operation, Page, Parameter};
 
@@ -105,6 +106,52 @@ pub trait KycResponse {
     fn status_and_url(self) -> (Option<String>, Option<String>);
 }
 
+/// The operations of a version with verifications.
+pub trait Verifications: Sync + Sized {
+    fn start(
+        &self,
+        customer_id: String,
+        contact: (ContactChannel, String),
+        service_provider: Option<String>,
+    ) -> impl Call<Output: VerificationResponse>;
+
+    fn confirm(&self, customer_id: String, id: String, code: String) -> impl Call<Output: ConfirmationResponse>;
+
+    fn history(&self, customer_id: String, channel: ContactChannel) -> impl Call<Output: VerificationHistory>;
+}
+
+pub trait VerificationResponse: Send {
+    fn fields(&self) -> VerificationFields<'_>;
+}
+
+pub trait VerificationHistory: Send {
+    fn verifications(&self) -> Vec<VerificationFields<'_>>;
+}
+
+/// The fields of a verification.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct VerificationFields<'a> {
+    pub id: Option<&'a str>,
+    pub channel: Option<&'a str>,
+    pub status: Option<&'a str>,
+    pub target: Option<&'a str>,
+    pub expires_at: Option<&'a str>,
+    pub resend_available_at: Option<&'a str>,
+}
+
+pub trait ConfirmationResponse: Send {
+    fn fields(&self) -> ConfirmationFields<'_>;
+}
+
+/// The fields of the result of a confirmation.
+#[derive(Clone, Copy, Debug)]
+pub struct ConfirmationFields<'a> {
+    pub status: Option<&'a str>,
+    pub attempts_remaining: Option<i32>,
+    pub line_type: Option<&'a str>,
+    pub verified_at: Option<&'a str>,
+}
+
 /// A request that names one customer, or a search by customer.
 pub trait CustomerRequest: Sized {
     fn with_customer(self, customer: CustomerRef) -> Self;
@@ -164,3 +211,12 @@ for_versions!(
 single_id!(v2025_03_04, crypto: types::builder::CryptoQuoteRequest);
 #[cfg(all(feature = "v2026-02-03", feature = "crypto"))]
 single_id!(v2026_02_03, crypto: types::builder::CryptoQuoteRequest);
+
+// Verifications exist from 2026-02-03 on.
+#[cfg(all(feature = "v2026-02-03", feature = "customer"))]
+mod verifications {
+    use super::*;
+    use crate::payments::CheckedBody;
+
+    include_hooks!(v2026_02_03, "verification_hooks.rs");
+}

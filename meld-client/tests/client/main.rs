@@ -4,6 +4,7 @@
 mod agreement;
 mod configuration;
 mod failures;
+mod headless;
 mod lists;
 mod malformed;
 #[cfg(feature = "multipart")]
@@ -17,4 +18,5 @@ mod retries;
 mod secrets;
 mod support;
 mod unlinking;
+mod verifications;
 mod versions;
