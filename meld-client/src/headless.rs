@@ -5,6 +5,7 @@
 //! - [`HeadlessOnrampExt`] checks the [`Eligibility`] of a customer and orders a purchase by card or Apple Pay. The
 //!   response is a [`ClientPayload`] for the app.
 //! - [`HeadlessPayoutExt`] orders a sale whose proceeds are paid out. The response has the [`PayoutDeposit`] to send.
+//! - [`TransferExt`] transfers crypto from an account that the customer links.
 //! - [`CreditExt`] decides which webhook event credits an order.
 //!
 //! [`customers`](crate::customers) verifies contacts and shares KYC, and
@@ -23,6 +24,7 @@ mod onramp;
 mod onramp_hooks;
 mod payout;
 mod payout_outcome;
+mod transfer;
 mod versions;
 
 pub use client_payload::ClientPayload;
@@ -36,4 +38,10 @@ pub use ext::{HeadlessOnrampExt, HeadlessPayoutExt};
 pub use onramp::HeadlessOnrampOrder;
 pub use payout::{OrderedPayout, PayoutDeposit, PayoutOrder};
 pub use payout_outcome::PayoutOutcome;
+pub use transfer::{
+    Acted, AuthorizeAccount, CollectSecondFactor, HostedPage, OpenHostedVerification, ReadOrder, SecondFactor,
+    SelectSourceAccount, SentTransfer, SourceAccount, Transfer, TransferClient, TransferExt, TransferFailure,
+    TransferNextStep, TransferOrderCall, TransferProgress, TransferReturn, TransferState, TransferStep,
+    UnlinkAccountOutcome, WaitForProvider,
+};
 pub use versions::{HeadlessOnrampClient, HeadlessPayoutClient};

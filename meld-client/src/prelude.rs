@@ -14,7 +14,7 @@ pub use crate::customers::{CustomerRequestExt, CustomersExt, KycExt, Verificatio
 #[cfg(all(feature = "crypto", feature = "webhooks"))]
 pub use crate::headless::CreditExt;
 #[cfg(feature = "crypto")]
-pub use crate::headless::{EligibilityExt, HeadlessOnrampExt, HeadlessPayoutExt};
+pub use crate::headless::{EligibilityExt, HeadlessOnrampExt, HeadlessPayoutExt, TransferExt};
 pub use crate::network_partner::{NetworkPartnerExt, PaymentMethodExt, RouteExt, RouteMethodExt};
 pub use crate::pagination::PaginationExt;
 pub use crate::payments::{IdempotentExt, PaymentMethodInputExt, PaymentsExt};
