@@ -17,6 +17,7 @@ mod responses;
 mod retries;
 mod secrets;
 mod support;
+mod transfers;
 mod unlinking;
 mod verifications;
 mod versions;
