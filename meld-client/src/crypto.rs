@@ -10,6 +10,10 @@ mod codes;
 // `versions` includes it.
 #[cfg(rustfmt)]
 mod hooks;
+#[cfg(feature = "crypto")]
+mod minted_checkout;
+#[cfg(rustfmt)]
+mod minted_hooks;
 #[cfg(rustfmt)]
 mod quote_hooks;
 #[cfg(feature = "crypto")]
@@ -23,6 +27,8 @@ mod versions;
 
 pub use checkout::{CheckoutTheme, CheckoutUrl, PublicKey, WidgetUrl};
 pub use codes::{CryptoCurrency, FiatCurrency, PaymentMethodId};
+#[cfg(feature = "crypto")]
+pub use minted_checkout::{MintedCheckout, MintedUrlExt};
 #[cfg(feature = "crypto")]
 pub use quote_request::QuoteRequest;
 #[cfg(feature = "crypto")]

@@ -32,6 +32,11 @@ impl PublicKey {
         }
         Ok(Self(key))
     }
+
+    #[cfg(feature = "v2026-02-03")]
+    pub(super) fn into_string(self) -> String {
+        self.0
+    }
 }
 
 /// Redacted, because it may be the secret API key by mistake.

@@ -58,3 +58,12 @@ mod quotes_v2026_02_03 {
 
     include!("quote_hooks.rs");
 }
+
+// Minted checkout URLs exist from 2026-02-03 on.
+#[cfg(feature = "v2026-02-03")]
+mod minted {
+    use crate::Error;
+    use crate::crypto::minted_checkout::{MintedCheckout, MintedUrl};
+
+    include_hooks!(v2026_02_03, "minted_hooks.rs");
+}
