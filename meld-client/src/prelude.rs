@@ -9,7 +9,7 @@ pub use crate::bank_linking::{
     BankLinkingExt, ConnectTokenExt, ConnectionExt, FinancialAccountExt, FinancialAccountTransactionExt, InstitutionExt,
 };
 #[cfg(feature = "crypto")]
-pub use crate::crypto::{QuoteExt, QuotesExt, WidgetSessionExt};
+pub use crate::crypto::{MintedUrlExt, QuoteExt, QuotesExt, WidgetSessionExt};
 pub use crate::customers::{CustomerRequestExt, CustomersExt, KycExt, VerificationsExt};
 #[cfg(all(feature = "crypto", feature = "webhooks"))]
 pub use crate::headless::CreditExt;
@@ -21,6 +21,8 @@ pub use crate::payments::{IdempotentExt, PaymentMethodInputExt, PaymentsExt};
 pub use crate::transactions::{
     SessionTransactionsExt, TransactionSearchExt, TransactionStatusExt, TransactionWalletsExt, TransactionsExt,
 };
+#[cfg(feature = "crypto")]
+pub use crate::virtual_accounts::{DepositDetailsExt, DepositInstructionsExt, OrderedTransactionExt};
 pub use crate::virtual_accounts::{ReceivingDetailsExt, VirtualAccountsExt};
 #[cfg(feature = "webhooks")]
 pub use crate::webhooks::FetchExt;

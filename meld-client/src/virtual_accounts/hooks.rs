@@ -51,4 +51,36 @@ impl ReceivingDetails for types::VirtualAccountOnrampOrderResponse {
     }
 }
 
-crate::payments::checked_body!(types::VirtualAccountOnrampOrderRequest, types::VirtualAccountOfframpOrderRequest);
+impl DepositsClient for Client {
+    type InstructionsRequest = types::VirtualAccountDepositInstructionsRequest;
+    type Instructions = builder::CreateDepositInstructions;
+}
+
+impl Deposits for Client {
+    fn instructions_call(&self, request: Result<Self::InstructionsRequest, Error>) -> Self::Instructions {
+        self.create_deposit_instructions().body(CheckedBody(request))
+    }
+}
+
+impl InstructionsRequest for types::VirtualAccountDepositInstructionsRequest {
+    fn method_and_phone(&self) -> (&str, Option<&str>) {
+        (self.payment_method_type.as_str(), self.customer_phone_number.as_deref())
+    }
+}
+
+impl DepositDetails for types::VirtualAccountDepositInstructionsResponse {
+    fn references(&self) -> (Option<&str>, Option<&str>) {
+        let mobile_money = match &self.receiving_bank_information {
+            Some(types::DepositBankInformation::MobileMoney(details)) => details.mobile_money_reference.as_deref(),
+            _ => None,
+        };
+        let memo = self.service_provider_details.get("memo").and_then(|memo| memo.as_str());
+        (mobile_money, memo)
+    }
+}
+
+crate::payments::checked_body!(
+    types::VirtualAccountOnrampOrderRequest,
+    types::VirtualAccountOfframpOrderRequest,
+    types::VirtualAccountDepositInstructionsRequest,
+);

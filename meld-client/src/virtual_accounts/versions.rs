@@ -34,4 +34,49 @@ pub trait ReceivingDetails {
     fn memo_field(&self) -> Option<&str>;
 }
 
+/// The `crypto` client of an API version, and its types for deposit instructions.
+///
+/// [`DepositInstructionsExt`](super::DepositInstructionsExt) has the methods.
+pub trait DepositsClient {
+    /// The request, such as `v2026_02_03::crypto::types::VirtualAccountDepositInstructionsRequest`.
+    type InstructionsRequest;
+    /// The builder of a request for deposit instructions.
+    type Instructions: Call;
+}
+
+/// The operations of a version. An `Err` is returned when the call is sent.
+pub trait Deposits: DepositsClient<InstructionsRequest: InstructionsRequest> {
+    fn instructions_call(&self, request: Result<Self::InstructionsRequest, Error>) -> Self::Instructions;
+}
+
+pub trait InstructionsRequest {
+    /// Returns the payment method, and the phone number of the customer.
+    fn method_and_phone(&self) -> (&str, Option<&str>);
+}
+
+pub trait DepositDetails {
+    /// Returns the reference of a mobile money payment, and the memo of the provider.
+    fn references(&self) -> (Option<&str>, Option<&str>);
+}
+
+#[cfg(feature = "crypto")]
+macro_rules! ordered {
+    ($version:ident, $family:ident, $name:ident) => {
+        impl super::deposits::OrderedTransaction for crate::$version::$family::types::$name {
+            fn order_field(&self) -> Option<&str> {
+                self.order_id.as_deref()
+            }
+        }
+    };
+}
+
+#[cfg(feature = "crypto")]
+macro_rules! ordered_transactions {
+    ($version:ident) => {
+        ordered!($version, crypto, PaymentTransactionOutput);
+        ordered!($version, crypto, SearchedPaymentTransactionOutput);
+    };
+}
+
+for_versions!("crypto", ordered_transactions);
 for_versions!("crypto", include_hooks, "hooks.rs");
