@@ -3,6 +3,7 @@
 //! - [`CustomersExt`] finds and creates customers, and starts and awaits KYC.
 //! - [`VerificationsExt`] verifies email addresses and phone numbers.
 //! - [`KycExt`] reads a customer's KYC at each provider.
+//! - [`KycSharingExt`] sends missing data to providers, and exports KYC.
 //! - [`CustomerRequestExt`] names a customer in a request.
 
 mod customer_ref;
@@ -16,6 +17,9 @@ mod hooks;
 mod kyc;
 mod kyc_outcome;
 mod kyc_request;
+mod kyc_sharing;
+#[cfg(rustfmt)]
+mod kyc_sharing_hooks;
 mod verification;
 mod verification_ext;
 #[cfg(rustfmt)]
@@ -29,9 +33,10 @@ pub use get_or_create::FoundOrCreated;
 pub use kyc::{KycExt, KycState, KycSteps, ProviderKyc};
 pub use kyc_outcome::KycOutcome;
 pub use kyc_request::KycStarted;
+pub use kyc_sharing::{KycShareToken, KycSharingExt};
 pub use verification::{
     Confirmation, Contact, ContactChannel, ContactState, PendingVerification, Resend, VerificationRecord,
     VerificationStart,
 };
 pub use verification_ext::VerificationsExt;
-pub use versions::CustomersClient;
+pub use versions::{CustomersClient, KycSharingClient};

@@ -10,7 +10,7 @@ pub use crate::bank_linking::{
 };
 #[cfg(feature = "crypto")]
 pub use crate::crypto::{MintedUrlExt, QuoteExt, QuotesExt, WidgetSessionExt};
-pub use crate::customers::{CustomerRequestExt, CustomersExt, KycExt, VerificationsExt};
+pub use crate::customers::{CustomerRequestExt, CustomersExt, KycExt, KycSharingExt, VerificationsExt};
 #[cfg(all(feature = "crypto", feature = "webhooks"))]
 pub use crate::headless::CreditExt;
 #[cfg(feature = "crypto")]

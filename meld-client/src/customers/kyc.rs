@@ -58,6 +58,8 @@ pub struct ProviderKyc {
     pub updated_at: Option<DateTime<Utc>>,
     /// The pages on which the customer has to act. Empty once the state is final.
     pub steps: KycSteps,
+    /// The provider's names of what is missing (`missingSteps`). Empty once the state is final.
+    pub missing_steps: Vec<String>,
 }
 
 impl ProviderKyc {
@@ -65,13 +67,15 @@ impl ProviderKyc {
     fn new(fields: KycFields<'_>) -> Option<Self> {
         let provider = fields.provider.filter(|_| !fields.is_deleted)?.to_owned();
         let state = fields.status.map_or(KycState::NotStarted, KycState::from);
+        let info = fields.additional_info.filter(|_| !state.is_final());
         let url = |name: &str| {
-            let info = fields.additional_info.filter(|_| !state.is_final())?;
-            let found = info.get(name)?.as_str()?;
+            let found = info?.get(name)?.as_str()?;
             (!found.is_empty()).then(|| SecretString::from(found))
         };
         let steps = KycSteps { hosted_url: url("HostedURL"), terms_url: url("TosURL") };
-        Some(Self { provider, state, updated_at: fields.updated_at, steps })
+        let missing = info.and_then(|info| info.get("missingSteps")?.as_array()).into_iter().flatten();
+        let missing_steps = missing.filter_map(|step| step.as_str()).map(str::to_owned).collect();
+        Some(Self { provider, state, updated_at: fields.updated_at, steps, missing_steps })
     }
 }
 
@@ -207,6 +211,17 @@ mod tests {
             let debug = format!("{steps:?} {:?} {customer:?}", customer.provider_kycs());
             assert!(!debug.contains("a.example"), "{debug}");
         }
+    }
+
+    #[test]
+    fn missing_steps_are_given_until_the_end() {
+        let kycs = |status: &str| {
+            let info = r#"{"missingSteps":["SELFIE",7,"ADDRESS"]}"#;
+            let kyc = format!(r#"{{"status":"{status}","additionalInfo":{info}}}"#);
+            customer(&format!(r#"[{{"serviceProvider":"NOAH","kyc":{kyc}}}]"#)).provider_kycs()
+        };
+        assert_eq!(kycs("PENDING")[0].missing_steps, ["SELFIE", "ADDRESS"]);
+        assert!(kycs("PENDING")[0].steps.is_empty() && kycs("APPROVED")[0].missing_steps.is_empty());
     }
 
     #[test]

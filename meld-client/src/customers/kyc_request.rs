@@ -52,6 +52,12 @@ async fn send_or_update<C: Call<Output: KycResponse>>(
     Ok(response.map(KycStarted::new))
 }
 
+/// Sends an update of KYC.
+pub(super) async fn send_update<C: Call<Output: KycResponse>>(call: C) -> Result<ResponseValue<KycStarted>, Error> {
+    let transport = call.transport().clone();
+    Ok(C::send_request(&transport, call.into_request()?).await?.map(KycStarted::new))
+}
+
 /// Refuses a mode that Meld would reject with or without provider details.
 fn check_mode((mode, has_details): (&str, bool)) -> Result<(), Error> {
     const DETAILS: &str = "serviceProviderDetails";

@@ -106,6 +106,30 @@ pub trait KycResponse {
     fn status_and_url(self) -> (Option<String>, Option<String>);
 }
 
+/// A `customer` client with KYC sharing, and its types for it.
+///
+/// [`KycSharingExt`](super::KycSharingExt) has the methods.
+pub trait KycSharingClient {
+    /// The request to update KYC, such as `v2026_02_03::customer::types::UpdateKycRequest`.
+    type UpdateRequest;
+}
+
+/// The operations of a version with KYC sharing.
+pub trait KycSharing: KycSharingClient<UpdateRequest: UpdateRequest> + Sync + Sized {
+    fn update(&self, customer_id: String, request: Self::UpdateRequest) -> impl Call<Output: KycResponse>;
+
+    fn export_token(&self, customer_id: String, recipient_client_id: String) -> impl Call<Output: ShareToken>;
+}
+
+pub trait UpdateRequest {
+    /// Returns `true` if the details have a field with a value.
+    fn has_detail(&self, name: &str) -> bool;
+}
+
+pub trait ShareToken: Send {
+    fn applicant_and_token(&self) -> (Option<&str>, Option<&str>);
+}
+
 /// The operations of a version with verifications.
 pub trait Verifications: Sync + Sized {
     fn start(
@@ -219,4 +243,12 @@ mod verifications {
     use crate::payments::CheckedBody;
 
     include_hooks!(v2026_02_03, "verification_hooks.rs");
+}
+
+// So does KYC sharing.
+#[cfg(all(feature = "v2026-02-03", feature = "customer"))]
+mod kyc_sharing {
+    use super::*;
+
+    include_hooks!(v2026_02_03, "kyc_sharing_hooks.rs");
 }

@@ -20,7 +20,7 @@ impl HeadlessOnramp for Client {
             Error::invalid("customerId", "is required, because requirements are not known by `externalCustomerId`")
         })?;
         let requirements = self.get_onramp_requirements();
-        let requirements = requirements
+        let mut requirements = requirements
             .service_provider(order.service_provider.as_str())
             .customer_id(customer_id)
             .payment_method_type(order.payment_method_type.as_str())
@@ -28,6 +28,12 @@ impl HeadlessOnramp for Client {
             .source_amount(order.source_amount)
             .destination_currency_code(&order.destination_currency_code)
             .country_code(&order.country_code);
+        if let Some(network) = &order.destination_network_code {
+            requirements = requirements.destination_network_code(network);
+        }
+        if let Some(subdivision) = &order.subdivision {
+            requirements = requirements.subdivision(subdivision);
+        }
         Ok(requirements)
     }
 }

@@ -27,6 +27,7 @@ use crate::transactions::filled;
 ///     .customer_id("WmYYgvN8ukpV62N3m4u3ee")
 ///     .service_provider("NOAH")
 ///     .payment_method_type("ACH")
+///     .country_code("US")
 ///     .source_currency_code("USD")
 ///     .destination_currency_code("USDC")
 ///     .destination_wallet_address("0x51FB80013111111111111112121111111");

@@ -3,8 +3,10 @@
 
 mod agreement;
 mod configuration;
+mod deposits;
 mod failures;
 mod headless;
+mod kyc;
 mod lists;
 mod malformed;
 #[cfg(feature = "multipart")]

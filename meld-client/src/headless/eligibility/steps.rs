@@ -117,7 +117,8 @@ pub enum NextCall<'a> {
     /// Share the KYC with the provider: [`start_or_update_kyc`](crate::customers::CustomersExt::start_or_update_kyc)
     /// with the provider in `kyc_share_providers`.
     ShareKyc,
-    /// Send these fields to the provider: `update_kyc` with `serviceProviderDetails`.
+    /// Send these fields to the provider; see
+    /// [`submit_missing_fields`](crate::customers::KycSharingExt::submit_missing_fields).
     SubmitFields(&'a [String]),
     /// Finish a process at the provider.
     FinishProcesses(&'a [Process]),
