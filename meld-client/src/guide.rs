@@ -10,6 +10,10 @@ pub mod crypto {
     #![doc = include_str!("guide/crypto.md")]
 }
 
+pub mod headless {
+    #![doc = include_str!("guide/headless.md")]
+}
+
 pub mod payments {
     #![doc = include_str!("guide/payments.md")]
 }

@@ -33,7 +33,7 @@
 //!
 //! | Task | See |
 //! |---|---|
-//! | Learn by example | `guide::bank_linking`, `guide::crypto`, `guide::payments`, `guide::kyc`, `guide::webhooks` |
+//! | Learn by example | `guide::bank_linking`, `guide::crypto`, `guide::headless`, `guide::payments`, `guide::kyc`, `guide::webhooks` |
 //! | Configure a client | [`MeldBuilder`], [`Environment`], [`HttpConfig`], [`Passthrough`] |
 //! | Find an operation | [`Meld`], then the client of the version and family, such as `v2026_02_03::crypto::Client` |
 //! | Handle errors | [`Error`], [`ErrorKind`], [`ErrorCode`] |
@@ -43,10 +43,11 @@
 //! | Read whole lists | [`PaginationExt`] |
 //! | Link banks, repair and unlink connections, keep transactions up to date | [`bank_linking`] |
 //! | Compare quotes, open widget sessions, build checkout URLs | [`crypto`] |
+//! | Order purchases, payouts and transfers inside an app | `headless` (feature `crypto`) |
 //! | List countries, currencies, payment methods and limits | [`network_partner`] |
 //! | Follow a transaction to its end | [`transactions`] |
 //! | Charge, refund and pay out exactly once | [`payments`], [`virtual_accounts`] |
-//! | Find or create customers, run KYC | [`customers`] |
+//! | Find or create customers, verify contacts, run KYC | [`customers`] |
 //! | Receive webhooks | `webhooks` (feature `webhooks`) |
 //! | Diagnose failed requests and imports | [`activity`] |
 //! | Poll until something happens | [`Polling`] |

@@ -9,7 +9,7 @@ use crate::{Call, Error, Polling};
 /// Transfers crypto from an account that the customer links, on `crypto` clients from 2026-02-03 on.
 ///
 /// Only customers in the United States are supported. The associated types are those of
-/// [`TransferClient`](super::TransferClient). The guide [`headless`](crate::guide::headless) shows a whole transfer.
+/// [`TransferClient`](super::TransferClient). The guide `headless` shows a whole transfer.
 ///
 /// # Examples
 ///
