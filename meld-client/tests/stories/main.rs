@@ -4,6 +4,7 @@
 mod bank_linking;
 mod crypto;
 mod customers;
+mod headless;
 mod payments;
 mod support;
 mod webhooks;
