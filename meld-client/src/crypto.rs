@@ -5,6 +5,8 @@
 //! [`transactions`](crate::transactions). See [`network_partner`](crate::network_partner) for the supported
 //! currencies, countries and payment methods.
 
+#[cfg(feature = "crypto")]
+mod apple_pay;
 mod checkout;
 mod codes;
 // `versions` includes it.
@@ -25,6 +27,8 @@ mod sessions;
 #[cfg(feature = "crypto")]
 mod versions;
 
+#[cfg(feature = "crypto")]
+pub use apple_pay::{ApplePayOutcome, ApplePayResultExt};
 pub use checkout::{CheckoutTheme, CheckoutUrl, PublicKey, WidgetUrl};
 pub use codes::{CryptoCurrency, FiatCurrency, PaymentMethodId};
 #[cfg(feature = "crypto")]

@@ -9,7 +9,7 @@ pub use crate::bank_linking::{
     BankLinkingExt, ConnectTokenExt, ConnectionExt, FinancialAccountExt, FinancialAccountTransactionExt, InstitutionExt,
 };
 #[cfg(feature = "crypto")]
-pub use crate::crypto::{MintedUrlExt, QuoteExt, QuotesExt, WidgetSessionExt};
+pub use crate::crypto::{ApplePayResultExt, MintedUrlExt, QuoteExt, QuotesExt, WidgetSessionExt};
 pub use crate::customers::{CustomerRequestExt, CustomersExt, KycExt, KycSharingExt, VerificationsExt};
 #[cfg(all(feature = "crypto", feature = "webhooks"))]
 pub use crate::headless::CreditExt;

@@ -1,7 +1,7 @@
-// Compiled once for each API version with minted checkout URLs, which is `api`; see `include_hooks!`.
+// Compiled once for each API version with minted checkout URLs and Apple Pay, which is `api`; see `include_hooks!`.
 
 use super::*;
-use api::crypto::types::{CheckoutPrefill, CheckoutUrlRequest, CheckoutUrlResponse};
+use api::crypto::types::{CheckoutPrefill, CheckoutUrlRequest, CheckoutUrlResponse, MercuryoNativeApplePayResponse};
 
 impl TryFrom<MintedCheckout> for CheckoutUrlRequest {
     type Error = Error;
@@ -32,5 +32,16 @@ impl TryFrom<MintedCheckout> for CheckoutUrlRequest {
 impl MintedUrl for CheckoutUrlResponse {
     fn widget_url(&self) -> Option<&str> {
         self.widget_url.as_deref()
+    }
+}
+
+impl ApplePayResult for MercuryoNativeApplePayResponse {
+    fn statuses(&self) -> (Option<&str>, Option<&str>, Option<&str>) {
+        let data = self.data.as_ref();
+        (
+            data.and_then(|data| data.status.as_deref()),
+            data.and_then(|data| data.payment_status.as_deref()),
+            data.and_then(|data| data.reason.as_deref()),
+        )
     }
 }

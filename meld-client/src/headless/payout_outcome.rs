@@ -11,6 +11,7 @@ use crate::{Call, Error, Polling, ResponseValue};
 /// [`idempotent`](crate::payments::IdempotentExt::idempotent) request.
 #[derive(Debug)]
 #[must_use]
+#[expect(clippy::large_enum_variant, reason = "there is one for each order, and callers match it at once")]
 pub enum PayoutOutcome<Response> {
     /// The payout is ordered. Send the [deposit](OrderedPayout::deposit).
     Ordered(ResponseValue<OrderedPayout<Response>>),

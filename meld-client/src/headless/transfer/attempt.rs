@@ -20,7 +20,7 @@ pub(super) enum Sent {
 /// The answer to a request.
 pub(super) enum Answer {
     /// The state of the order.
-    State(TransferState),
+    State(Box<TransferState>),
     /// Meld refused the action. The order must be read.
     Refused(Error),
     /// The action may have been executed.
@@ -72,7 +72,7 @@ impl<C: Transfers> Endpoint<C> {
         let mut is_refreshed = false;
         loop {
             let error = match self.send(sent, left).await {
-                Ok(state) => return Ok(Poll::Ready(Answer::State(state))),
+                Ok(state) => return Ok(Poll::Ready(Answer::State(Box::new(state)))),
                 Err(error) => error,
             };
             let is_query = matches!(sent, Sent::Query(_));

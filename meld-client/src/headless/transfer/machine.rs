@@ -136,9 +136,9 @@ impl<C: Transfers> Transfer<C> {
         let decided = decided.await?;
         let last = last.lock().unwrap_or_else(PoisonError::into_inner).take();
         match decided {
-            Some(Answer::State(state)) => self.set(state),
+            Some(Answer::State(state)) => self.set(*state),
             Some(Answer::Refused(_) | Answer::Unknown(_)) => self.reload().await?,
-            None => last.map_or((), |state| self.set(state)),
+            None => last.map_or((), |state| self.set(*state)),
         }
         Ok(())
     }
@@ -158,7 +158,7 @@ impl<C: Transfers> Transfer<C> {
                 self.is_outcome_unknown = true;
                 // Whatever it returns, the submission is not repeated.
                 if let Ok(Some(Answer::State(state))) = self.ask(Sent::Query("READ_SUBMISSION")).await {
-                    self.set(state);
+                    self.set(*state);
                 }
                 Ok(Acted::OutcomeUnknown)
             }
@@ -175,7 +175,7 @@ impl<C: Transfers> Transfer<C> {
             None => Ok(Acted::InFlight),
             Some(Answer::State(state)) => {
                 let is_unknown = state.is_outcome_unknown();
-                self.set(state);
+                self.set(*state);
                 Ok(if is_unknown { Acted::OutcomeUnknown } else { Acted::Done })
             }
             Some(Answer::Refused(error)) => {
