@@ -3,6 +3,7 @@
 //! - [`CustomersExt`] finds and creates customers, and starts and awaits KYC.
 //! - [`VerificationsExt`] verifies email addresses and phone numbers.
 //! - [`KycExt`] reads a customer's KYC at each provider.
+//! - `KycFilesExt` imports and exports KYC with documents.
 //! - [`KycSharingExt`] sends missing data to providers, and exports KYC.
 //! - [`CustomerRequestExt`] names a customer in a request.
 
@@ -15,6 +16,10 @@ mod get_or_create;
 #[cfg(rustfmt)]
 mod hooks;
 mod kyc;
+#[cfg(all(feature = "customer", feature = "v2026-02-03"))]
+mod kyc_files;
+#[cfg(rustfmt)]
+mod kyc_files_hooks;
 mod kyc_outcome;
 mod kyc_request;
 mod kyc_sharing;
@@ -31,6 +36,8 @@ pub use customer_request::CustomerRequestExt;
 pub use ext::CustomersExt;
 pub use get_or_create::FoundOrCreated;
 pub use kyc::{KycExt, KycState, KycSteps, ProviderKyc};
+#[cfg(all(feature = "customer", feature = "v2026-02-03"))]
+pub use kyc_files::{KycExport, KycFilesExt};
 pub use kyc_outcome::KycOutcome;
 pub use kyc_request::KycStarted;
 pub use kyc_sharing::{KycShareToken, KycSharingExt};
@@ -39,4 +46,6 @@ pub use verification::{
     VerificationStart,
 };
 pub use verification_ext::VerificationsExt;
+#[cfg(feature = "customer")]
+pub use versions::KycFilesClient;
 pub use versions::{CustomersClient, KycSharingClient};

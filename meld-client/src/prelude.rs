@@ -10,6 +10,8 @@ pub use crate::bank_linking::{
 };
 #[cfg(feature = "crypto")]
 pub use crate::crypto::{ApplePayResultExt, MintedUrlExt, QuoteExt, QuotesExt, WidgetSessionExt};
+#[cfg(all(feature = "customer", feature = "v2026-02-03"))]
+pub use crate::customers::KycFilesExt;
 pub use crate::customers::{CustomerRequestExt, CustomersExt, KycExt, KycSharingExt, VerificationsExt};
 #[cfg(all(feature = "crypto", feature = "webhooks"))]
 pub use crate::headless::CreditExt;

@@ -1,5 +1,7 @@
 //! The hooks that the helpers of this family are built on, and their implementation for each API version.
 
+#[cfg(feature = "customer")]
+use meld_client_core::multipart::{FilePart, ReceivedFile};
 use meld_client_core::serde::Serialize;
 use meld_client_core::serde_json::{Map, Value};
 use meld_client_core::validate::Validate;
@@ -130,6 +132,40 @@ pub trait ShareToken: Send {
     fn applicant_and_token(&self) -> (Option<&str>, Option<&str>);
 }
 
+/// A `customer` client with raw KYC, and its types for it.
+///
+/// [`KycFilesExt`](super::KycFilesExt) has the methods.
+#[cfg(feature = "customer")]
+pub trait KycFilesClient {
+    /// The person and the documents, such as `v2026_02_03::customer::types::KycRawData`.
+    type RawData;
+}
+
+/// The operations of a version with raw KYC.
+#[cfg(feature = "customer")]
+pub trait KycFiles: KycFilesClient<RawData: RawKyc> + Sync + Sized {
+    fn import(
+        &self,
+        customer_id: String,
+        data: Self::RawData,
+        files: Vec<(String, FilePart)>,
+    ) -> impl Call<Output: KycResponse>;
+
+    fn export(&self, customer_id: String) -> impl Call<Output: ExportedKyc<Data = Self::RawData>>;
+}
+
+pub trait RawKyc {
+    /// Returns the part of each document.
+    fn parts(&self) -> Vec<Option<&str>>;
+}
+
+#[cfg(feature = "customer")]
+pub trait ExportedKyc: Send {
+    type Data;
+
+    fn into_data_and_files(self) -> (Option<Self::Data>, Vec<ReceivedFile>);
+}
+
 /// The operations of a version with verifications.
 pub trait Verifications: Sync + Sized {
     fn start(
@@ -251,4 +287,14 @@ mod kyc_sharing {
     use super::*;
 
     include_hooks!(v2026_02_03, "kyc_sharing_hooks.rs");
+}
+
+// So does raw KYC.
+#[cfg(all(feature = "v2026-02-03", feature = "customer"))]
+mod kyc_files {
+    use meld_client_core::multipart::Multipart;
+
+    use super::*;
+
+    include_hooks!(v2026_02_03, "kyc_files_hooks.rs");
 }
