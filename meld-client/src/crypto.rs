@@ -5,14 +5,14 @@
 //! [`transactions`](crate::transactions). See [`network_partner`](crate::network_partner) for the supported
 //! currencies, countries and payment methods.
 
-#[cfg(feature = "crypto")]
+#[cfg(all(feature = "crypto", feature = "v2026-02-03"))]
 mod apple_pay;
 mod checkout;
 mod codes;
 // `versions` includes it.
 #[cfg(rustfmt)]
 mod hooks;
-#[cfg(feature = "crypto")]
+#[cfg(all(feature = "crypto", feature = "v2026-02-03"))]
 mod minted_checkout;
 #[cfg(rustfmt)]
 mod minted_hooks;
@@ -27,11 +27,11 @@ mod sessions;
 #[cfg(feature = "crypto")]
 mod versions;
 
-#[cfg(feature = "crypto")]
+#[cfg(all(feature = "crypto", feature = "v2026-02-03"))]
 pub use apple_pay::{ApplePayOutcome, ApplePayResultExt};
 pub use checkout::{CheckoutTheme, CheckoutUrl, PublicKey, WidgetUrl};
 pub use codes::{CryptoCurrency, FiatCurrency, PaymentMethodId};
-#[cfg(feature = "crypto")]
+#[cfg(all(feature = "crypto", feature = "v2026-02-03"))]
 pub use minted_checkout::{MintedCheckout, MintedUrlExt};
 #[cfg(feature = "crypto")]
 pub use quote_request::QuoteRequest;

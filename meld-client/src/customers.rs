@@ -46,6 +46,6 @@ pub use verification::{
     VerificationStart,
 };
 pub use verification_ext::VerificationsExt;
-#[cfg(feature = "customer")]
+#[cfg(all(feature = "customer", feature = "v2026-02-03"))]
 pub use versions::KycFilesClient;
 pub use versions::{CustomersClient, KycSharingClient};

@@ -8,8 +8,10 @@ pub use crate::activity::ActivityExt;
 pub use crate::bank_linking::{
     BankLinkingExt, ConnectTokenExt, ConnectionExt, FinancialAccountExt, FinancialAccountTransactionExt, InstitutionExt,
 };
+#[cfg(all(feature = "crypto", feature = "v2026-02-03"))]
+pub use crate::crypto::{ApplePayResultExt, MintedUrlExt};
 #[cfg(feature = "crypto")]
-pub use crate::crypto::{ApplePayResultExt, MintedUrlExt, QuoteExt, QuotesExt, WidgetSessionExt};
+pub use crate::crypto::{QuoteExt, QuotesExt, WidgetSessionExt};
 #[cfg(all(feature = "customer", feature = "v2026-02-03"))]
 pub use crate::customers::KycFilesExt;
 pub use crate::customers::{CustomerRequestExt, CustomersExt, KycExt, KycSharingExt, VerificationsExt};

@@ -1,6 +1,6 @@
 //! Virtual accounts: bank transfers that buy crypto, and crypto that is paid out to bank accounts.
 //!
-//! [`DepositInstructionsExt`] requests a standing bank account for any number of deposits. [`VirtualAccountsExt`] orders
+//! `DepositInstructionsExt` requests a standing bank account for any number of deposits. [`VirtualAccountsExt`] orders
 //! single transfers.
 //!
 //! The provider has to approve the customer before the first order; see
@@ -17,4 +17,6 @@ mod versions;
 #[cfg(feature = "crypto")]
 pub use deposits::{DepositDetailsExt, DepositInstructionsExt, OrderedTransactionExt};
 pub use ext::{ReceivingDetailsExt, VirtualAccountsExt};
-pub use versions::{DepositsClient, VirtualAccountsClient};
+#[cfg(feature = "crypto")]
+pub use versions::DepositsClient;
+pub use versions::VirtualAccountsClient;

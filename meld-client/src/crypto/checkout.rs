@@ -33,7 +33,7 @@ impl PublicKey {
         Ok(Self(key))
     }
 
-    #[cfg(feature = "v2026-02-03")]
+    #[cfg(all(feature = "crypto", feature = "v2026-02-03"))]
     pub(super) fn into_string(self) -> String {
         self.0
     }

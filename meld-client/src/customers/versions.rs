@@ -1,6 +1,6 @@
 //! The hooks that the helpers of this family are built on, and their implementation for each API version.
 
-#[cfg(feature = "customer")]
+#[cfg(all(feature = "customer", feature = "v2026-02-03"))]
 use meld_client_core::multipart::{FilePart, ReceivedFile};
 use meld_client_core::serde::Serialize;
 use meld_client_core::serde_json::{Map, Value};
@@ -135,14 +135,14 @@ pub trait ShareToken: Send {
 /// A `customer` client with raw KYC, and its types for it.
 ///
 /// [`KycFilesExt`](super::KycFilesExt) has the methods.
-#[cfg(feature = "customer")]
+#[cfg(all(feature = "customer", feature = "v2026-02-03"))]
 pub trait KycFilesClient {
     /// The person and the documents, such as `v2026_02_03::customer::types::KycRawData`.
     type RawData;
 }
 
 /// The operations of a version with raw KYC.
-#[cfg(feature = "customer")]
+#[cfg(all(feature = "customer", feature = "v2026-02-03"))]
 pub trait KycFiles: KycFilesClient<RawData: RawKyc> + Sync + Sized {
     fn import(
         &self,
@@ -154,12 +154,13 @@ pub trait KycFiles: KycFilesClient<RawData: RawKyc> + Sync + Sized {
     fn export(&self, customer_id: String) -> impl Call<Output: ExportedKyc<Data = Self::RawData>>;
 }
 
+#[cfg(all(feature = "customer", feature = "v2026-02-03"))]
 pub trait RawKyc {
     /// Returns the part of each document.
     fn parts(&self) -> Vec<Option<&str>>;
 }
 
-#[cfg(feature = "customer")]
+#[cfg(all(feature = "customer", feature = "v2026-02-03"))]
 pub trait ExportedKyc: Send {
     type Data;
 

@@ -37,6 +37,7 @@ pub trait ReceivingDetails {
 /// The `crypto` client of an API version, and its types for deposit instructions.
 ///
 /// [`DepositInstructionsExt`](super::DepositInstructionsExt) has the methods.
+#[cfg(feature = "crypto")]
 pub trait DepositsClient {
     /// The request, such as `v2026_02_03::crypto::types::VirtualAccountDepositInstructionsRequest`.
     type InstructionsRequest;
@@ -45,15 +46,18 @@ pub trait DepositsClient {
 }
 
 /// The operations of a version. An `Err` is returned when the call is sent.
+#[cfg(feature = "crypto")]
 pub trait Deposits: DepositsClient<InstructionsRequest: InstructionsRequest> {
     fn instructions_call(&self, request: Result<Self::InstructionsRequest, Error>) -> Self::Instructions;
 }
 
+#[cfg(feature = "crypto")]
 pub trait InstructionsRequest {
     /// Returns the payment method, and the phone number of the customer.
     fn method_and_phone(&self) -> (&str, Option<&str>);
 }
 
+#[cfg(feature = "crypto")]
 pub trait DepositDetails {
     /// Returns the reference of a mobile money payment, and the memo of the provider.
     fn references(&self) -> (Option<&str>, Option<&str>);
