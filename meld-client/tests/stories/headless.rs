@@ -4,6 +4,8 @@
 mod card;
 mod checkout;
 mod deposits;
+#[cfg(all(feature = "v2023-12-19", feature = "v2025-03-04"))]
+mod older;
 mod payouts;
 mod transfers;
 
@@ -23,6 +25,8 @@ use crate::support::start;
 /// The backend of a wallet: a client, its mock server, and the endpoint for webhooks.
 struct Wallet {
     sandbox: Sandbox,
+    #[cfg(all(feature = "v2023-12-19", feature = "v2025-03-04"))]
+    meld: meld_client::Meld,
     api: Api,
     events: Server,
 }
@@ -35,7 +39,13 @@ impl Wallet {
         let url = format!("{}/webhooks", events.address);
         let profile = WebhookProfileCreateRequest::builder().name("all").url(url);
         api.webhooks().create_profile().body(profile).send().await.unwrap();
-        Self { sandbox, api, events }
+        Self {
+            sandbox,
+            #[cfg(all(feature = "v2023-12-19", feature = "v2025-03-04"))]
+            meld,
+            api,
+            events,
+        }
     }
 
     /// Lets time pass, and waits for this many events that credit an order. Returns the ids of their transactions.
