@@ -50,9 +50,13 @@ impl Transport {
     ///   quotes
     /// - [`Decode`](crate::ErrorKind::Decode) if the response cannot be decoded, or is for something else than the
     ///   request
-    pub async fn send<T: FromJson + ToJson + Default>(&self, request: Request) -> Result<ResponseValue<T>, Error> {
-        let success = self.send_with_retries(request, true).await?;
-        success.finish(self.inner(), |request, response| self.inner().decode_json(request, response))
+    pub fn send<T: FromJson + ToJson + Default>(
+        &self,
+        request: Request,
+    ) -> impl Future<Output = Result<ResponseValue<T>, Error>> + Send {
+        // The request moves into the box at once, so that the futures of all calls are small.
+        let success = self.send_with_retries(request, true);
+        async { success.await?.finish(self.inner(), |request, response| self.inner().decode_json(request, response)) }
     }
 
     /// Sends a request whose response has no body, or none that matters.
