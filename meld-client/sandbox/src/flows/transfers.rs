@@ -11,7 +11,7 @@
 //! | Digit | Case |
 //! |---|---|
 //! | 2 | asks for a second factor, which is `000000` |
-//! | 3 | the provider does not answer in time |
+//! | 3 | the provider does not respond in time |
 //! | 4 | the provider declines |
 //! | 5 | the customer declines the authorization |
 //! | 6 | the authorization cannot be used |

@@ -81,14 +81,14 @@ pub(crate) enum Phase {
         has_returned: bool,
     },
     Linked,
-    /// The authorization failed, and can be tried again.
+    /// The authorization failed, and can be retried.
     Unauthorized(&'static str),
     SecondFactor {
         expires_at: DateTime<Utc>,
         attempts: i32,
     },
     Submitted,
-    /// The provider did not answer, but took the transfer; this is known from a time on.
+    /// The provider did not respond, but took the transfer; this is known from a time on.
     Unknown {
         until: DateTime<Utc>,
     },

@@ -144,7 +144,9 @@ async fn simulated_deposit_settles() {
     meld.keyed(DEPOSITS, &key(1), &deposit(&id)).await;
     meld.sandbox.clock().advance(Duration::from_secs(1));
     let instructions = read(meld.keyed(DEPOSITS, &key(1), &deposit(&id)).await).await.1;
-    assert_refused(simulate(json!({ "amount": "0" })).await, 400, "INVALID_AMOUNT", "");
+    for amount in ["0", "-1", "much", "1e40"] {
+        assert_refused(simulate(json!({ "amount": amount })).await, 400, "INVALID_AMOUNT", "");
+    }
     let (status, simulated) = simulate(json!({})).await;
     assert_eq!((status.as_u16(), text(&simulated["providerReference"]).len()), (200, 36));
     meld.sandbox.clock().advance(Duration::from_secs(91));

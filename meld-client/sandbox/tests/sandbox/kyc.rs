@@ -30,6 +30,9 @@ async fn raw_data_is_imported_and_exported() {
     assert_refused(import(raw_data(), &[]).await, 400, "BAD_REQUEST", "[docFront]");
     let invalid = with(raw_data(), json!({ "applicantData": { "email": null } }));
     assert_refused(import(invalid, &["docFront"]).await, 400, "BAD_REQUEST", "[applicantData.email]");
+    let mut named = raw_data();
+    named["applicantData"]["documents"] = json!([{ "part": "../front", "idDocType": "SELFIE" }]);
+    assert_refused(import(named, &["../front"]).await, 400, "BAD_REQUEST", "not a name of a part");
     let (status, started) = import(raw_data(), &["docFront"]).await;
     assert_eq!((status.as_u16(), &started["status"]), (200, &json!("PENDING")));
     assert_refused(import(raw_data(), &["docFront"]).await, 409, "CONFLICT", "");

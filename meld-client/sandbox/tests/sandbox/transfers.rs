@@ -56,9 +56,9 @@ impl Wallet {
 
     /// Returns the status and the next step.
     async fn step(&self, order: &Value, action: Value) -> (String, String) {
-        let answer = self.act(order, action).await;
-        assert!(answer["status"].is_string(), "{answer}");
-        (text(&answer["status"]), text(&answer["nextStep"]))
+        let response = self.act(order, action).await;
+        assert!(response["status"].is_string(), "{response}");
+        (text(&response["status"]), text(&response["nextStep"]))
     }
 
     /// Links the account and returns the action that sends from it.
@@ -277,7 +277,7 @@ async fn amount_selects_the_case() {
     ] {
         let wallet = Wallet::start().await;
         let order = wallet.order(amount).await;
-        let answer = if amount < 10.045 {
+        let response = if amount < 10.045 {
             let submit = wallet.link(&order).await;
             wallet.act(&order, submit).await
         } else {
@@ -288,7 +288,7 @@ async fn amount_selects_the_case() {
             let complete = json!({ "operation": "COMPLETE_ACCOUNT_AUTHORIZATION", "authorizationHandle": handle });
             wallet.act(&order, complete).await
         };
-        let found = (&answer["status"], &answer["nextStep"], &answer["failureCode"]);
+        let found = (&response["status"], &response["nextStep"], &response["failureCode"]);
         assert_eq!(found, (&json!(status), &json!(next), &json!(failure)));
         assert!(wallet.meld.read("/payments/transactions").await["transactions"].as_array().unwrap().is_empty());
     }
@@ -299,8 +299,8 @@ async fn unknown_outcome_is_read_later() {
     let wallet = Wallet::start().await;
     let order = wallet.order(10.03).await;
     let submit = wallet.link(&order).await;
-    let (status, answer) = read(wallet.send(&order, Some(&key(800)), submit).await).await;
-    let found = (status.as_u16(), &answer["status"], &answer["nextStep"]);
+    let (status, response) = read(wallet.send(&order, Some(&key(800)), submit).await).await;
+    let found = (status.as_u16(), &response["status"], &response["nextStep"]);
     assert_eq!(found, (503, &json!("UNKNOWN"), &json!("WAIT_FOR_PROVIDER")));
     assert_refused(wallet.simulate(&order).await, 409, "TRANSFER_IN_PROGRESS", "");
     assert_refused(wallet.unlink(&wallet.customer).await, 409, "TRANSFER_IN_PROGRESS", "");
@@ -337,8 +337,8 @@ async fn wrong_codes_lock_the_link() {
     let submit = wallet.link(&first).await;
     wallet.act(&first, submit).await;
     for left in (1..5).rev() {
-        let answer = wallet.act(&first, code("000000")).await;
-        assert_eq!(answer["secondFactor"]["attemptsRemaining"], left);
+        let response = wallet.act(&first, code("000000")).await;
+        assert_eq!(response["secondFactor"]["attemptsRemaining"], left);
     }
     assert_eq!(wallet.act(&first, code("000000")).await["failureCode"], "SECOND_FACTOR_EXHAUSTED");
     let second = wallet.order(10.02).await;
@@ -360,8 +360,8 @@ async fn link_attempt_expires() {
     let order = wallet.order(10.01).await;
     wallet.act(&order, operation("PREPARE_ACCOUNT_AUTHORIZATION")).await;
     wallet.wait(901);
-    let answer = wallet.act(&order, operation("READ_SUBMISSION")).await;
-    assert_eq!((&answer["status"], &answer["nextStep"]), (&json!("EXPIRED"), &json!("AUTHORIZE_ACCOUNT")));
+    let response = wallet.act(&order, operation("READ_SUBMISSION")).await;
+    assert_eq!((&response["status"], &response["nextStep"]), (&json!("EXPIRED"), &json!("AUTHORIZE_ACCOUNT")));
     assert!(wallet.meld.sandbox.authorize_transfer(&text(&order["id"])).is_err());
     let again = wallet.step(&order, operation("PREPARE_ACCOUNT_AUTHORIZATION")).await;
     assert_eq!(again.1, "OPEN_HOSTED_VERIFICATION");

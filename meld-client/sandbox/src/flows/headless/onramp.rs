@@ -197,8 +197,10 @@ fn presentation(call: &Call, order: &Order) -> Map<String, Value> {
     fields.as_object().cloned().unwrap_or_default()
 }
 
-/// Returns the amount of crypto for an amount of fiat, or the other way around, without fees.
+/// Returns the amount of crypto for an amount of fiat, or the other way around, without a fee of one percent. `None` if the
+/// currencies are not a pair or the amount is too large.
 pub(super) fn destination_amount(source: &str, destination: &str, amount: Decimal) -> Option<Decimal> {
     let pair = CurrencyPair::new(source, destination).ok()?;
-    Some((amount * pair.source_price / pair.destination_price * Decimal::new(99, 2)).round_dp(8))
+    let left = amount.checked_mul(pair.source_price)?.checked_mul(Decimal::new(99, 2))?;
+    Some(left.checked_div(pair.destination_price)?.round_dp(8))
 }

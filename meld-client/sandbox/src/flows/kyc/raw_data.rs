@@ -16,12 +16,14 @@ use crate::state::customers::{Applicant, Customer};
 pub(crate) fn import(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let documents = call.body["applicantData"]["documents"].as_array().map(Vec::as_slice).unwrap_or_default();
     let parts = documents.iter().filter_map(|document| document["part"].as_str());
-    let missing: Vec<String> = parts
-        .filter(|name| call.files.part(name).is_none())
-        .map(|name| format!("[{name}] is a part that a document names, but the body has none"))
-        .collect();
-    if !missing.is_empty() {
-        return Err(Problem::bad_request("A document has no file").with_errors(missing));
+    let error = |name: &str| match call.files.part(name) {
+        _ if !is_part_name(name) => Some(format!("[{name}] is not a name of a part")),
+        None => Some(format!("[{name}] is a part that a document names, but the body has none")),
+        Some(_) => None,
+    };
+    let errors: Vec<String> = parts.filter_map(error).collect();
+    if !errors.is_empty() {
+        return Err(Problem::bad_request("A document has no file").with_errors(errors));
     }
     super::refuse_second(state, call)?;
     let response = start(state, call)?;
@@ -30,6 +32,12 @@ pub(crate) fn import(state: &mut State, call: &Call) -> Result<Value, Problem> {
         customer.applicant = Some(Applicant { data, files: call.files.clone() });
     }
     Ok(response)
+}
+
+/// Returns `true` for 1 to 64 letters, digits, dots, underscores and hyphens that start with a letter or a digit.
+fn is_part_name(name: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    name.len() <= 64 && name.starts_with(|first: char| first.is_ascii_alphanumeric()) && name.bytes().all(is_letter)
 }
 
 /// Returns the customer, who must have a check of the KYC provider.
@@ -71,7 +79,9 @@ pub(crate) fn export(state: &mut State, call: &Call) -> Result<Success, Problem>
         let names: Vec<String> = [kind("idDocType"), kind("idDocSubType")].into_iter().flatten().collect();
         let name = format!("{}_{:06}", names.join("_"), 100_000 + number);
         let file = document["part"].as_str().and_then(|part| files.part(part)).cloned();
-        parts.extend(file.map(|file| Part { name: name.clone(), ..file }));
+        // The name of an imported file may have any characters.
+        let file_name = Some(format!("{name}.bin"));
+        parts.extend(file.map(|file| Part { name: name.clone(), file_name, ..file }));
         document["part"] = json!(name);
     }
     let body = json!({ "serviceProvider": "SUMSUB", "mode": "RAW_DATA_IMPORT", "applicantData": data });

@@ -53,12 +53,12 @@ pub(crate) fn run(state: &mut State, call: &Call) -> Result<Success, Problem> {
         }
     }
     let order = state.transfers.find(id).ok_or_else(|| refused(StatusCode::NOT_FOUND, "STATE_NOT_FOUND"))?;
-    let mut answer = machine::answer(state, order);
+    let mut response = machine::response(state, order);
     if operation == "LIST_SOURCE_ACCOUNTS" {
-        answer["sourceAccounts"] = json!(machine::accounts(order));
+        response["sourceAccounts"] = json!(machine::accounts(order));
     }
     let is_lost = operation == "SUBMIT_TRANSFER" && matches!(order.phase, Phase::Unknown { .. });
-    Ok(if is_lost { Success::with_status(StatusCode::SERVICE_UNAVAILABLE, answer) } else { answer.into() })
+    Ok(if is_lost { Success::with_status(StatusCode::SERVICE_UNAVAILABLE, response) } else { response.into() })
 }
 
 /// Checks the fields of an action, and whether it has an idempotency key.
@@ -76,6 +76,9 @@ fn check_form(call: &Call, operation: &str) -> Result<(), Problem> {
     let is_known = |name: &String| ["version", "operation"].contains(&name.as_str()) || Some(name.as_str()) == own;
     let mut fields = call.body.as_object().into_iter().flatten().map(|(name, _)| name);
     let has_own = own.is_none_or(|name| call.text(name).is_some());
+    let is_code =
+        |code: &str| (1..=32).contains(&code.len()) && code.bytes().all(|letter| letter.is_ascii_alphanumeric());
+    let has_own = has_own && call.text("secondFactorCode").is_none_or(is_code);
     if has_own && fields.all(is_known) { Ok(()) } else { Err(invalid()) }
 }
 
@@ -101,7 +104,7 @@ fn execute(state: &mut State, call: &Call, operation: &str) -> Result<(), Proble
             "PREPARE_ACCOUNT_AUTHORIZATION",
             Phase::NotStarted | Phase::Authorizing { .. } | Phase::Unauthorized(_) | Phase::Linked,
         ) => machine::prepare(state, id, &call.base_url, call.now),
-        // The answer has the reason.
+        // The response has the reason.
         ("COMPLETE_ACCOUNT_AUTHORIZATION", Phase::Unauthorized(_)) => {}
         ("COMPLETE_ACCOUNT_AUTHORIZATION", Phase::Authorizing { .. }) => {
             if !machine::complete(state, id, call.text("authorizationHandle").unwrap_or_default()) {
@@ -115,7 +118,7 @@ fn execute(state: &mut State, call: &Call, operation: &str) -> Result<(), Proble
         ("SUBMIT_SECOND_FACTOR", Phase::SecondFactor { .. }) => {
             machine::verify(state, id, call.text("secondFactorCode").unwrap_or_default(), call.now);
         }
-        // An expired code has failed the order; the answer has the reason.
+        // An expired code has failed the order; the response has the reason.
         ("SUBMIT_SECOND_FACTOR", Phase::Failed("SECOND_FACTOR_EXPIRED")) => {}
         _ => return Err(changed()),
     }

@@ -23,7 +23,7 @@ const CODES: i32 = 5;
 const WRONG_CODES: usize = 6;
 /// The code that is right, except in the case that refuses all.
 const CODE: &str = "000000";
-/// The time after which the outcome of a transfer without an answer is known.
+/// The time after which the outcome of a transfer without an response is known.
 const UNKNOWN_FOR: TimeDelta = TimeDelta::minutes(2);
 /// The accounts of every customer, with the available US dollars.
 const ACCOUNTS: [(&str, &str, i64); 2] = [("wallet", "Primary wallet", 1000), ("vault", "Vault", 0)];
@@ -216,7 +216,7 @@ pub(super) fn order_status(state: &State, order: &Transfer) -> &'static str {
 }
 
 /// Returns the response to an action: the state, and the next step.
-pub(super) fn answer(state: &State, order: &Transfer) -> Value {
+pub(super) fn response(state: &State, order: &Transfer) -> Value {
     let is_settled = order_status(state, order) == "SETTLED";
     let (status, next_step) = match &order.phase {
         Phase::NotStarted => ("NOT_STARTED", "AUTHORIZE_ACCOUNT"),
@@ -230,21 +230,21 @@ pub(super) fn answer(state: &State, order: &Transfer) -> Value {
         Phase::Unknown { .. } => ("UNKNOWN", "WAIT_FOR_PROVIDER"),
         Phase::Failed(_) => ("FAILED", "START_NEW_ORDER"),
     };
-    let mut answer = json!({ "version": 1, "status": status, "nextStep": next_step });
+    let mut response = json!({ "version": 1, "status": status, "nextStep": next_step });
     match &order.phase {
         Phase::Authorizing { url, expires_at, .. } => {
             let purpose = "ACCOUNT_AUTHORIZATION";
-            answer["verification"] = json!({ "url": url, "expiresAt": timestamp(*expires_at), "purpose": purpose });
+            response["verification"] = json!({ "url": url, "expiresAt": timestamp(*expires_at), "purpose": purpose });
         }
-        Phase::Linked => answer["linkedAccount"] = json!({ "displayName": ACCOUNTS[0].1 }),
+        Phase::Linked => response["linkedAccount"] = json!({ "displayName": ACCOUNTS[0].1 }),
         Phase::SecondFactor { expires_at, attempts } => {
-            answer["secondFactor"] = json!({ "expiresAt": timestamp(*expires_at), "attemptsRemaining": attempts });
+            response["secondFactor"] = json!({ "expiresAt": timestamp(*expires_at), "attemptsRemaining": attempts });
         }
-        Phase::Submitted => answer["transfer"] = transfer(order),
-        Phase::Unauthorized(code) | Phase::Failed(code) => answer["failureCode"] = json!(code),
+        Phase::Submitted => response["transfer"] = transfer(order),
+        Phase::Unauthorized(code) | Phase::Failed(code) => response["failureCode"] = json!(code),
         _ => {}
     }
-    answer
+    response
 }
 
 fn transfer(order: &Transfer) -> Value {

@@ -102,7 +102,7 @@ fn show(state: &mut State, id: &str, now: DateTime<Utc>) -> Result<Value, Proble
     let token = ActionToken { value, expires_at: now + TOKEN_FOR };
     state.transfers.find_mut(id).ok_or_else(unknown)?.add_token(token.clone(), now, OVERLAP);
     let order = state.transfers.find(id).ok_or_else(unknown)?;
-    let next = machine::answer(state, order);
+    let next = machine::response(state, order);
     let provider = &order.data["serviceProvider"];
     let operation = |(name, required): &(&str, bool)| json!({ "operation": name, "idempotencyKeyRequired": required });
     Ok(json!({
