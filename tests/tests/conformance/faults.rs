@@ -7,7 +7,7 @@ use meld_client_core::{ErrorKind, TransportFailure};
 use meld_sandbox::{Fault, Sandbox};
 use meld_tests::calls::{Outcome, Planned};
 
-use crate::run::{assert_none, has_response_body, http, minimal, say, send, transport};
+use crate::run::{assert_none, has_response_body, http, minimal, say, send, transport, version};
 
 /// The time-out for responses that are late on purpose. All others are much faster.
 const IMPATIENT: Duration = Duration::from_secs(2);
@@ -199,9 +199,8 @@ async fn conformance_of_faults() {
                 failures.extend(shown_key(&sandbox, &outcome).map(|what| format!("{}: {what}", place())));
                 failures.extend(outcome.ok().and_then(|outcome| {
                     reported += usize::from(outcome.first_report.is_some());
-                    let expected = version(fault, &planned);
-                    (outcome.version.as_deref() != expected)
-                        .then(|| format!("{}: {:?} in {expected:?}", place(), outcome.version))
+                    let expected = served(fault, &planned);
+                    (outcome.version != expected).then(|| format!("{}: {:?} in {expected:?}", place(), outcome.version))
                 }));
             }
         }
@@ -231,11 +230,11 @@ fn shown_key(sandbox: &Sandbox, outcome: &Result<Outcome, Error>) -> Option<Stri
 }
 
 /// The expected header `Meld-Version` of the response.
-fn version(fault: Fault, planned: &Planned) -> Option<&'static str> {
+fn served(fault: Fault, planned: &Planned) -> Option<String> {
     match fault {
-        Fault::WrongVersion => Some("2019-01-01"),
+        Fault::WrongVersion => Some("2019-01-01".to_owned()),
         Fault::NoVersion => None,
-        _ => Some(planned.operation.version),
+        _ => Some(version(planned)),
     }
 }
 

@@ -10,7 +10,7 @@ use meld_sandbox::{Filling, Sandbox};
 use meld_tests::calls::{Outcome, Planned, key};
 use serde_json::Value;
 
-use crate::run::{all, assert_none, http, say, send, transport};
+use crate::run::{all, assert_none, http, say, send, transport, version};
 
 const FILLINGS: [Filling; 2] = [Filling::Minimal, Filling::Full];
 
@@ -79,7 +79,7 @@ fn wrong(planned: &Planned, outcome: &Result<Outcome, Error>) -> Option<String> 
     if !planned.operation.success.contains(&outcome.status) {
         return Some(format!("the status is {}", outcome.status));
     }
-    if outcome.version.as_deref() != Some(planned.operation.version) {
+    if outcome.version.as_deref() != Some(&version(planned)) {
         return Some(format!("the version is {:?}", outcome.version));
     }
     outcome.first_report.clone()

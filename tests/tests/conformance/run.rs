@@ -45,6 +45,13 @@ pub fn minimal() -> Vec<Planned> {
     all().into_iter().filter(is_it).collect()
 }
 
+/// The API version of a request, which the mock server serves: that of the operation, or a newer one that the request
+/// needs.
+pub fn version(planned: &Planned) -> String {
+    let request = planned.request(&Transport::new("http://localhost", http(None)).unwrap()).unwrap();
+    request.meld_version().into_owned()
+}
+
 /// Returns `true` if successful responses have a body.
 pub fn has_response_body(operation: &Operation) -> bool {
     let mut responses = MODULES.iter().flat_map(|module| module.responses);
