@@ -83,9 +83,20 @@ impl Reply {
         response
     }
 
+    /// Returns the parts with the damage of the fault in the JSON part.
+    fn damaged(&self, parts: &Multipart) -> Multipart {
+        let mut parts = parts.clone();
+        if let Some(data) = parts.0.first_mut().filter(|_| self.fault.is_some())
+            && let Ok(value) = serde_json::from_slice(&data.bytes)
+        {
+            data.bytes = bodies::encode(self.operation, &value, self.fault, &self.api_key).into();
+        }
+        parts
+    }
+
     fn payload(&self, slow: Duration) -> Body {
         let text = match (&self.multipart, &self.body) {
-            (Some(parts), _) => parts.encode(),
+            (Some(parts), _) => self.damaged(parts).encode(),
             (None, Some(body)) => bodies::encode(self.operation, body, self.fault, &self.api_key),
             (None, None) => return Body::empty(),
         };
