@@ -122,7 +122,8 @@ impl Row {
     pub fn expected(&self, planned: &Planned) -> Expected {
         let operation = planned.operation;
         // A response to a request that is only accepted may be empty.
-        let may_be_empty = self.fault == Fault::EmptyBody && operation.success.contains(&202);
+        let is_accepted = operation.success.contains(&202) && !operation.success.contains(&201);
+        let may_be_empty = self.fault == Fault::EmptyBody && is_accepted;
         let has_body = has_response_body(operation) && !may_be_empty;
         if self.is_in_body && !has_body { Read } else { self.expected }
     }
