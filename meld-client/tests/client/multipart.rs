@@ -162,15 +162,15 @@ async fn responses_are_json_or_multipart() {
         --b\nContent-Disposition: form-data; name=\"front\"; filename=\"../../etc/passwd\"\n\
         Content-Type: image/png\n\nvery-private bytes\n--b--\n";
     let server = Server::start([multipart(body), json(r#"{"mode":"TOKEN"}"#)]).await;
-    let answer = send(&server, request(front())).await.unwrap();
-    assert!(!format!("{answer:?}").contains(PRIVATE), "{answer:?}");
-    let answer = answer.multipart().unwrap();
-    assert_eq!(Value::Object(answer.fields().clone()), value!({ "data": { "id": 7 }, "mode": "RAW" }));
-    let file = answer.file("front").unwrap();
+    let response = send(&server, request(front())).await.unwrap();
+    assert!(!format!("{response:?}").contains(PRIVATE), "{response:?}");
+    let response = response.multipart().unwrap();
+    assert_eq!(Value::Object(response.fields().clone()), value!({ "data": { "id": 7 }, "mode": "RAW" }));
+    let file = response.file("front").unwrap();
     assert_eq!((file.file_name(), file.content_type()), (Some("passwd"), Some("image/png")));
     assert_eq!(file.content(), b"very-private bytes");
-    let answer = send(&server, request(front())).await.unwrap();
-    assert_eq!(answer.json().unwrap()["mode"], "TOKEN");
+    let response = send(&server, request(front())).await.unwrap();
+    assert_eq!(response.json().unwrap()["mode"], "TOKEN");
 }
 
 #[tokio::test]

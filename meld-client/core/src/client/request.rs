@@ -421,7 +421,7 @@ impl Request {
         #[cfg(feature = "multipart")]
         if let Some(body) = &self.multipart {
             let identity = body.identity().map(Cow::Owned);
-            return identity.ok_or_else(|| self.invalid("body", "has a stream, which cannot be sent again"));
+            return identity.ok_or_else(|| self.invalid("body", "has a stream, which can be sent only once"));
         }
         Ok(Cow::Borrowed(self.body_bytes().unwrap_or_default()))
     }

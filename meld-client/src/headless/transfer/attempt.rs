@@ -17,8 +17,8 @@ pub(super) enum Sent {
     Query(&'static str),
 }
 
-/// The answer to a request.
-pub(super) enum Answer {
+/// The result of a request.
+pub(super) enum ActionResult {
     /// The state of the order.
     State(Box<TransferState>),
     /// Meld refused the action. The order must be read.
@@ -68,11 +68,11 @@ impl<C: Transfers> Endpoint<C> {
     }
 
     /// Sends a request, once more with a new token if the token has expired.
-    pub(super) async fn attempt(&self, sent: &Sent, left: TimeLeft) -> Result<Poll<Answer>, Error> {
+    pub(super) async fn attempt(&self, sent: &Sent, left: TimeLeft) -> Result<Poll<ActionResult>, Error> {
         let mut is_refreshed = false;
         loop {
             let error = match self.send(sent, left).await {
-                Ok(state) => return Ok(Poll::Ready(Answer::State(Box::new(state)))),
+                Ok(state) => return Ok(Poll::Ready(ActionResult::State(Box::new(state)))),
                 Err(error) => error,
             };
             let is_query = matches!(sent, Sent::Query(_));
@@ -83,9 +83,9 @@ impl<C: Transfers> Endpoint<C> {
                     continue;
                 }
                 Advice::Wait => Ok(Poll::Pending { retry_after: error.retry_after() }),
-                Advice::ReadOrder => Ok(Poll::Ready(Answer::Refused(error))),
+                Advice::ReadOrder => Ok(Poll::Ready(ActionResult::Refused(error))),
                 // Queries change nothing, so that they can be repeated.
-                Advice::Unknown | Advice::ReadState if !is_query => Ok(Poll::Ready(Answer::Unknown(error))),
+                Advice::Unknown | Advice::ReadState if !is_query => Ok(Poll::Ready(ActionResult::Unknown(error))),
                 _ => Err(error),
             };
         }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use super::attempt::{Answer, Endpoint, Sent};
+use super::attempt::{ActionResult, Endpoint, Sent};
 use super::keys;
 use super::state::{TransferNextStep, TransferState};
 use super::steps::TransferStep;
@@ -19,7 +19,7 @@ use crate::{Error, Polling};
 /// the transfer.
 ///
 /// - The action token is only sent to the action endpoint, and never together with the API key. If it has expired, the
-///   order is read for a new one, and the action is sent again with the same key.
+///   order is read for a new one, and the action is retried with the same key.
 /// - The keys are those that Meld requires: none for queries, one for the submission of an order, and a new one for
 ///   each attempt of the customer. They need not be stored.
 /// - A submission without a known result is read, and never repeated.
@@ -126,7 +126,7 @@ impl<C: Transfers> Transfer<C> {
         let last = &Mutex::new(None);
         let decided = polling.until(|left| async move {
             match endpoint.attempt(query, left).await? {
-                Poll::Ready(Answer::State(state)) if is_waiting(&state) => {
+                Poll::Ready(ActionResult::State(state)) if is_waiting(&state) => {
                     *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(state);
                     Ok(Poll::Pending { retry_after: None })
                 }
@@ -136,8 +136,8 @@ impl<C: Transfers> Transfer<C> {
         let decided = decided.await?;
         let last = last.lock().unwrap_or_else(PoisonError::into_inner).take();
         match decided {
-            Some(Answer::State(state)) => self.set(*state),
-            Some(Answer::Refused(_) | Answer::Unknown(_)) => self.reload().await?,
+            Some(ActionResult::State(state)) => self.set(*state),
+            Some(ActionResult::Refused(_) | ActionResult::Unknown(_)) => self.reload().await?,
             None => last.map_or((), |state| self.set(*state)),
         }
         Ok(())
@@ -145,45 +145,45 @@ impl<C: Transfers> Transfer<C> {
 
     /// Sends a query, and updates the state.
     pub(super) async fn query(&mut self, query: &'static str) -> Result<Acted, Error> {
-        let answer = self.ask(Sent::Query(query)).await?;
-        self.update(answer).await
+        let result = self.request(Sent::Query(query)).await?;
+        self.update(result).await
     }
 
     /// Sends an action, and updates the state.
     pub(super) async fn act(&mut self, action: Action) -> Result<Acted, Error> {
         let moves_money = matches!(action, Action::Submit { .. } | Action::SecondFactor { .. });
         let key = keys::key(&action, self.order_id());
-        match self.ask(Sent::Action(action, key)).await? {
-            Some(Answer::Unknown(_)) if moves_money => {
+        match self.request(Sent::Action(action, key)).await? {
+            Some(ActionResult::Unknown(_)) if moves_money => {
                 self.is_outcome_unknown = true;
                 // Whatever it returns, the submission is not repeated.
-                if let Ok(Some(Answer::State(state))) = self.ask(Sent::Query("READ_SUBMISSION")).await {
+                if let Ok(Some(ActionResult::State(state))) = self.request(Sent::Query("READ_SUBMISSION")).await {
                     self.set(*state);
                 }
                 Ok(Acted::OutcomeUnknown)
             }
-            answer => self.update(answer).await,
+            result => self.update(result).await,
         }
     }
 
-    async fn ask(&self, sent: Sent) -> Result<Option<Answer>, Error> {
+    async fn request(&self, sent: Sent) -> Result<Option<ActionResult>, Error> {
         self.polling.until(|left| self.endpoint.attempt(&sent, left)).await
     }
 
-    async fn update(&mut self, answer: Option<Answer>) -> Result<Acted, Error> {
-        match answer {
+    async fn update(&mut self, result: Option<ActionResult>) -> Result<Acted, Error> {
+        match result {
             None => Ok(Acted::InFlight),
-            Some(Answer::State(state)) => {
+            Some(ActionResult::State(state)) => {
                 let is_unknown = state.is_outcome_unknown();
                 self.set(*state);
                 Ok(if is_unknown { Acted::OutcomeUnknown } else { Acted::Done })
             }
-            Some(Answer::Refused(error)) => {
+            Some(ActionResult::Refused(error)) => {
                 self.reload().await?;
                 Ok(Acted::Refused(error))
             }
             // The link to the account, which the order tells.
-            Some(Answer::Unknown(error)) => match self.reload().await {
+            Some(ActionResult::Unknown(error)) => match self.reload().await {
                 Ok(()) => Ok(Acted::OutcomeUnknown),
                 Err(_) => Err(error),
             },

@@ -23,7 +23,7 @@ const CODES: i32 = 5;
 const WRONG_CODES: usize = 6;
 /// The code that is right, except in the case that refuses all.
 const CODE: &str = "000000";
-/// The time after which the outcome of a transfer without an response is known.
+/// The time after which the outcome of a transfer without a response is known.
 const UNKNOWN_FOR: TimeDelta = TimeDelta::minutes(2);
 /// The accounts of every customer, with the available US dollars.
 const ACCOUNTS: [(&str, &str, i64); 2] = [("wallet", "Primary wallet", 1000), ("vault", "Vault", 0)];
