@@ -1,7 +1,7 @@
 //! Verification of a customer's email address or phone number.
 
 mod confirm;
-mod contact;
+pub(super) mod contact;
 mod history;
 mod start;
 

@@ -7,7 +7,7 @@ use meld_client_core::serde_json::{Map, Value};
 use meld_client_core::validate::Validate;
 
 use super::CustomerRef;
-use super::verification::ContactChannel;
+use super::verification::contact::ContactChannel;
 use crate::chrono::{DateTime, Utc};
 use crate::{Call, Error, Idempotency, Method, Operation, Page, Parameter};
 

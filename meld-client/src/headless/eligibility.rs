@@ -1,10 +1,14 @@
 //! The requirements of a provider for a purchase, as typed steps.
 
+pub(super) mod agreement;
+pub(super) mod process;
 mod steps;
 
 use std::fmt;
 
-pub use steps::{Agreement, NextCall, Process, Requirement, RequirementStep, StepState, UnmetReason};
+pub use agreement::Agreement;
+pub use process::Process;
+pub use steps::{NextCall, Requirement, RequirementStep, StepState, UnmetReason};
 
 use super::versions::Requirements;
 
@@ -39,7 +43,8 @@ pub enum Readiness {
 
 impl Eligibility {
     pub(super) fn of(response: &(impl Requirements + ?Sized)) -> Self {
-        steps::eligibility(response.fields())
+        let mut fields = response.fields();
+        Self { agreements: std::mem::take(&mut fields.agreements), steps: steps::steps(fields) }
     }
 
     /// Returns the readiness of the customer, by the requirements that the provider enforces.

@@ -1,6 +1,6 @@
 //! Deposit instructions: a standing bank account whose deposits buy crypto.
 
-use super::versions::{DepositDetails, Deposits, InstructionsRequest};
+use super::versions::{DepositDetails, Deposits, InstructionsRequest, OrderedTransaction};
 use crate::Error;
 use crate::transactions::filled;
 
@@ -86,10 +86,6 @@ pub trait DepositDetailsExt: DepositDetails {
 }
 
 impl<R: DepositDetails> DepositDetailsExt for R {}
-
-pub trait OrderedTransaction {
-    fn order_field(&self) -> Option<&str>;
-}
 
 /// Matches a transaction with its order.
 ///

@@ -64,9 +64,14 @@ pub trait DepositDetails {
 }
 
 #[cfg(feature = "crypto")]
+pub trait OrderedTransaction {
+    fn order_field(&self) -> Option<&str>;
+}
+
+#[cfg(feature = "crypto")]
 macro_rules! ordered {
     ($version:ident, $family:ident, $name:ident) => {
-        impl super::deposits::OrderedTransaction for crate::$version::$family::types::$name {
+        impl OrderedTransaction for crate::$version::$family::types::$name {
             fn order_field(&self) -> Option<&str> {
                 self.order_id.as_deref()
             }

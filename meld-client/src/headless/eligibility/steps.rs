@@ -1,6 +1,7 @@
 //! The steps of a customer towards an order, and the calls that they need.
 
-use super::Eligibility;
+use super::agreement::Agreement;
+use super::process::Process;
 use crate::headless::versions::{ContactFields, KycFields, RequirementFields};
 
 meld_client_core::string_enum! {
@@ -55,20 +56,6 @@ pub enum Requirement {
     Unknown(String),
 }
 
-/// A process of the provider, such as `limitUpgrade`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Process {
-    /// The code of the process.
-    pub code: String,
-    /// The state, if the provider reports it.
-    pub status: Option<String>,
-    /// `true` if data for the process can be submitted.
-    pub is_submittable: bool,
-    /// The reason for the state.
-    pub reason: Option<String>,
-}
-
 /// The state of a requirement for one customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -83,18 +70,6 @@ pub enum StepState {
     Blocked(Option<String>),
     /// A state that this crate does not know. Check again later.
     Unknown(String),
-}
-
-/// An agreement that the customer must accept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Agreement {
-    /// The type, such as `TERMS_OF_SERVICE`.
-    pub kind: Option<String>,
-    /// The region that it applies to, such as `EU`.
-    pub region: Option<String>,
-    /// The URL of the text.
-    pub url: Option<String>,
 }
 
 /// The call that an open requirement needs.
@@ -153,9 +128,9 @@ impl RequirementStep {
     }
 }
 
-/// Converts the requirements of a version.
-pub(super) fn eligibility(fields: RequirementFields<'_>) -> Eligibility {
-    let RequirementFields { agreements, email, phone, line_type, reverify_within_days, enforced, kyc } = fields;
+/// Converts the requirements of a version, except for the agreements.
+pub(super) fn steps(fields: RequirementFields<'_>) -> Vec<RequirementStep> {
+    let RequirementFields { email, phone, line_type, reverify_within_days, enforced, kyc, .. } = fields;
     let is_enforced = enforced.unwrap_or(true);
     let contact = |contact: ContactFields<'_>, requirement| {
         let state = contact_state(contact)?;
@@ -165,7 +140,7 @@ pub(super) fn eligibility(fields: RequirementFields<'_>) -> Eligibility {
     let mut steps: Vec<RequirementStep> = contact(email, Requirement::Email).into_iter().collect();
     steps.extend(contact(phone, Requirement::Phone { line_type, reverify_within_days }));
     steps.extend(kyc.into_iter().map(kyc_step));
-    Eligibility { agreements, steps }
+    steps
 }
 
 /// Returns the state of a contact. `None` if the provider does not require it.

@@ -7,7 +7,6 @@ use std::time::Duration;
 use super::attempt::{ActionResult, Endpoint, Sent};
 use super::keys;
 use super::state::{TransferNextStep, TransferState};
-use super::steps::TransferStep;
 use super::versions::{Action, Order, Transfers};
 use crate::polling::Poll;
 use crate::{Error, Polling};
@@ -86,11 +85,6 @@ impl<C: Transfers> Transfer<C> {
     #[must_use]
     pub fn state(&self) -> &TransferState {
         &self.state
-    }
-
-    /// Returns the next step, with its methods.
-    pub fn step(&mut self) -> TransferStep<'_, C> {
-        TransferStep::of(self)
     }
 
     /// Returns the kind of the next step. A submission without a known result always waits.

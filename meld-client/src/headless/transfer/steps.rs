@@ -29,18 +29,20 @@ pub enum TransferStep<'t, C: Transfers> {
     ReadOrder(ReadOrder<'t, C>),
 }
 
-impl<'t, C: Transfers> TransferStep<'t, C> {
-    pub(super) fn of(transfer: &'t mut Transfer<C>) -> Self {
+impl<C: Transfers> Transfer<C> {
+    /// Returns the next step, with its methods.
+    pub fn step(&mut self) -> TransferStep<'_, C> {
         use TransferNextStep as Next;
-        match transfer.next_step() {
-            Some(Next::AuthorizeAccount) => Self::AuthorizeAccount(AuthorizeAccount(transfer)),
-            Some(Next::OpenHostedVerification) => Self::OpenHostedVerification(OpenHostedVerification(transfer)),
-            Some(Next::SelectSourceAccount) => Self::SelectSourceAccount(SelectSourceAccount(transfer)),
-            Some(Next::CollectSecondFactor) => Self::CollectSecondFactor(CollectSecondFactor(transfer)),
-            Some(Next::WaitForProvider) => Self::WaitForProvider(WaitForProvider(transfer)),
-            Some(Next::Complete) => Self::Complete(transfer.state().sent.clone()),
-            Some(Next::StartNewOrder) => Self::StartNewOrder(transfer.state().failure.clone()),
-            Some(Next::Unknown(_)) | None => Self::ReadOrder(ReadOrder(transfer)),
+        use TransferStep as Step;
+        match self.next_step() {
+            Some(Next::AuthorizeAccount) => Step::AuthorizeAccount(AuthorizeAccount(self)),
+            Some(Next::OpenHostedVerification) => Step::OpenHostedVerification(OpenHostedVerification(self)),
+            Some(Next::SelectSourceAccount) => Step::SelectSourceAccount(SelectSourceAccount(self)),
+            Some(Next::CollectSecondFactor) => Step::CollectSecondFactor(CollectSecondFactor(self)),
+            Some(Next::WaitForProvider) => Step::WaitForProvider(WaitForProvider(self)),
+            Some(Next::Complete) => Step::Complete(self.state().sent.clone()),
+            Some(Next::StartNewOrder) => Step::StartNewOrder(self.state().failure.clone()),
+            Some(Next::Unknown(_)) | None => Step::ReadOrder(ReadOrder(self)),
         }
     }
 }
