@@ -1,7 +1,6 @@
 //! Parsing of multipart bodies.
 
 use std::convert::Infallible;
-use std::fmt::Write;
 
 use futures_util::{FutureExt, stream};
 use http::HeaderMap;
@@ -13,9 +12,9 @@ use super::{ReceivedFile, ResponseParts, plain_file_name};
 /// The maximal number of parts.
 const MAX_PARTS: usize = 256;
 
-/// The parts of a response: the fields as a JSON object, and the files.
+/// The parts of a response: the fields as a JSON object, which can be damaged, and the files.
 pub(super) struct Parsed {
-    pub(super) fields: String,
+    pub(super) fields: Vec<u8>,
     pub(super) files: Vec<ReceivedFile>,
 }
 
@@ -47,10 +46,11 @@ async fn read(mut multipart: Multipart<'_>, parts: &ResponseParts) -> Result<Par
         let content_type = field.content_type().map(|mime| mime.essence_str().to_owned());
         let content = field.bytes().await.map_err(|_| INCOMPLETE)?;
         if parts.json.contains(&&*name) {
-            fields.add(&name, std::str::from_utf8(&content).map_err(|_| "a part with JSON is not UTF-8")?);
+            fields.add(&name, &content);
         } else if parts.text.contains(&&*name) {
-            let text = std::str::from_utf8(&content).map_err(|_| "a part with text is not UTF-8")?;
-            fields.add(&name, &quoted(text));
+            // A damaged string is dropped and reported by the decoder.
+            let text = std::str::from_utf8(&content).map_or(b"\"\xff\"".to_vec(), |text| quoted(text).into_bytes());
+            fields.add(&name, &text);
         } else {
             files.push(ReceivedFile { name, file_name, content_type, content: content.to_vec() });
         }
@@ -60,18 +60,22 @@ async fn read(mut multipart: Multipart<'_>, parts: &ResponseParts) -> Result<Par
 
 /// A JSON object that is being written.
 #[derive(Default)]
-struct Fields(String);
+struct Fields(Vec<u8>);
 
 impl Fields {
-    fn add(&mut self, name: &str, json: &str) {
-        let separator = if self.0.is_empty() { '{' } else { ',' };
-        let json = if json.trim().is_empty() { "null" } else { json };
-        // Writing to a string cannot fail.
-        let _ = write!(self.0, "{separator}{}:{json}", quoted(name));
+    fn add(&mut self, name: &str, json: &[u8]) {
+        self.0.push(if self.0.is_empty() { b'{' } else { b',' });
+        self.0.extend(quoted(name).into_bytes());
+        self.0.push(b':');
+        self.0.extend(if json.trim_ascii().is_empty() { &b"null"[..] } else { json });
     }
 
-    fn finish(self) -> String {
-        if self.0.is_empty() { "{}".to_owned() } else { self.0 + "}" }
+    fn finish(mut self) -> Vec<u8> {
+        if self.0.is_empty() {
+            self.0.push(b'{');
+        }
+        self.0.push(b'}');
+        self.0
     }
 }
 
@@ -116,11 +120,11 @@ mod tests {
             + "--b--\n";
         for media_type in ["multipart/form-data; boundary=b", "Multipart/Mixed; charset=x; Boundary=\"b\""] {
             let Parsed { fields, files } = parsed(media_type, &body).unwrap();
-            assert_eq!(fields, r#"{"data":{"id":1.50},"note":"a \"b\""}"#);
+            assert_eq!(fields, br#"{"data":{"id":1.50},"note":"a \"b\""}"#);
             let [file] = files.as_slice() else { panic!("{files:?}") };
             assert_eq!((file.name(), file.file_name(), file.content()), ("front", Some("ab.png"), &b"\x01bytes"[..]));
         }
-        assert_eq!(parsed("multipart/form-data; boundary=b", "--b--\n").unwrap().fields, "{}");
+        assert_eq!(parsed("multipart/form-data; boundary=b", "--b--\n").unwrap().fields, b"{}");
     }
 
     #[test]

@@ -229,7 +229,7 @@ pub(crate) fn decode_multipart<M: FromJson + Default>(
     }
     match parse::parse(&headers, body, parts) {
         Ok(Parsed { fields, files }) => {
-            let response = HttpResponse { status, headers, body: fields.into_bytes() };
+            let response = HttpResponse { status, headers, body: fields };
             let response = ResponseValue::<M>::from_http_response(response, strict)?;
             Ok(response.map(|fields| Multipart { fields, files }))
         }
