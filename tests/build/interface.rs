@@ -30,8 +30,19 @@ pub struct Operation {
     pub body: Option<Member>,
     /// `None` if responses have no body.
     pub response: Option<TypeName>,
+    #[serde(default)]
+    pub multipart: Multipart,
     /// Pairs of parameters that exclude each other.
     pub exclusive: Vec<(String, String)>,
+}
+
+/// The multipart bodies of an operation.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Multipart {
+    /// `true` if the response is multipart.
+    #[serde(default)]
+    pub is_received: bool,
 }
 
 /// A parameter, a body or a field.

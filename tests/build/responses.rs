@@ -38,6 +38,8 @@ fn entry(module: &Module) -> String {
 fn response(operation: &Operation) -> String {
     let constant = operation.rust_name.to_uppercase();
     let (success, read) = match &operation.response {
+        // The checks are about JSON.
+        Some(ty) if operation.multipart.is_received => (ty.qualified(), "None".to_owned()),
         Some(ty) => (ty.qualified(), format!("Some(read::<{}>)", ty.qualified())),
         None => ("()".to_owned(), "None".to_owned()),
     };

@@ -88,9 +88,7 @@ impl Large {
     pub fn model(&self) -> Result<Node, Misfit> {
         let spec = spec(self.module)?;
         let modeller = Modeller { spec: &spec, module: self.module };
-        let operation = self.response.operation;
-        let method = operation.method.to_string().to_lowercase();
-        let node = modeller.response(operation.path, &method, self.response.success)?;
+        let node = modeller.response(self.response.operation, self.response.success)?;
         node.ok_or_else(|| "it responds nothing".to_owned())
     }
 

@@ -83,8 +83,7 @@ fn checked(module: &Module, strict: bool) -> Figures {
     let mut seen = BTreeSet::new();
     for response in module.responses {
         figures.operations += 1;
-        let method = response.operation.method.to_string().to_lowercase();
-        let node = match modeller.response(response.operation.path, &method, response.success) {
+        let node = match modeller.response(response.operation, response.success) {
             Ok(node) => node,
             Err(misfit) => {
                 figures.failures.push(format!("{}: {misfit}", name(module, response)));

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use meld_client_core::Operation;
 use serde_json::{Map, Value};
 
 use crate::responses::{Module, Type, TypeField};
@@ -97,23 +98,33 @@ fn inner<'a>(rust_type: &'a str, wrapper: &str) -> Option<&'a str> {
 }
 
 impl Modeller<'_> {
-    /// The model of an operation's response; `None` if it has no body.
+    /// The model of an operation's first response with a body; `None` if there is none, or it is not JSON.
     ///
     /// # Errors
     /// Returns an error if the type does not match the schema.
-    pub fn response(&self, path: &str, method: &str, rust_type: &str) -> Result<Option<Node>, Misfit> {
-        let responses = &self.spec["paths"][path][method]["responses"];
-        let responses = responses.as_object().ok_or("the spec lacks the operation")?;
-        let mut successes = responses.iter().filter(|(status, _)| status.starts_with('2'));
-        let (Some((_, success)), None) = (successes.next(), successes.next()) else {
-            return Err("there is not one success".to_owned());
-        };
-        let Some(content) = success["content"].as_object().filter(|content| !content.is_empty()) else {
+    pub fn response(&self, operation: &Operation, rust_type: &str) -> Result<Option<Node>, Misfit> {
+        let found = self.operation(operation).ok_or("the spec lacks the operation")?;
+        let responses = found["responses"].as_object().ok_or("the operation has no responses")?;
+        let successes = responses.iter().filter(|(status, _)| status.starts_with('2'));
+        let mut contents = successes.filter_map(|(_, success)| success["content"].as_object());
+        let Some(content) = contents.find(|content| !content.is_empty()) else { return Ok(None) };
+        let is_json = |media: &str| media == "*/*" || media.contains("json");
+        if !content.keys().any(|media| is_json(media)) {
             return Ok(None);
-        };
+        }
         let schema = content.values().find_map(|media| media.get("schema"));
         let schema = schema.ok_or("the response has no schema")?;
         self.node(schema, Some(rust_type)).map(Some)
+    }
+
+    /// An operation of the spec. A supplement can have several at one path, which then differ after a `#`.
+    fn operation(&self, operation: &Operation) -> Option<&Value> {
+        let method = operation.method.to_string().to_lowercase();
+        let paths = self.spec["paths"].as_object()?;
+        let at_path = paths.iter().filter(|(path, _)| path.split('#').next() == Some(operation.path));
+        let mut candidates = at_path.filter_map(|(_, item)| item.get(&method));
+        let is_same = |found: &&Value| found["operationId"].as_str().is_none_or(|id| id == operation.operation_id);
+        candidates.find(is_same)
     }
 
     /// The schema with its references resolved and its `allOf` merged.

@@ -24,7 +24,7 @@ pub struct Output {
     pub operation: &'static Operation,
     /// The type, as `Vec<types::Country>`.
     pub success: &'static str,
-    /// Decodes a body; `None` if responses have none.
+    /// Decodes a body; `None` if responses have none, or are multipart.
     pub read: Option<Reader>,
 }
 

@@ -7,7 +7,7 @@ use meld_client_core::{ErrorKind, TransportFailure};
 use meld_sandbox::{Fault, Sandbox};
 use meld_tests::calls::{Outcome, Planned};
 
-use crate::run::{assert_none, has_response_body, http, minimal, say, send, transport, version};
+use crate::run::{assert_none, has_response_body, http, is_multipart, minimal, say, send, transport, version};
 
 /// The time-out for responses that are late on purpose. All others are much faster.
 const IMPATIENT: Duration = Duration::from_secs(2);
@@ -125,7 +125,12 @@ impl Row {
         let is_accepted = operation.success.contains(&202) && !operation.success.contains(&201);
         let may_be_empty = self.fault == Fault::EmptyBody && is_accepted;
         let has_body = has_response_body(operation) && !may_be_empty;
-        if self.is_in_body && !has_body { Read } else { self.expected }
+        match self.expected {
+            _ if self.is_in_body && !has_body => Read,
+            // The fault responds with JSON.
+            Read if self.fault == Fault::Accepted && is_multipart(operation) => Unreadable,
+            expected => expected,
+        }
     }
 
     /// Returns `true` if its calls mostly wait.

@@ -8,7 +8,7 @@ use meld_client::{Error, HttpConfig, RetryPolicy, Transport};
 use meld_client_core::{Operation, SecretString};
 use meld_sandbox::{Fault, Sandbox};
 use meld_tests::calls::{Fill, Outcome, Planned, planned};
-use meld_tests::responses::MODULES;
+use meld_tests::responses::{MODULES, Output};
 use tokio::sync::Semaphore;
 
 /// The number of concurrent calls. More of them only wait for each other.
@@ -55,7 +55,14 @@ pub fn version(planned: &Planned) -> String {
 /// Returns `true` if successful responses have a body.
 pub fn has_response_body(operation: &Operation) -> bool {
     let mut responses = MODULES.iter().flat_map(|module| module.responses);
-    responses.any(|response| response.operation == operation && response.read.is_some())
+    responses.any(|response| response.operation == operation && response.success != "()")
+}
+
+/// Returns `true` if the response of an operation is multipart.
+pub fn is_multipart(operation: &Operation) -> bool {
+    let mut responses = MODULES.iter().flat_map(|module| module.responses);
+    let is_it = |response: &Output| response.success != "()" && response.read.is_none();
+    responses.any(|response| response.operation == operation && is_it(response))
 }
 
 /// Sends requests and returns the outcomes.
