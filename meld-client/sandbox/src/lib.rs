@@ -72,6 +72,6 @@ pub use faults::{Fault, FaultRule};
 pub use flows::bank_linking::transactions::TransactionsUpdated;
 pub use sandbox::Sandbox;
 pub use specs::{ApiVersion, Operation, Parameter, ParameterLocation, REPAIRS, Repair, operations};
-pub use state::ledger::Payment;
+pub use state::ledger::{HeadlessOrder, Payment};
 pub use state::webhooks::WebhookDelivery;
 pub use statuses::{ConnectionStatus, KycStatus, Outcome};

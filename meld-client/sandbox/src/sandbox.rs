@@ -13,13 +13,13 @@ use crate::error::Error;
 use crate::faults::{Fault, FaultRule, Faults};
 use crate::flows::bank_linking::connections;
 use crate::flows::bank_linking::transactions::{self, TransactionsUpdated};
-use crate::flows::headless::settlement;
+use crate::flows::headless::{ledger, settlement};
 use crate::flows::transfers::machine;
 use crate::flows::{customers, kyc, sessions};
 use crate::server::Server;
 use crate::specs::Catalog;
 use crate::state::State;
-use crate::state::ledger::Payment;
+use crate::state::ledger::{HeadlessOrder, Payment};
 use crate::state::webhooks::WebhookDelivery;
 use crate::statuses::{ConnectionStatus, KycStatus, Outcome};
 
@@ -275,6 +275,23 @@ impl Sandbox {
     /// idempotency key are listed once.
     pub fn payments(&self) -> Vec<Payment> {
         self.server.read(|state, _| state.ledger.clone())
+    }
+
+    /// Returns all headless orders that were created: those that buy and sell crypto, then the transfers. Requests that
+    /// were replayed by an idempotency key are listed once.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), meld_sandbox::Error> {
+    /// let sandbox = meld_sandbox::Sandbox::start().await?;
+    /// // … the code under test
+    /// assert!(sandbox.headless_orders().iter().all(|order| order.transaction_ids.len() <= 1));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn headless_orders(&self) -> Vec<HeadlessOrder> {
+        self.server.read(|state, _| ledger::list(state))
     }
 
     /// Returns all attempts to deliver webhook events.

@@ -7,8 +7,10 @@
 //! | `onramp`, `offramp` | orders |
 //! | `deposits` | deposit instructions of virtual accounts |
 //! | `settlement` | the transactions of orders and deposits |
+//! | `ledger` | the list of all orders |
 
 pub(crate) mod deposits;
+pub(crate) mod ledger;
 pub(crate) mod offramp;
 pub(crate) mod onramp;
 pub(crate) mod providers;

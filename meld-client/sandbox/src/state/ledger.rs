@@ -1,6 +1,21 @@
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
+/// A headless order that the server created: a purchase, a sale or a transfer of crypto.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeadlessOrder {
+    /// The id.
+    pub order_id: String,
+    /// The amount in major units of `currency`.
+    pub amount: Decimal,
+    /// The code of the source currency, such as `USD` or `USDC_BASE`.
+    pub currency: String,
+    /// The idempotency key of the request, if it had one.
+    pub idempotency_key: Option<String>,
+    /// The ids of its transactions, oldest first. Each moved money.
+    pub transaction_ids: Vec<String>,
+}
+
 /// An entry of the ledger: an executed charge, capture, refund or payout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payment {

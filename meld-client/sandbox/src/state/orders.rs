@@ -33,6 +33,8 @@ pub(crate) struct Order {
     pub customer: String,
     /// The request.
     pub data: Value,
+    /// The idempotency key of the request.
+    pub key: Option<String>,
     /// The address that receives the crypto of a sale.
     pub deposit_address: Option<String>,
     /// The session token of an Apple Pay order.

@@ -53,6 +53,8 @@ pub(crate) struct Transfer {
     pub customer: String,
     /// The request.
     pub data: Value,
+    /// The idempotency key of the request.
+    pub key: Option<String>,
     pub amount: Decimal,
     pub phase: Phase,
     pub transaction: Option<String>,

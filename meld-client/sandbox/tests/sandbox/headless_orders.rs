@@ -92,6 +92,20 @@ async fn failed_sale_keeps_its_key() {
 }
 
 #[tokio::test]
+async fn orders_are_listed_with_their_transactions() {
+    let meld = Meld::start().await;
+    let id = meld.sandbox.add_customer(&["NOAH"]);
+    let (_, order) = meld.post_with_key(OFFRAMP, &key(1), sale(&id)).await;
+    meld.post_with_key(OFFRAMP, &key(1), sale(&id)).await;
+    let transaction = meld.sandbox.receive_crypto(&text(&order["id"]), Decimal::from(100)).unwrap();
+    let orders = meld.sandbox.headless_orders();
+    let [listed] = &orders[..] else { panic!("{orders:?}") };
+    assert_eq!((listed.amount, listed.currency.as_str()), (Decimal::from(100), "USDC"));
+    assert_eq!((listed.idempotency_key.as_deref(), &*listed.order_id), (Some(&*key(1)), &*text(&order["id"])));
+    assert_eq!(listed.transaction_ids, [transaction]);
+}
+
+#[tokio::test]
 async fn deposit_instructions_are_provisioned() {
     let meld = Meld::start().await;
     let id = meld.sandbox.add_customer(&["NOAH"]);

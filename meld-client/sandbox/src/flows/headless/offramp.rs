@@ -40,6 +40,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
         external_id: None,
         customer: customer_id.to_owned(),
         data: call.body.clone(),
+        key: call.idempotency_key.clone(),
         deposit_address: Some(address.clone()),
         session_token: None,
         transaction: None,

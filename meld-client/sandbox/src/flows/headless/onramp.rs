@@ -44,6 +44,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
         id,
         customer: customer_id,
         data: call.body.clone(),
+        key: call.idempotency_key.clone(),
         deposit_address: None,
         transaction: None,
         created_at: call.now,

@@ -53,6 +53,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
         external_id: external_id.to_owned(),
         customer,
         data: call.body.clone(),
+        key: call.idempotency_key.clone(),
         amount,
         phase: Phase::NotStarted,
         transaction: None,
