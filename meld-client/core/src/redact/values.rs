@@ -9,6 +9,11 @@ use crate::sensitive::SENSITIVE_FIELDS;
 const SENSITIVE_WITHIN: &[(&str, &str)] = &[
     // Card number, expiration and security code, or an account.
     ("paymentMethod", "details"),
+    // The account and the person that a payout goes to.
+    ("fiatPayoutMethod", "details"),
+    ("fiatPayoutMethod", "owner"),
+    // The identity of a customer, as it is imported.
+    ("data", "applicantData"),
     // The one-time code of a verification, and the contact that it goes to.
     ("", "code"),
     ("", "target"),
