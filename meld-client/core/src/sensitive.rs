@@ -28,7 +28,8 @@ pub const SENSITIVE_FIELDS: &[&str] = &[
     "shareToken",
     "token",
     "widgetUrl",
-    // Account numbers.
+    // Accounts and their holders.
+    "accountHolderName",
     "accountNumber",
     "bban",
     "iban",
