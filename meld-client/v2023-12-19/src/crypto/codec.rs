@@ -18,7 +18,7 @@ object! {
 
 object! {
     read AchReceivingBankInformation {
-        account_holder_name: "accountHolderName",
+        account_holder_name: "accountHolderName" secret,
         account_number: "accountNumber" secret,
         bank_name: "bankName",
         routing_number: "routingNumber" secret,
@@ -249,7 +249,7 @@ string_enum! {
 
 object! {
     read MobileMoneyReceivingBankInformation {
-        account_holder_name: "accountHolderName",
+        account_holder_name: "accountHolderName" secret,
         bank_name: "bankName",
         mobile_money_reference: "mobileMoneyReference" secret,
     }
@@ -278,7 +278,7 @@ selected_union! {
 
 object! {
     read PixReceivingBankInformation {
-        account_holder_name: "accountHolderName",
+        account_holder_name: "accountHolderName" secret,
         bank_name: "bankName",
         pix_key: "pixKey" secret,
     }
@@ -300,7 +300,7 @@ object! {
 
 object! {
     read SepaReceivingBankInformation {
-        account_holder_name: "accountHolderName",
+        account_holder_name: "accountHolderName" secret,
         bank_name: "bankName",
         bic: "bic",
         iban: "iban" secret,

@@ -18,7 +18,7 @@ object! {
 
 object! {
     read AchReceivingBankInformation {
-        account_holder_name: "accountHolderName",
+        account_holder_name: "accountHolderName" secret,
         account_number: "accountNumber" secret,
         bank_name: "bankName",
         routing_number: "routingNumber" secret,
@@ -598,7 +598,7 @@ object! {
 
 object! {
     read MobileMoneyReceivingBankInformation {
-        account_holder_name: "accountHolderName",
+        account_holder_name: "accountHolderName" secret,
         bank_name: "bankName",
         mobile_money_reference: "mobileMoneyReference" secret,
     }
@@ -646,7 +646,7 @@ object! {
 
 object! {
     read PixReceivingBankInformation {
-        account_holder_name: "accountHolderName",
+        account_holder_name: "accountHolderName" secret,
         bank_name: "bankName",
         pix_key: "pixKey" secret,
     }
@@ -781,7 +781,7 @@ object! {
 
 object! {
     read SepaReceivingBankInformation {
-        account_holder_name: "accountHolderName",
+        account_holder_name: "accountHolderName" secret,
         bank_name: "bankName",
         bic: "bic",
         iban: "iban" secret,
