@@ -6,6 +6,8 @@ mod configuration;
 mod deposits;
 mod failures;
 mod headless;
+#[cfg(feature = "multipart")]
+mod headless_secrets;
 mod kyc;
 mod lists;
 mod malformed;

@@ -37,7 +37,7 @@ fn payment(meld: &Meld) -> payments::builder::CreateTransaction {
 }
 
 /// Returns the forms in which a JSON string may repeat a secret.
-fn echoes(secret: &str) -> Vec<String> {
+pub fn echoes(secret: &str) -> Vec<String> {
     let escaped = |escape: &dyn Fn(u32) -> String| -> String {
         secret.chars().map(|character| escape(u32::from(character))).collect()
     };
@@ -62,7 +62,13 @@ fn echoes(secret: &str) -> Vec<String> {
 
 /// Collects everything that observers see.
 #[derive(Clone, Default)]
-struct Seen(Arc<Mutex<String>>);
+pub struct Seen(Arc<Mutex<String>>);
+
+impl Seen {
+    pub fn text(&self) -> String {
+        self.0.lock().unwrap().clone()
+    }
+}
 
 impl Observer for Seen {
     fn on_result(&self, attempt: &Attempt<'_>, outcome: &AttemptResult<'_>) {
@@ -72,12 +78,12 @@ impl Observer for Seen {
     }
 }
 
-fn seen_by(server: &Server) -> (MeldBuilder, Seen) {
+pub fn seen_by(server: &Server) -> (MeldBuilder, Seen) {
     let seen = Seen::default();
     (server.builder().observer(seen.clone()), seen)
 }
 
-fn assert_redacted(text: &str, secret: &str, echo: &str) {
+pub fn assert_redacted(text: &str, secret: &str, echo: &str) {
     // Short secrets may be parts of other words.
     let words = || text.split(|c: char| !(c.is_alphanumeric() || c == '/'));
     let is_shown = match secret.len() {
@@ -111,7 +117,7 @@ async fn echoed_secrets_are_redacted_everywhere() {
                 format!("{:?}", error.headers()),
                 kept,
                 response.to_string(),
-                seen.0.lock().unwrap().clone(),
+                seen.text(),
             ] {
                 assert_redacted(&text, secret, &echo);
             }
@@ -161,7 +167,7 @@ async fn successes_that_echo_secrets_log_none() {
             assert_eq!((value.request_id(), value.version()), (Some("[redacted]"), Some("[redacted]")));
         }
         let error = clean(read(true).await.unwrap_err());
-        for text in [format!("{error} {error:?} {:?}", error.excerpt()), seen.0.lock().unwrap().clone()] {
+        for text in [format!("{error} {error:?} {:?}", error.excerpt()), seen.text()] {
             assert_redacted(&text, secret, secret);
         }
         assert_redacted(&logged().lock().unwrap(), secret, secret);
