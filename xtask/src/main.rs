@@ -57,7 +57,7 @@ enum Job {
     Peers(peers::Options),
     /// Starts the mock server and prints its URL and key; Ctrl-C stops it
     Sandbox(sandbox::Options),
-    /// Runs 200 clients that pay for a minute at the mock server while 5 percent of the requests fail
+    /// Runs 200 clients that pay, order and transfer for a minute at the mock server while 5 percent of the requests fail
     Soak,
     /// Runs everything that has to pass before a change is merged
     Ci(ci::Options),

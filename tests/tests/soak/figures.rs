@@ -104,7 +104,10 @@ impl Figures {
                 self.count(format!("{kind} refused"), 1);
                 self.count("wrongly refused", ledger.is_some().into());
             }
-            End::Unknown => self.count("unknown", 1),
+            End::Unknown => {
+                self.count("unknown", 1);
+                self.count(format!("{kind} unknown"), 1);
+            }
         }
     }
 

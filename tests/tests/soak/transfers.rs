@@ -15,6 +15,8 @@ use crate::order::{BEFORE_RESENDING, End, Order, ordered};
 /// The last digits of amounts, by which the mock server selects: success, a second factor, no answer of the provider, and
 /// a decline.
 const CASES: [i64; 6] = [1, 2, 2, 3, 4, 8];
+/// The time for one attempt to read an outcome: longer than a request takes on a machine that is busy with other work.
+const READ_WITHIN: Duration = Duration::from_secs(5);
 /// The most steps of a transfer.
 const STEPS: usize = 60;
 
@@ -81,7 +83,7 @@ impl Sent {
 
     /// Reads the outcome, after the provider has decided, and continues a transfer that turns out as not submitted.
     pub async fn finish(mut self, sandbox: &Sandbox) -> Order {
-        let polling = Polling::default().initial_interval(BEFORE_RESENDING).timeout(Duration::from_millis(500));
+        let polling = Polling::default().initial_interval(BEFORE_RESENDING).timeout(READ_WITHIN);
         for _ in 0..STEPS {
             let end = match self.transfer.step() {
                 TransferStep::WaitForProvider(step) if step.is_outcome_unknown() => {
