@@ -21,6 +21,12 @@ async fn status(api: &Api, id: &str) -> Option<String> {
     response.transaction.as_ref().unwrap().status.clone()
 }
 
+/// A mock server and the operations of the version.
+struct Story {
+    sandbox: meld_sandbox::Sandbox,
+    api: Api,
+}
+
 impl Story {
     /// Links a bank, and stores the owner and the billing address. Returns Meld's id of the customer and the account.
     async fn verified_account(&self) -> (String, PaymentMethodInput) {
@@ -48,12 +54,6 @@ impl Story {
         let method = PaymentMethodInput::ach(AchAccountType::Checking, &routing, &account);
         (customer_id, method.unwrap())
     }
-}
-
-/// A mock server and the operations of the version.
-struct Story {
-    sandbox: meld_sandbox::Sandbox,
-    api: Api,
 }
 
 /// Story 13: verifies an account, charges it by ACH, and pays out to it.
