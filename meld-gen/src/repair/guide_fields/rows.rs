@@ -7,6 +7,7 @@ const CARDS: &str = "stablecoins/headless-integration/cards";
 const DEPOSITS: &str = "stablecoins/virtual-account-integration/payins";
 const ELIGIBILITY: &str = "stablecoins/headless-integration/shared-flows/eligibility";
 const HEADLESS: &str = "stablecoins/headless-integration";
+const NETWORK_PARTNER: &str = "stablecoins/white-label-api-integration/migration-service-provider-to-network-partner";
 const QUOTES: &str = "stablecoins/headless-integration/shared-flows/quotes";
 const VERIFICATION: &str = "stablecoins/headless-integration/shared-flows/verification";
 
@@ -20,6 +21,7 @@ const INTEGRATION_MODES: Field = Field::Enum(
     "Integration of the quotes: with a widget (default), headless, or both",
     &["WIDGET", "HEADLESS", "ALL"],
 );
+const CHAIN: Field = Field::Text("Well-known ID of the blockchain network, such as `1`");
 const NETWORK: Field = Field::Text("Meld's code of the blockchain network that the crypto is sent on");
 const SUBDIVISION: Field = Field::Text("ISO 3166-2 code of the customer's state or province, such as `US-CA`");
 const PROVIDERS: &[&str] = &["STRIPE", "BANXA", "COINBASEPAY"];
@@ -94,6 +96,7 @@ pub(super) static ROWS: &[Row] = &[
         ),
     ),
     row("crypto", OLDEST, DEPOSITS, Change::Successes(INSTRUCTIONS, &[200, 202])),
+    row("network_partner", NEWEST, NETWORK_PARTNER, Change::Property("Currency", "chainId", CHAIN)),
     row("customer", NEWEST, VERIFICATION, Change::Codes(VERIFY, 409, &["CONFLICT"])),
     row("customer", NEWEST, VERIFICATION, Change::Codes(VERIFY, 429, &["TOO_MANY_REQUESTS"])),
     row("customer", NEWEST, VERIFICATION, Change::Codes(VERIFY, 502, &["VERIFICATION_SEND_FAILED"])),
