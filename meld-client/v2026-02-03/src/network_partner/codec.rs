@@ -54,6 +54,7 @@ object! {
 object! {
     read Currency {
         chain_code: "chainCode",
+        chain_id: "chainId",
         contract: "contract",
         currency_code: "currencyCode",
         decimal_places: "decimalPlaces",

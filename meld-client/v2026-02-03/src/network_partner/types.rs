@@ -98,6 +98,8 @@ pub struct CountryResponse {
 pub struct Currency {
     /// Code of the chain. Only set for cryptocurrencies.
     pub chain_code: Option<String>,
+    /// Well-known ID of the blockchain network, such as `1`.
+    pub chain_id: Option<String>,
     /// Contract address of the token.
     pub contract: Option<String>,
     /// Code of the currency.
