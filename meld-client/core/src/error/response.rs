@@ -147,7 +147,8 @@ pub(crate) fn is_success(response: &HttpResponse) -> bool {
 /// Returns `true` if the body of a success is only an error: `code` or `error` is set, and all fields that do not
 /// belong to an error are null or empty. Meld responds so to a request for quotes if there are none.
 ///
-/// No success of any operation has a `code` or `error` of its own beside `quotes`.
+/// A success with a `code` or `error` of its own counts as one too if it has nothing else: the result of a payment by
+/// Apple Pay without `data` proves no payment.
 fn is_error(body: &[u8]) -> bool {
     const WITH_CODES: [&str; 8] = [
         "message",
