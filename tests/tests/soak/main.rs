@@ -1,6 +1,6 @@
 //! Many concurrent clients against the mock server, while 5 percent of the requests fail. No payment is lost or doubled, no
 //! task is left behind, and memory does not grow.
-#![allow(clippy::unwrap_used, reason = "what the tests share fails by panicking, too")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what the tests share fails by panicking, too")]
 
 mod figures;
 mod headless;

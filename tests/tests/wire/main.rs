@@ -27,7 +27,13 @@ fn every_operation_is_called() {
     assert_eq!(called.len(), known.len());
     assert_eq!(BTreeSet::from_iter(called), known);
     let sent: BTreeSet<String> = SENT.iter().map(|sent| key(sent.operation)).collect();
-    assert_eq!(sent, known);
+    let operations = MODULES.iter().flat_map(|module| module.operations.iter().copied());
+    let not_sent = operations.filter(|operation| !sent.contains(&key(operation)));
+    // Their bodies are multipart.
+    assert_eq!(
+        not_sent.map(|operation| operation.rust_name).collect::<Vec<_>>(),
+        ["export_kyc_data", "import_kyc_data"]
+    );
 }
 
 #[test]

@@ -137,11 +137,20 @@ fn response(operation: &Operation, successes: &BTreeMap<String, &'static str>) -
     }
 }
 
+/// Returns `false` if the request or the response is multipart, which tests of `meld-client` send.
+fn is_json(planned: &Planned, transport: &Transport) -> bool {
+    let request = planned.request(transport).unwrap();
+    let mut responses = MODULES.iter().flat_map(|module| module.responses);
+    let response = responses.find(|response| response.operation == planned.operation).unwrap();
+    request.body_bytes().is_some() == planned.operation.has_body
+        && response.read.is_some() == (response.success != "()")
+}
+
 async fn send_all() -> Vec<Sent> {
     let responses = MODULES.iter().flat_map(|module| module.responses);
     let successes = responses.map(|response| (key(response.operation), response.success)).collect();
     let nowhere = Transport::new("http://localhost", HttpConfig::default()).unwrap();
-    let planned = planned(&nowhere).unwrap();
+    let planned: Vec<_> = planned(&nowhere).unwrap().into_iter().filter(|planned| is_json(planned, &nowhere)).collect();
     let responses = planned.iter().map(|planned| response(planned.operation, &successes));
     let server = Server::start(responses.collect()).await;
     let transport = |index: usize| {
