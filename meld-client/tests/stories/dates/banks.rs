@@ -178,7 +178,7 @@ async fn duplicates_are_unlinked_with_the_link() {
     let bank = Bank::open().await;
     let (first, _) = bank.link(&[Product::Balances]).await;
     let (second, _) = bank.link(&[Product::Balances]).await;
-    assert_eq!(bank.connection(&second).await.duplicate_connection_ids, [first.clone()]);
+    assert_eq!(bank.connection(&second).await.duplicate_connection_ids, std::slice::from_ref(&first));
     let unlinked = bank.api.bank_linking().unlink_with_duplicates(&second).await.unwrap();
     assert!(unlinked.is_confirmed() && unlinked.connections().count() == 2);
     for event in ["BANK_LINKING_CONNECTION_DELETED", "BANK_LINKING_ACCOUNTS_REMOVED"] {
