@@ -1,7 +1,7 @@
 //! Multipart bodies and responses: files are taken out of their schema, so that the rest has a type.
 //!
 //! The fields of a body without JSON take the place of JSON. Beside JSON they keep the media type
-//! [`MULTIPART`](MULTIPART) until progenitor, which has one type for a body.
+//! [`MULTIPART`] until progenitor, which has one type for a body.
 
 use std::collections::BTreeSet;
 
