@@ -76,6 +76,11 @@ fn add_guide_fields(spec: &mut Value) {
     if let Some(amount) = spec.pointer_mut("/components/schemas/HeadlessOrderOnrampRequest/properties/sourceAmount") {
         amount["type"] = json!("string");
     }
+    // The guides have more providers than the spec.
+    let provider = spec.pointer_mut("/components/schemas/HeadlessOrderOnrampRequest/properties/serviceProvider");
+    if let Some(provider) = provider {
+        *provider = json!({ "type": "string" });
+    }
     let is_newest = spec.pointer("/info/version").is_some_and(|version| version == "2026-02-03");
     let quote = spec.pointer_mut("/paths/~1payments~1crypto~1quote/post/parameters").filter(|_| is_newest);
     if let Some(Value::Array(parameters)) = quote {

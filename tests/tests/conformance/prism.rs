@@ -65,6 +65,9 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("PATCH ", " must be string", "null removes a value, but the schema has no nullable field"),
 ];
 
+/// Methods whose operation shares its path with another one. Prism knows one operation for each path.
+const VARIANTS: &[&str] = &["export_kyc_data", "import_kyc_data", "read_transfer_action"];
+
 /// The known reason for an error of Prism.
 fn reason(operation: &str, said: &str) -> Option<&'static str> {
     let is_it = |(known, what, _): &&(&str, &str, _)| operation.starts_with(known) && said.contains(what);
@@ -218,7 +221,8 @@ async fn conformance_by_prism() {
         say(&format!("conformance: {missing}: nothing is compared with it; `cargo xtask ci setup` installs it"));
         return;
     };
-    let requests = all();
+    let is_known = |planned: &Planned| !VARIANTS.contains(&planned.operation.rust_name);
+    let requests: Vec<Planned> = all().into_iter().filter(is_known).collect();
     let judged = judge_all(&program, &requests).await;
     let operations: BTreeSet<String> = requests.iter().map(|planned| key(planned.operation)).collect();
     say(&format!(
