@@ -219,10 +219,14 @@ pub fn of_operation(operation: &OperationModel) -> Vec<String> {
     let source = format!("{call} · {id}");
     let is_long = source.chars().count() > WIDTH;
     let version = operation.minimum_version.map(|version| format!("Sends `Meld-Version: {version}` or newer."));
+    // The spec that withdrawn operations come from no longer has them.
+    let page = operation.source.as_deref().filter(|_| operation.deprecation.is_none());
+    let page = page.map(|page| format!("Documented in {}.", code(page)));
     paragraphs([
         described(&operation.operation_id, operation.summary.as_deref()),
         described(&operation.operation_id, operation.description.as_deref()),
         version.into_iter().collect(),
+        page.into_iter().collect(),
         if is_long { vec![call, format!("· {id}")] } else { vec![source] },
     ])
 }
