@@ -166,6 +166,8 @@ impl Client {
     /// order as first created, and a new action token. While the first request is still running, the response is 425
     /// with `Retry-After` and no body. The same key with another body is rejected with `IDEMPOTENCY_KEY_CONFLICT`.
     ///
+    /// Documented in `https://docs.meld.io/docs/stablecoins/headless-integration/transfers`.
+    ///
     /// `POST /crypto/order/headless/transfer` · operation `/crypto-order-headless-transfer-create`
     pub fn create_transfer_order(&self) -> builder::CreateTransferOrder {
         builder::CreateTransferOrder::new(self.transport.clone())
@@ -175,6 +177,8 @@ impl Client {
     ///
     /// Runs an action that changes the state of the order. The only credential is the action token of the order; the
     /// API key is not sent. Follow `nextStep` of the response.
+    ///
+    /// Documented in `https://docs.meld.io/docs/stablecoins/headless-integration/transfers`.
     ///
     /// `POST /crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions`
     /// · operation `/crypto-order-headless-transfer-actions-run`
@@ -187,6 +191,8 @@ impl Client {
     /// Runs an action that only reads. The only credential is the action token of the order; the API key is not sent.
     /// These actions are rejected with an idempotency key.
     ///
+    /// Documented in `https://docs.meld.io/docs/stablecoins/headless-integration/transfers`.
+    ///
     /// `POST /crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions`
     /// · operation `/crypto-order-headless-transfer-actions-read`
     pub fn read_transfer_action(&self) -> builder::ReadTransferAction {
@@ -197,6 +203,8 @@ impl Client {
     ///
     /// Returns a transfer order with its current state and a new action token.
     ///
+    /// Documented in `https://docs.meld.io/docs/stablecoins/headless-integration/transfers`.
+    ///
     /// `GET /crypto/order/headless/transfer/{orderId}` · operation `/crypto-order-headless-transfer-get`
     pub fn get_transfer_order(&self) -> builder::GetTransferOrder {
         builder::GetTransferOrder::new(self.transport.clone())
@@ -206,6 +214,8 @@ impl Client {
     ///
     /// Deletes the link between a customer and the account at a provider. Repeat the request after 202 until the
     /// response is 204.
+    ///
+    /// Documented in `https://docs.meld.io/docs/stablecoins/headless-integration/transfers`.
     ///
     /// `DELETE /crypto/order/headless/transfer/account-links/{serviceProvider}`
     /// · operation `/crypto-order-headless-transfer-account-links-delete`
@@ -218,6 +228,8 @@ impl Client {
     /// Creates a signed URL of Meld's checkout with values that the customer cannot change. `locked` names only fields
     /// of `prefill` that are set.
     ///
+    /// Documented in `https://docs.meld.io/docs/stablecoins/meld-checkout-integration/meld-checkout-guide/server-minted-url/full-integration-guide`.
+    ///
     /// `POST /crypto/session/widget/url` · operation `/crypto-session-widget-url-create`
     pub fn create_checkout_url(&self) -> builder::CreateCheckoutUrl {
         builder::CreateCheckoutUrl::new(self.transport.clone())
@@ -227,6 +239,8 @@ impl Client {
     ///
     /// Returns the merchant session that Apple Pay requests before the payment. The session token of the onramp order
     /// is the credential; the API key is not sent.
+    ///
+    /// Documented in `https://docs.meld.io/docs/stablecoins/white-label-api-integration/headless-apple-pay`.
     ///
     /// `POST /crypto/session/mercuryo/apple-pay/validate-merchant`
     /// · operation `/crypto-session-mercuryo-apple-pay-validate-merchant`
@@ -240,6 +254,8 @@ impl Client {
     /// credential; the API key is not sent. A pending payment was accepted: a second payment charges the customer
     /// twice.
     ///
+    /// Documented in `https://docs.meld.io/docs/stablecoins/white-label-api-integration/headless-apple-pay`.
+    ///
     /// `POST /crypto/session/mercuryo/apple-pay/process` · operation `/crypto-session-mercuryo-apple-pay-process`
     pub fn process_apple_pay(&self) -> builder::ProcessApplePay {
         builder::ProcessApplePay::new(self.transport.clone())
@@ -249,6 +265,8 @@ impl Client {
     ///
     /// Returns the payment session of an onramp order for Apple Pay. The session token of the onramp order is the
     /// credential; the API key is not sent.
+    ///
+    /// Documented in `https://docs.meld.io/docs/stablecoins/white-label-api-integration/headless-apple-pay`.
     ///
     /// `GET /crypto/session/applepay/paymentsession` · operation `/crypto-session-applepay-paymentsession-get`
     pub fn get_apple_pay_payment_session(&self) -> builder::GetApplePayPaymentSession {

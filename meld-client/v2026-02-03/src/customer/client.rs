@@ -44,6 +44,8 @@ impl Client {
     ///
     /// Returns a customer with addresses, and with the records and KYC statuses at providers.
     ///
+    /// Documented in `https://docs.meld.io/docs/stablecoins/virtual-account-integration/payins`.
+    ///
     /// `GET /accounts/customers/{customerId}` · operation `accounts-customers-get`
     pub fn get_customer(&self) -> builder::GetCustomer {
         builder::GetCustomer::new(self.transport.clone())
@@ -135,6 +137,8 @@ impl Client {
     ///
     /// Returns a token with which another client of the KYC provider imports the KYC of the customer.
     ///
+    /// Documented in `https://docs.meld.io/docs/stablecoins/unified-kyc/retrieve-kyc`.
+    ///
     /// `POST /accounts/customers/{customerId}/kyc/export` · operation `accounts-customers-kyc-export-token`
     pub fn export_kyc_token(&self) -> builder::ExportKycToken {
         builder::ExportKycToken::new(self.transport.clone())
@@ -145,6 +149,8 @@ impl Client {
     /// Returns the data of the applicant, and a file for each document. Each document names the part that has its
     /// file.
     ///
+    /// Documented in `https://docs.meld.io/docs/stablecoins/unified-kyc/retrieve-kyc`.
+    ///
     /// `POST /accounts/customers/{customerId}/kyc/export` · operation `accounts-customers-kyc-export-raw-data`
     pub fn export_kyc_data(&self) -> builder::ExportKycData {
         builder::ExportKycData::new(self.transport.clone())
@@ -154,6 +160,8 @@ impl Client {
     ///
     /// Sends the data of the applicant, and a file for each document, to the KYC provider. Each document names the
     /// part that has its file.
+    ///
+    /// Documented in `https://docs.meld.io/docs/stablecoins/unified-kyc/you-kyc-the-user`.
     ///
     /// `POST /accounts/customers/{customerId}/kyc/initiate` · operation `accounts-customers-kyc-import-raw-data`
     pub fn import_kyc_data(&self) -> builder::ImportKycData {

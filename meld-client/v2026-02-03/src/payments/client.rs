@@ -120,6 +120,8 @@ impl Client {
     ///
     /// Settles a headless order in the sandbox. Not available in production.
     ///
+    /// Documented in `https://docs.meld.io/docs/stablecoins/headless-integration/transfers`.
+    ///
     /// `POST /payments/mock/headless/simulate` · operation `payments-mock-headless-simulate`
     pub fn simulate_order(&self) -> builder::SimulateOrder {
         builder::SimulateOrder::new(self.transport.clone())
@@ -128,6 +130,8 @@ impl Client {
     /// Simulates a deposit to a virtual account.
     ///
     /// Sends a test deposit to the virtual account of a customer in the sandbox. Not available in production.
+    ///
+    /// Documented in `https://docs.meld.io/docs/stablecoins/sandbox-guide/virtual-account-flow-testing-credentials`.
     ///
     /// `POST /payments/mock/headless/virtual-account/simulate-deposit`
     /// · operation `payments-mock-headless-virtual-account-simulate-deposit`
