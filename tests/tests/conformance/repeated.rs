@@ -10,7 +10,7 @@ use meld_sandbox::Sandbox;
 use meld_tests::calls::Planned;
 
 use crate::faults::{Expected, ROWS, Row, wrong};
-use crate::run::{assert_none, http, minimal, say, send, transport};
+use crate::run::{assert_none, http, minimal, say, transport};
 
 /// The default policy with short delays.
 fn retries() -> RetryPolicy {
@@ -60,10 +60,10 @@ impl Figures {
 /// Calls all operations of a kind with one fault.
 async fn check(sandbox: &Sandbox, row: &Row, requests: Vec<Planned>) -> Figures {
     let fault = row.fault;
-    let transport = transport(sandbox, http(Some(fault))).with_retry_policy(retries()).with_timeout(row.patience());
+    let transport = transport(sandbox, http(Some(fault))).with_retry_policy(retries());
     let mut figures = Figures::default();
     let mut expected = 0;
-    for (planned, outcome) in send(requests, &transport).await {
+    for (planned, outcome) in row.send(requests, &transport).await {
         figures.calls += 1;
         let attempts = attempts(row, &planned);
         expected += attempts;
