@@ -5,6 +5,7 @@ mod api_version;
 mod call;
 mod content_encoding;
 mod exchange;
+mod header_names;
 mod http_config;
 mod message;
 #[cfg(feature = "multipart")]
@@ -13,6 +14,7 @@ mod observer;
 mod options;
 mod page;
 mod passthrough;
+mod percent;
 mod request;
 mod response;
 mod retry;

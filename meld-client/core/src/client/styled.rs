@@ -3,7 +3,7 @@
 use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
 
-use crate::client::request::IN_PATH;
+use crate::client::percent::IN_PATH;
 use crate::{Error, Request};
 
 /// Parameters of any JSON.

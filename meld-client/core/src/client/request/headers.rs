@@ -1,12 +1,14 @@
 //! The headers of a request.
 
+use http::header::COOKIE;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use percent_encoding::utf8_percent_encode;
 
 use super::Request;
+use crate::client::header_names::IDEMPOTENCY_KEY;
 use crate::client::passthrough::is_passthrough;
+use crate::client::percent::IN_PATH;
 use crate::{Error, ParameterValue};
-
-pub(super) const IDEMPOTENCY_KEY: &str = "x-idempotency-key";
 
 /// The header of bearer tokens and of the API key.
 const AUTHORIZATION: &str = "authorization";
@@ -54,6 +56,37 @@ impl Request {
         }
         self.without_api_key();
         self.set_header(AUTHORIZATION, &format!("Bearer {token}"))
+    }
+
+    /// Sets a cookie, unless the value is `None`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value is `None` and `is_required` is
+    /// `true`, or if the cookies are too long for a header.
+    pub fn cookie<T: ParameterValue + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: Option<&T>,
+        is_required: bool,
+    ) -> Result<(), Error> {
+        let Some(value) = value else {
+            let missing = || Err(Error::missing(name).with_operation(self.operation));
+            return if is_required { missing() } else { Ok(()) };
+        };
+        let value = value.to_parameter();
+        let own = format!("{name}={}", utf8_percent_encode(&value, IN_PATH));
+        let cookies = match self.headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok()) {
+            Some(others) => format!("{others}; {own}"),
+            None => own,
+        };
+        let Ok(mut cookies) = HeaderValue::try_from(cookies) else {
+            return Err(self.invalid(name, "cannot be sent as a cookie"));
+        };
+        // Cookies often hold the credentials of a session.
+        cookies.set_sensitive(true);
+        self.headers.insert(COOKIE, cookies);
+        Ok(())
     }
 
     /// Returns the idempotency key; `None` if the operation takes none. Store it to send the same request again after a

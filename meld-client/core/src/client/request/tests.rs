@@ -1,4 +1,5 @@
 use super::*;
+use crate::redact::Secrets;
 use crate::test_support::GET_THING;
 
 fn path_of(value: &str) -> Result<String, Error> {

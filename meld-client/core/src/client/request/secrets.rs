@@ -1,0 +1,29 @@
+//! The secrets of a request.
+
+use percent_encoding::percent_decode_str;
+
+use super::Request;
+use crate::redact::{self, Secrets, is_sensitive};
+
+impl Request {
+    /// Adds the values that must be redacted everywhere: credentials in headers, and sensitive parameters and fields.
+    pub(crate) fn add_secrets(&self, secrets: &mut Secrets) {
+        let headers = self.headers.values().filter(|value| value.is_sensitive());
+        headers.for_each(|value| {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            secrets.add(value.strip_prefix("Bearer ").unwrap_or(&value));
+        });
+        let sensitive = self.query.iter().filter(|(name, _)| is_sensitive("", name));
+        sensitive.for_each(|(_, value)| secrets.add(value));
+        for (name, value) in self.operation.path.split('/').zip(self.path.split('/')) {
+            if name.starts_with('{') && is_sensitive("", name.trim_matches(['{', '}'])) {
+                secrets.add(&percent_decode_str(value).decode_utf8_lossy());
+            }
+        }
+        if let Some(body) = self.body.as_ref().filter(|_| self.deviations.has_json_body()) {
+            redact::add_body(body, secrets);
+        }
+        #[cfg(feature = "multipart")]
+        self.multipart.iter().for_each(|body| body.add_secrets(secrets));
+    }
+}
