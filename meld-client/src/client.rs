@@ -2,6 +2,7 @@
 
 mod builder;
 mod environment;
+mod variables;
 
 pub use builder::MeldBuilder;
 pub use environment::Environment;

@@ -7,6 +7,7 @@ mod content_encoding;
 mod exchange;
 mod header_names;
 mod http_config;
+mod limits;
 mod message;
 #[cfg(feature = "multipart")]
 pub mod multipart;

@@ -1,20 +1,18 @@
 //! The builder of a client.
 
-use std::env::{self, VarError};
+mod build;
+mod from_env;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::http::{HeaderName, HeaderValue};
 use crate::{
-    Environment, Error, HttpConfig, Meld, Observer, Passthrough, RetryPolicy, SecretString, Transport, reqwest,
+    ApiVersion, Environment, HttpConfig, Observer, Passthrough, RequestOptions, RetryPolicy, SecretString, reqwest,
 };
 
-/// The environment variables that [`MeldBuilder::from_env`] reads.
-const API_KEY: &str = "MELD_API_KEY";
-const ENVIRONMENT: &str = "MELD_ENVIRONMENT";
-const BASE_URL: &str = "MELD_BASE_URL";
-
-/// Builder for [`Meld`]. The API key and the environment are required.
+/// Builder for [`Meld`](crate::Meld). The API key and the environment are required.
 ///
 /// If two methods set the same thing, the last one wins. [`environment`](Self::environment) and
 /// [`base_url`](Self::base_url) set the same thing, and so do [`api_key`](Self::api_key) and
@@ -40,8 +38,7 @@ const BASE_URL: &str = "MELD_BASE_URL";
 #[derive(Clone, Default)]
 #[must_use = "call `build` to create the client"]
 pub struct MeldBuilder {
-    api_key: Option<Setting<SecretString>>,
-    without_api_key: bool,
+    key: Option<Setting<Key>>,
     host: Option<Setting<Host>>,
     http: HttpConfig,
     timeout: Option<Duration>,
@@ -53,7 +50,20 @@ pub struct MeldBuilder {
     user_agent: Option<String>,
     account_id: Option<String>,
     passthrough: Option<Passthrough>,
+    /// The extra headers of all requests.
+    headers: RequestOptions,
+    meld_version: Option<ApiVersion>,
+    /// The method and the error of the first setting that is not valid.
+    invalid: Option<(&'static str, String)>,
     observers: Vec<Arc<dyn Observer>>,
+}
+
+/// The source of the API key.
+#[derive(Clone)]
+enum Key {
+    Fixed(SecretString),
+    /// The caller chose to have none.
+    Absent,
 }
 
 /// A value and its source.
@@ -74,54 +84,17 @@ enum Host {
 }
 
 impl MeldBuilder {
-    /// Creates a builder from environment variables.
-    ///
-    /// | Variable | Value |
-    /// |---|---|
-    /// | `MELD_API_KEY` | The API key. |
-    /// | `MELD_ENVIRONMENT` | `sandbox` or `production`. |
-    /// | `MELD_BASE_URL` | A base URL to use instead of an environment's. |
-    ///
-    /// A variable that is empty counts as not set. Methods supply missing values and override variables:
-    /// `MeldBuilder::from_env()?.environment(Environment::Sandbox)` always uses the sandbox. A plain `http` base URL of
-    /// another machine also needs [`allow_plain_http`](Self::allow_plain_http).
-    ///
-    /// If both `MELD_ENVIRONMENT` and `MELD_BASE_URL` are set, [`build`](Self::build) fails unless a method overrides
-    /// them.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if a variable is not valid Unicode, or if
-    /// `MELD_ENVIRONMENT` is neither `sandbox` nor `production`.
-    pub fn from_env() -> Result<Self, Error> {
-        let api_key = variable(API_KEY)?;
-        let environment = match variable(ENVIRONMENT)? {
-            Some(name) => Some(Environment::parse(&name, &format!("`{ENVIRONMENT}`"))?),
-            None => None,
-        };
-        let host = match (environment, variable(BASE_URL)?) {
-            (Some(_), Some(_)) => Some(Setting { value: Host::Ambiguous, by: BASE_URL }),
-            (Some(environment), None) => Some(Setting { value: Host::Environment(environment), by: ENVIRONMENT }),
-            (None, Some(url)) => Some(Setting { value: Host::BaseUrl(url), by: BASE_URL }),
-            (None, None) => None,
-        };
-        let api_key = api_key.map(|key| Setting { value: SecretString::from(key), by: API_KEY });
-        Ok(Self { api_key, host, ..Self::default() })
-    }
-
     /// Sets the secret API key, exactly as the dashboard shows it: without the word `BASIC` and without any encoding.
     ///
     /// The public key is a different one. It is used in checkout URLs only.
     pub fn api_key(mut self, api_key: impl Into<SecretString>) -> Self {
-        self.api_key = Some(Setting { value: api_key.into(), by: "api_key" });
-        self.without_api_key = false;
+        self.key = Some(Setting { value: Key::Fixed(api_key.into()), by: "api_key" });
         self
     }
 
     /// Creates a client without an API key, which can only call network-partner operations.
     pub fn without_api_key(mut self) -> Self {
-        self.api_key = None;
-        self.without_api_key = true;
+        self.key = Some(Setting { value: Key::Absent, by: "without_api_key" });
         self
     }
 
@@ -220,6 +193,52 @@ impl MeldBuilder {
         self
     }
 
+    /// Sets an extra header of all requests, such as one that a gateway needs.
+    /// [`Call::with_header`](crate::Call::with_header) overrides it for a call.
+    ///
+    /// [`build`](Self::build) fails for a header that is not valid or that the client sets itself, such as
+    /// `Authorization`. The error names the method to use.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use meld_client::{Environment, Meld};
+    ///
+    /// let builder = || Meld::builder().api_key("the-key").environment(Environment::Sandbox);
+    /// let meld = builder().header("X-Tenant", "acme").build()?;
+    /// let error = builder().header("Authorization", "Bearer token").build().unwrap_err();
+    /// assert!(error.to_string().contains("use `MeldBuilder::api_key`"));
+    /// # Ok::<(), meld_client::Error>(())
+    /// ```
+    pub fn header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName>,
+        V: TryInto<HeaderValue>,
+    {
+        if let Err(error) = self.headers.set_header(name, value) {
+            self.refuse("header", &error.to_string());
+        }
+        self
+    }
+
+    /// Keeps the error of the first setting that is not valid for [`build`](Self::build).
+    fn refuse(&mut self, method: &'static str, reason: &str) {
+        self.invalid.get_or_insert_with(|| (method, reason.to_owned()));
+    }
+
+    /// Sets the API version of all requests: the header `Meld-Version`, as a date such as `"2026-05-01"`, in place of
+    /// the versions that the operations need. [`Call::meld_version`](crate::Call::meld_version) overrides it for a
+    /// call.
+    ///
+    /// Types and validation stay those of the version crate. [`build`](Self::build) fails for anything but a date.
+    pub fn meld_version(mut self, version: impl TryInto<ApiVersion>) -> Self {
+        match version.try_into() {
+            Ok(version) => self.meld_version = Some(version),
+            Err(_) => self.refuse("meld_version", "must be a date such as `2026-05-01`"),
+        }
+        self
+    }
+
     /// Adds an observer of all attempts.
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.observers.push(Arc::new(observer));
@@ -253,85 +272,13 @@ impl MeldBuilder {
         self.http = self.http.configure(configure);
         self
     }
-
-    /// Creates the client.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), which names the setting or variable, if:
-    ///
-    /// - no API key or no environment is set
-    /// - `MELD_ENVIRONMENT` and `MELD_BASE_URL` are both set, and no method overrides them
-    /// - a value is invalid, such as a key with white space, a plain `http` base URL of another machine, or a timeout
-    ///   of zero
-    pub fn build(self) -> Result<Meld, Error> {
-        let base_url = self.checked_base_url()?;
-        if self.api_key.is_none() && !self.without_api_key {
-            return Err(Error::configuration(format!(
-                "no API key is set; call `api_key`, or set `{API_KEY}` and use `from_env`"
-            )));
-        }
-        let mut transport = Transport::new(&base_url, self.http)?
-            .with_retry_policy(self.retry_policy)
-            .with_strict_decoding(self.strict_decoding);
-        if let Some(api_key) = self.api_key {
-            transport = transport.with_api_key(api_key.value);
-            transport.check_api_key().map_err(|error| at(api_key.by, &error))?;
-        }
-        if let Some(timeout) = self.timeout {
-            transport = transport.with_timeout(timeout);
-        }
-        if let Some(bytes) = self.max_response_size {
-            transport = transport.with_max_response_size(bytes);
-        }
-        #[cfg(feature = "multipart")]
-        if let Some(bytes) = self.max_upload_size {
-            transport = transport.with_max_upload_size(bytes);
-        }
-        transport.check_settings()?;
-        if let Some(suffix) = &self.user_agent {
-            transport = transport.with_user_agent(suffix)?;
-        }
-        if let Some(account_id) = &self.account_id {
-            transport = transport.with_account_id(account_id)?;
-        }
-        if let Some(passthrough) = &self.passthrough {
-            transport = transport.with_passthrough(passthrough)?;
-        }
-        Ok(Meld::new(self.observers.into_iter().fold(transport, Transport::with_observer)))
-    }
-
-    fn checked_base_url(&self) -> Result<String, Error> {
-        let (base_url, by) = match &self.host {
-            Some(Setting { value: Host::Environment(environment), by }) => (environment.base_url().to_owned(), by),
-            Some(Setting { value: Host::BaseUrl(url), by }) => (url.clone(), by),
-            Some(Setting { value: Host::Ambiguous, .. }) => {
-                return Err(Error::configuration(format!(
-                    "`{ENVIRONMENT}` and `{BASE_URL}` are both set; unset one, or call `environment` or `base_url`"
-                )));
-            }
-            None => {
-                return Err(Error::configuration(format!(
-                    "no environment is set; call `environment`, or set `{ENVIRONMENT}` and use `from_env`"
-                )));
-            }
-        };
-        self.http.check_base_url(&base_url).map_err(|error| at(by, &error))?;
-        let has_tls = cfg!(any(feature = "rustls", feature = "native-tls"));
-        if !has_tls && !self.http.is_configured() && base_url.starts_with("https") {
-            return Err(Error::configuration(
-                "the base URL needs TLS; enable the feature `rustls` or `native-tls`, or configure TLS by `configure_http`",
-            ));
-        }
-        Ok(base_url)
-    }
 }
 
 impl fmt::Debug for MeldBuilder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("MeldBuilder")
-            .field("has_api_key", &self.api_key.is_some())
+            .field("api_key", &self.key.as_ref().map(|key| key.by))
             .field("host", &self.host.as_ref().map(|host| host.by))
             .field("http", &self.http)
             .field("timeout", &self.timeout)
@@ -339,18 +286,4 @@ impl fmt::Debug for MeldBuilder {
             .field("strict_decoding", &self.strict_decoding)
             .finish_non_exhaustive()
     }
-}
-
-/// Returns the value of an environment variable, or `None` if it is not set or blank.
-fn variable(name: &str) -> Result<Option<String>, Error> {
-    match env::var(name) {
-        Ok(value) => Ok(Some(value).filter(|value| !value.trim().is_empty())),
-        Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => Err(Error::configuration(format!("`{name}` is not valid Unicode"))),
-    }
-}
-
-/// Adds the variable or method that set the invalid value to an error.
-fn at(by: &str, error: &Error) -> Error {
-    Error::configuration(format!("`{by}`: {error}"))
 }

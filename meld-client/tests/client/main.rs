@@ -14,6 +14,7 @@ mod malformed;
 #[cfg(feature = "multipart")]
 mod multipart;
 mod observing;
+mod options;
 mod pagination;
 mod polling;
 mod requests;

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use crate::{ApiVersion, Error, Request, RequestOptions, ResponseValue, RetryPolicy, Transport};
+use http::{HeaderName, HeaderValue};
+use uuid::Uuid;
+
+use crate::client::api_version;
+use crate::{ApiVersion, Error, Passthrough, Request, RequestOptions, ResponseValue, RetryPolicy, Transport};
 
 /// A call of an operation that is being built.
 ///
@@ -67,6 +71,70 @@ pub trait Call: Sized + Send {
         self
     }
 
+    /// Sets an extra header of this call, such as one that a gateway needs.
+    ///
+    /// It overrides the same header of the client. A header that the client sets itself, such as `Authorization` or
+    /// `Content-Type`, fails the call with an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest)
+    /// before anything is sent; so does one that is not valid. See
+    /// [`RequestOptions::set_header`](crate::RequestOptions::set_header).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use meld_client_core::Call;
+    /// fn for_tenant<C: Call>(call: C, tenant: &str) -> C {
+    ///     call.with_header("X-Tenant", tenant)
+    /// }
+    /// ```
+    #[must_use]
+    fn with_header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName>,
+        V: TryInto<HeaderValue>,
+    {
+        let options = self.options_mut();
+        let result = options.set_header(name, value);
+        options.keep_error(result);
+        self
+    }
+
+    /// Sets the account of this call (header `Meld-Account-Id`), for the network-partner operations. Other operations
+    /// do not send it. The parameter `account_id` of an operation overrides it.
+    ///
+    /// An account that is empty or contains white space fails the call with an error of kind
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent.
+    #[must_use]
+    fn with_account(mut self, account: impl Into<String>) -> Self {
+        let options = self.options_mut();
+        let result = options.set_account(account);
+        options.keep_error(result);
+        self
+    }
+
+    /// Sets a merchant's own credentials for this call. Operations that do not take them do not send them. The
+    /// parameters of an operation, such as `passthrough_oauth`, override them.
+    ///
+    /// A credential that is empty or contains white space fails the call with an error of kind
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent.
+    #[must_use]
+    fn with_passthrough(mut self, passthrough: Passthrough) -> Self {
+        let options = self.options_mut();
+        let result = options.set_passthrough(passthrough);
+        options.keep_error(result);
+        self
+    }
+
+    /// Sets the idempotency key of this call, in place of a random one.
+    ///
+    /// Builders of operations that take a key have a method of the same name. This one is for generic code. An
+    /// operation that takes no key fails with an error of kind
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent.
+    #[must_use]
+    fn idempotency_key(mut self, key: Uuid) -> Self {
+        self.options_mut().set_idempotency_key(key);
+        self
+    }
+
     /// Sets the API version of this call: the header `Meld-Version`, as a date such as `"2026-05-01"`.
     ///
     /// It overrides the version that the operation and its parameters need
@@ -77,7 +145,9 @@ pub trait Call: Sized + Send {
     /// anything is sent.
     #[must_use]
     fn meld_version(mut self, version: impl TryInto<ApiVersion>) -> Self {
-        self.options_mut().set_meld_version_or_fail(version.try_into().ok());
+        let result = version.try_into().map_err(|_| api_version::invalid());
+        let result = result.map(|version| self.options_mut().set_meld_version(version));
+        self.options_mut().keep_error(result);
         self
     }
 }

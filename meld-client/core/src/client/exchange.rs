@@ -71,6 +71,9 @@ impl Inner {
         if let Some(api_key) = self.api_key() {
             secrets.add_api_key(&String::from_utf8_lossy(api_key));
         }
+        self.headers.values().filter(|value| value.is_sensitive()).for_each(|value| {
+            secrets.add(&String::from_utf8_lossy(value.as_bytes()));
+        });
         request.add_secrets(&mut secrets);
         secrets.collected()
     }

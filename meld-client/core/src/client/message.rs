@@ -6,33 +6,40 @@ use http::HeaderValue;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
 use url::Url;
 
-use crate::client::passthrough::is_passthrough;
+use crate::client::header_names::{ACCOUNT_ID, is_passthrough};
+use crate::client::passthrough::plain_header;
 use crate::client::transport::Inner;
 use crate::{Error, Method, Request, Transport};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// The header that names the account whose providers network-partner operations list.
-const ACCOUNT_ID: &str = "meld-account-id";
-
 impl Transport {
-    /// Adds the headers that this transport sends with the operation and that the request does not set itself: the
-    /// account id and the passthrough credentials. Sending does the same.
+    /// Adds what the request does not set itself, from its options or else from this transport: the API version, and
+    /// the account id and the passthrough credentials if the operation takes them. Sending does the same.
     pub fn add_default_headers(&self, request: &mut Request) {
-        let Inner { account_id, passthrough, .. } = self.inner();
+        let Inner { account_id, passthrough, meld_version, .. } = self.inner();
+        if let Some(version) = meld_version.filter(|_| request.options().meld_version().is_none()) {
+            request.options_mut().set_meld_version(version);
+        }
+        let account_id = request.options().account().and_then(plain_header).or_else(|| account_id.clone());
+        let passthrough = match request.options().passthrough() {
+            // Credentials that cannot be sent fail the call before.
+            Some(own) => Cow::Owned(own.headers().unwrap_or_default()),
+            None => Cow::Borrowed(passthrough),
+        };
         let parameters = request.operation().parameters;
         let takes = |name: &str| parameters.iter().any(|parameter| parameter.name.eq_ignore_ascii_case(name));
         if let Some(account_id) = account_id
             && takes(ACCOUNT_ID)
             && !request.headers.contains_key(ACCOUNT_ID)
         {
-            request.headers.insert(ACCOUNT_ID, account_id.clone());
+            request.headers.insert(ACCOUNT_ID, account_id);
         }
         // All credentials or none: a mixed set is not valid.
         if passthrough.keys().all(|name| takes(name.as_str()))
             && !request.headers.keys().any(|name| is_passthrough(name.as_str()))
         {
-            request.headers.extend(passthrough.clone());
+            request.headers.extend(passthrough.into_owned());
         }
     }
 }
@@ -46,6 +53,9 @@ impl Inner {
         let url = self.url(request, foreign.as_ref())?;
         let mut message = reqwest::Request::new(operation.method.into(), url);
         let headers = message.headers_mut();
+        // The parameters of the operation override extra headers.
+        headers.extend(self.headers.clone());
+        headers.extend(request.options().headers().clone());
         headers.extend(request.headers.clone());
         if foreign.is_some() {
             let names = request.headers.keys().filter(|name| is_passthrough(name.as_str()));
@@ -58,7 +68,6 @@ impl Inner {
         } else if takes_key && !deviations.key_is_optional && operation.needs_api_key() {
             return Err(Error::configuration("this operation needs an API key, and none is set"));
         }
-        request.check_version()?;
         let version = HeaderValue::from_str(&request.meld_version())
             .map_err(|_| Error::configuration("the API version cannot be sent as a header"))?;
         headers.insert("meld-version", version);

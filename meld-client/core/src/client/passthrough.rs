@@ -54,6 +54,11 @@ impl Passthrough {
         credentials
     }
 
+    /// Returns the names of the headers (lower-case) and their credentials.
+    pub fn credentials(&self) -> impl Iterator<Item = (&'static str, &SecretString)> {
+        self.headers.iter().map(|(name, value)| (*name, value))
+    }
+
     /// Returns the credentials as headers, which are marked as sensitive.
     ///
     /// # Errors
@@ -64,6 +69,15 @@ impl Passthrough {
         self.headers.iter().map(|(name, value)| header(name, value)).collect()
     }
 }
+
+impl PartialEq for Passthrough {
+    fn eq(&self, other: &Self) -> bool {
+        let exposed = |(name, value): (&'static str, &SecretString)| (name, value.expose_secret().to_owned());
+        self.credentials().map(exposed).eq(other.credentials().map(exposed))
+    }
+}
+
+impl Eq for Passthrough {}
 
 fn header(name: &'static str, value: &SecretString) -> Result<(HeaderName, HeaderValue), Error> {
     let invalid = || {
@@ -81,14 +95,10 @@ pub(crate) fn plain_header(value: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(value).ok().filter(|_| is_plain)
 }
 
-/// Returns `true` if a header (lower-case name) is one of these credentials.
-pub(crate) fn is_passthrough(header: &str) -> bool {
-    header.starts_with("meld-passthrough-")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::header_names::is_passthrough;
 
     #[test]
     fn each_provider_has_its_set_of_headers() {

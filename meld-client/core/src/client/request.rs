@@ -81,12 +81,13 @@ impl Request {
         Self::with_options(operation, RequestOptions::default())
     }
 
-    /// Creates a request like [`new`](Self::new), with its own options.
+    /// Creates a request like [`new`](Self::new), with its own options, of which it takes the idempotency key.
     #[must_use]
     pub fn with_options(operation: &'static Operation, options: RequestOptions) -> Self {
         let mut headers = HeaderMap::new();
+        let caller_key = options.idempotency_key();
         if operation.takes_idempotency_key
-            && let Ok(key) = HeaderValue::try_from(Uuid::new_v4().to_string())
+            && let Ok(key) = HeaderValue::try_from(caller_key.unwrap_or_else(Uuid::new_v4).to_string())
         {
             headers.insert(IDEMPOTENCY_KEY, key);
         }
@@ -98,7 +99,7 @@ impl Request {
             body: None,
             #[cfg(feature = "multipart")]
             multipart: None,
-            has_caller_key: false,
+            has_caller_key: caller_key.is_some() && operation.takes_idempotency_key,
             options,
             deviations: Deviations::default(),
         }
@@ -130,6 +131,15 @@ impl Request {
         let mut validator = Validator::default();
         rules(&mut validator);
         validator.finish().map_err(|error| error.with_operation(self.operation))
+    }
+
+    /// Returns an error if an option is not valid for the operation.
+    pub(crate) fn check_options(&self) -> Result<(), Error> {
+        self.options.check().map_err(|error| error.with_operation(self.operation))?;
+        if self.options.idempotency_key().is_some() && !self.operation.takes_idempotency_key {
+            return Err(self.invalid("X-Idempotency-Key", "is not taken by this operation"));
+        }
+        Ok(())
     }
 
     fn required<'a>(&self, name: &'static str, value: Option<Cow<'a, str>>) -> Result<Cow<'a, str>, Error> {

@@ -14,8 +14,8 @@ use tokio::time::Instant;
 use tracing::{Instrument, Span};
 
 use crate::client::agreement::{self, Requested};
+use crate::client::limits::Limits;
 use crate::client::observer::{Attempt, AttemptResult};
-use crate::client::options::Limits;
 use crate::client::telemetry::{call_span, record_error, record_response};
 use crate::client::transport::Inner;
 use crate::error::outcome::{Attempts, Evidence};
@@ -100,8 +100,9 @@ impl Transport {
             let reason = "no Tokio runtime is running in this thread; make the call within one";
             return Err(Error::configuration(reason).with_operation(operation));
         }
-        let span = call_span(&request, self.inner().host());
+        request.check_options()?;
         self.add_default_headers(&mut request);
+        let span = call_span(&request, self.inner().host());
         let (result, mut attempts) = self.attempts(&request, wants_body).instrument(span.clone()).await;
         attempts.idempotency_key = request.idempotency_key().map(str::to_owned);
         if attempts.retries > 0 {

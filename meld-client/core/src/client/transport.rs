@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::client::options::Limits;
+use crate::client::header_names::extra_header;
+use crate::client::limits::Limits;
 use crate::client::passthrough::plain_header;
-use crate::{Error, HttpConfig, Observer, Passthrough, RetryPolicy};
+use crate::{ApiVersion, Error, HttpConfig, Observer, Passthrough, RetryPolicy};
 
 /// The name of the client in `User-Agent`.
 const CLIENT_NAME: &str = concat!("meld-client/", env!("CARGO_PKG_VERSION"));
@@ -57,6 +58,9 @@ pub(crate) struct Inner {
     pub(super) user_agent: HeaderValue,
     pub(super) account_id: Option<HeaderValue>,
     pub(super) passthrough: HeaderMap,
+    /// Extra headers of all requests.
+    pub(super) headers: HeaderMap,
+    pub(super) meld_version: Option<ApiVersion>,
     pub(super) limits: Limits,
     pub(crate) http: reqwest::Client,
     pub(crate) max_response_size: usize,
@@ -95,6 +99,8 @@ impl Transport {
             user_agent: HeaderValue::from_static(CLIENT_NAME),
             account_id: None,
             passthrough: HeaderMap::new(),
+            headers: HeaderMap::new(),
+            meld_version: None,
             limits: Limits::default(),
             max_response_size: MAX_RESPONSE_SIZE,
             #[cfg(feature = "multipart")]
@@ -171,6 +177,27 @@ impl Transport {
     pub fn with_passthrough(self, passthrough: &Passthrough) -> Result<Self, Error> {
         let headers = passthrough.headers()?;
         Ok(self.with(|inner| inner.passthrough = headers))
+    }
+
+    /// Sets an extra header of all requests, such as one that a gateway needs. A call can override it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error as [`RequestOptions::set_header`](crate::RequestOptions::set_header) does.
+    pub fn with_header<N, V>(self, name: N, value: V) -> Result<Self, Error>
+    where
+        N: TryInto<HeaderName>,
+        V: TryInto<HeaderValue>,
+    {
+        let (name, value) = extra_header(name, value)?;
+        Ok(self.with(|inner| drop(inner.headers.insert(name, value))))
+    }
+
+    /// Sets the API version of all requests: the header `Meld-Version`, in place of the versions that the operations
+    /// need. A call can override it.
+    #[must_use]
+    pub fn with_meld_version(self, version: ApiVersion) -> Self {
+        self.with(|inner| inner.meld_version = Some(version))
     }
 
     /// Sets the time limit of one attempt, up to the end of the response. The default is 30 seconds.

@@ -5,13 +5,9 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::utf8_percent_encode;
 
 use super::Request;
-use crate::client::header_names::IDEMPOTENCY_KEY;
-use crate::client::passthrough::is_passthrough;
+use crate::client::header_names::{AUTHORIZATION, IDEMPOTENCY_KEY, is_credential};
 use crate::client::percent::IN_PATH;
 use crate::{Error, ParameterValue};
-
-/// The header of bearer tokens and of the API key.
-const AUTHORIZATION: &str = "authorization";
 
 impl Request {
     /// Adds a header, unless the value is `None`. Credentials (`Meld-Passthrough-…`, and names with `key`, `oauth` or
@@ -140,11 +136,4 @@ impl Request {
         self.headers.insert(header, value);
         Ok(())
     }
-}
-
-/// Returns `true` if a header (lower-case name) holds a credential.
-fn is_credential(header: &str) -> bool {
-    header == AUTHORIZATION
-        || header != IDEMPOTENCY_KEY
-            && (is_passthrough(header) || ["key", "oauth", "token"].iter().any(|word| header.contains(word)))
 }

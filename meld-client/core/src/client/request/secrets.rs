@@ -8,7 +8,8 @@ use crate::redact::{self, Secrets, is_sensitive};
 impl Request {
     /// Adds the values that must be redacted everywhere: credentials in headers, and sensitive parameters and fields.
     pub(crate) fn add_secrets(&self, secrets: &mut Secrets) {
-        let headers = self.headers.values().filter(|value| value.is_sensitive());
+        let headers = self.headers.values().chain(self.options.headers().values());
+        let headers = headers.filter(|value| value.is_sensitive());
         headers.for_each(|value| {
             let value = String::from_utf8_lossy(value.as_bytes());
             secrets.add(value.strip_prefix("Bearer ").unwrap_or(&value));

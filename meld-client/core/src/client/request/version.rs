@@ -6,7 +6,6 @@ use http::HeaderMap;
 use http::header::COOKIE;
 
 use super::Request;
-use crate::client::api_version;
 use crate::http_response::HttpResponse;
 use crate::{ApiVersion, Error, Parameter, ParameterLocation};
 
@@ -23,16 +22,8 @@ impl Request {
     #[must_use]
     pub fn meld_version(&self) -> Cow<'static, str> {
         match self.options.meld_version() {
-            Some(Some(version)) => Cow::Owned(version.to_string()),
-            _ => Cow::Borrowed(self.operation.version.max(self.minimum_version().unwrap_or_default())),
-        }
-    }
-
-    /// Returns an error if the caller set a version that is not a date.
-    pub(crate) fn check_version(&self) -> Result<(), Error> {
-        match self.options.meld_version() {
-            Some(None) => Err(api_version::invalid()),
-            _ => Ok(()),
+            Some(version) => Cow::Owned(version.to_string()),
+            None => Cow::Borrowed(self.operation.version.max(self.minimum_version().unwrap_or_default())),
         }
     }
 
