@@ -38,7 +38,8 @@
 //! | Find an operation | [`Meld`], then the client of the version and family, such as `v2026_02_03::crypto::Client` |
 //! | Handle errors | [`Error`], [`ErrorKind`], [`ErrorCode`] |
 //! | Read status, headers and decode warnings | [`ResponseValue`] |
-//! | Set retries and timeouts | [`RetryPolicy`] for the client, [`Call`] for a single call |
+//! | Set retries, timeouts, headers and the like | [`MeldBuilder`] for the client, [`Call`] for a single call |
+//! | Rotate API keys | [`ApiKeyProvider`], [`FileApiKey`], [`EnvApiKey`] |
 //! | Store a request or an idempotency key | [`Request`], [`payments`] |
 //! | Read whole lists | [`PaginationExt`] |
 //! | Link banks, repair and unlink connections, keep transactions up to date | [`bank_linking`] |
@@ -79,7 +80,7 @@
 //! `url.template`, `server.address`, `http.response.status_code`, `http.request.resend_count`, `error.type`,
 //! `meld.operation_id`, `meld.version`, `meld.version.served` and `meld.request_id`.
 //!
-//! Events use the targets `meld_client::retry`, `meld_client::version` and `meld_client::decode`. Neither spans nor
+//! Events use the targets `meld_client::retry`, `meld_client::version`, `meld_client::decode` and `meld_client::api_key`. Neither spans nor
 //! events contain bodies, keys or parameter values.
 
 // First, because the macros are visible in what follows.
@@ -144,9 +145,10 @@ pub use meld_client_core::reqwest;
 pub use meld_client_core::uuid;
 #[cfg(feature = "client")]
 pub use meld_client_core::{
-    ApiVersion, Attempt, AttemptResult, Call, Error, ErrorCode, ErrorKind, ErrorResponse, HttpConfig, Idempotency,
-    Method, Observer, Operation, Page, Parameter, ParameterLocation, Passthrough, RawResponse, Request, RequestOptions,
-    ResponseValue, RetryPolicy, Transport, TransportFailure,
+    ApiKeyFuture, ApiKeyProvider, ApiVersion, Attempt, AttemptResult, Call, EnvApiKey, Error, ErrorCode, ErrorKind,
+    ErrorResponse, FileApiKey, HttpConfig, Idempotency, Method, NotSent, Observer, Operation, Page, Parameter,
+    ParameterLocation, Passthrough, RawResponse, Request, RequestOptions, ResponseValue, RetryPolicy, Transport,
+    TransportFailure,
 };
 pub use meld_client_core::{
     Decimal, DecodeWarning, DecodeWarnings, ExposeSecret, JsonKind, Nullable, SecretString, UnknownValue,

@@ -2,11 +2,13 @@
 
 mod agreement;
 mod api_version;
+mod attempts;
 mod call;
 mod content_encoding;
 mod exchange;
 mod header_names;
 mod http_config;
+mod keys;
 mod limits;
 mod message;
 #[cfg(feature = "multipart")]

@@ -1,30 +1,34 @@
 //! The error type of the client.
 
+mod chain;
 mod code;
 mod display;
 mod excerpt;
+mod from_key_provider;
 mod from_reqwest;
 mod kind;
+mod not_sent;
 pub mod outcome;
 mod response;
+mod retry;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::error::Error as StdError;
-use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::Operation;
+use crate::http_response::HttpResponse;
 use crate::http_response::decode::{Undecodable, decode_with_serde};
-use crate::http_response::{HttpResponse, retry_after};
 use crate::redact::Secrets;
 
 pub use code::ErrorCode;
 pub use kind::{ErrorKind, RawResponse, TransportFailure};
+pub use not_sent::NotSent;
 use outcome::{Attempts, Earlier, Evidence, Execution};
 pub use response::ErrorResponse;
 pub(crate) use response::is_success;
@@ -89,6 +93,11 @@ impl Error {
     #[must_use]
     pub fn with_operation(mut self, operation: &'static Operation) -> Self {
         self.inner.operation = Some(operation);
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: Box<dyn StdError + Send + Sync>) -> Self {
+        self.inner.source = Some(source);
         self
     }
 
@@ -309,18 +318,9 @@ impl Error {
         self.inner.attempts.idempotency_key.as_deref()
     }
 
-    /// Returns how long Meld asks to wait before the next request: the header `Retry-After`, in seconds or as a date,
-    /// whatever the status.
-    ///
-    /// A date that has passed is zero, and more than a year is a year.
-    #[must_use]
-    pub fn retry_after(&self) -> Option<Duration> {
-        self.headers().and_then(retry_after)
-    }
-
     /// Returns the kind of failure in one word, for metrics: the status of an error response, or one of
-    /// `invalid_request`, `configuration`, `decode`, `older_version`, `connect`, `tls`, `timeout`, `interrupted`, `response_too_large`,
-    /// `other_url`, `other`.
+    /// `invalid_request`, `configuration`, `decode`, `older_version`, `connect`, `tls`, `timeout`, `interrupted`,
+    /// `response_too_large`, `other_url`, `not_sent`, `other`.
     #[must_use]
     pub fn type_name(&self) -> Cow<'static, str> {
         Cow::Borrowed(match &self.inner.kind {
@@ -333,26 +333,6 @@ impl Error {
         })
     }
 
-    /// Returns `true` if the same request may succeed later: after a failed or broken connection, a timeout, and the
-    /// statuses 408, 425, 429 and 5xx except 501 (the provider does not offer the operation), unless the code says
-    /// otherwise.
-    ///
-    /// A retry is not always harmless: a write needs the same idempotency key, or may be executed twice
-    /// ([`Operation::idempotency`]).
-    #[must_use]
-    pub fn is_retryable(&self) -> bool {
-        match &self.inner.kind {
-            ErrorKind::Transport(failure) => {
-                matches!(failure, TransportFailure::Connect | TransportFailure::Timeout | TransportFailure::Interrupted)
-            }
-            ErrorKind::Api(response) => {
-                let may_pass = matches!(response.status().as_u16(), 408 | 425 | 429 | 500 | 502..=599);
-                may_pass && !response.error.code.as_ref().is_some_and(is_permanent)
-            }
-            _ => false,
-        }
-    }
-
     fn response(&self) -> Option<&RawResponse> {
         match &self.inner.kind {
             ErrorKind::Api(response)
@@ -363,11 +343,6 @@ impl Error {
     }
 }
 
-/// Returns `true` for codes whose cause stays, although their status says that it may pass.
-fn is_permanent(code: &ErrorCode) -> bool {
-    matches!(code, ErrorCode::NotSupported | ErrorCode::PriorAuthenticationError | ErrorCode::TransferRateLimited)
-}
-
 impl Evidence {
     /// Returns the evidence of an error about the last attempt.
     #[must_use]
@@ -375,7 +350,9 @@ impl Evidence {
         match error.kind() {
             ErrorKind::InvalidRequest { .. }
             | ErrorKind::Configuration { .. }
-            | ErrorKind::Transport(TransportFailure::Connect | TransportFailure::Tls) => Self::RefusesAttempt,
+            | ErrorKind::Transport(TransportFailure::Connect | TransportFailure::Tls | TransportFailure::NotSent) => {
+                Self::RefusesAttempt
+            }
             ErrorKind::Transport(_) | ErrorKind::Decode { .. } | ErrorKind::OlderVersion { .. } => Self::Inconclusive,
             ErrorKind::Api(response) => Self::of_status(response.status(), response.error_response().code.as_ref()),
         }

@@ -46,6 +46,8 @@
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "client")]
+mod api_key;
+#[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
 mod error;
@@ -77,6 +79,8 @@ pub use serde_json;
 #[cfg(feature = "client")]
 pub use {reqwest, uuid};
 
+#[cfg(feature = "client")]
+pub use api_key::{ApiKeyFuture, ApiKeyProvider, EnvApiKey, FileApiKey};
 #[cfg(feature = "multipart")]
 pub use client::multipart;
 #[cfg(feature = "client")]
@@ -85,10 +89,13 @@ pub use client::{
     ResponseValue, RetryPolicy, Transport, validate,
 };
 #[cfg(feature = "client")]
-pub use error::{Error, ErrorCode, ErrorKind, ErrorResponse, RawResponse, TransportFailure, outcome};
+pub use error::{Error, ErrorCode, ErrorKind, ErrorResponse, NotSent, RawResponse, TransportFailure, outcome};
 #[doc(hidden)]
 pub use json::string_enum;
 pub use json::{DecodeWarning, DecodeWarnings, JsonKind, Nullable, StringEnum, UnknownValue, UnknownVariant};
 #[cfg(feature = "client")]
 pub use operation::{Idempotency, Method, Operation, Parameter, ParameterLocation};
 pub use parameter::ParameterValue;
+#[cfg(feature = "client")]
+#[doc(hidden)]
+pub use redact::is_sensitive;

@@ -9,14 +9,15 @@ use std::time::Duration;
 
 use crate::http::{HeaderName, HeaderValue};
 use crate::{
-    ApiVersion, Environment, HttpConfig, Observer, Passthrough, RequestOptions, RetryPolicy, SecretString, reqwest,
+    ApiKeyProvider, ApiVersion, Environment, HttpConfig, Observer, Passthrough, RequestOptions, RetryPolicy,
+    SecretString, reqwest,
 };
 
 /// Builder for [`Meld`](crate::Meld). The API key and the environment are required.
 ///
 /// If two methods set the same thing, the last one wins. [`environment`](Self::environment) and
-/// [`base_url`](Self::base_url) set the same thing, and so do [`api_key`](Self::api_key) and
-/// [`without_api_key`](Self::without_api_key). Methods override the variables that [`from_env`](Self::from_env) read.
+/// [`base_url`](Self::base_url) set the same thing, and so do [`api_key`](Self::api_key),
+/// [`api_key_provider`](Self::api_key_provider) and [`without_api_key`](Self::without_api_key). Methods override the variables that [`from_env`](Self::from_env) read.
 ///
 /// The API key is redacted in `Debug` output.
 ///
@@ -62,6 +63,7 @@ pub struct MeldBuilder {
 #[derive(Clone)]
 enum Key {
     Fixed(SecretString),
+    Provided(Arc<dyn ApiKeyProvider>),
     /// The caller chose to have none.
     Absent,
 }
@@ -92,7 +94,26 @@ impl MeldBuilder {
         self
     }
 
-    /// Creates a client without an API key, which can only call network-partner operations.
+    /// Sets a provider that is asked for the API key before each attempt, for keys that change while the program runs.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use meld_client::{Environment, FileApiKey, Meld};
+    ///
+    /// let key = FileApiKey::open("/run/secrets/meld-api-key")?.with_account_label("main");
+    /// let meld = Meld::builder().api_key_provider(key).environment(Environment::Production).build()?;
+    /// # Ok::<(), meld_client::Error>(())
+    /// ```
+    pub fn api_key_provider(mut self, provider: impl ApiKeyProvider) -> Self {
+        self.key = Some(Setting { value: Key::Provided(Arc::new(provider)), by: "api_key_provider" });
+        self
+    }
+
+    /// Creates a client without an API key.
+    ///
+    /// With a [base URL](Self::base_url) of your own, such as that of a gateway that adds the key, all requests are sent
+    /// without a key. On Meld's hosts, such a client can only call network-partner operations.
     pub fn without_api_key(mut self) -> Self {
         self.key = Some(Setting { value: Key::Absent, by: "without_api_key" });
         self

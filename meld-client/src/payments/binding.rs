@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use hmac::{Hmac, KeyInit, Mac};
-use meld_client_core::ExposeSecret;
+use meld_client_core::{ExposeSecret, is_sensitive};
 use sha2::Sha256;
 
 use super::canonical_json;
@@ -21,7 +21,8 @@ pub(super) struct Binding {
     payment: u64,
     /// Hash of the base URL.
     environment: u32,
-    /// Hash of environment, account and the whole request, keyed with the API key. `None` after the key was rotated.
+    /// Hash of environment, account and the whole request, keyed with the API key or with the account label of its
+    /// provider. `None` after the key was rotated.
     whole: Option<u64>,
 }
 
@@ -58,9 +59,14 @@ impl Binding {
 /// Returns the HMAC-SHA256 of everything that the service may bind a key to, truncated to 64 bits.
 ///
 /// 64 bits distinguish requests well enough, since the key itself is random.
+///
+/// The API key is the key of the hash, so that secret values cannot be guessed from it. A provider's keys may change, so
+/// its account label takes their place. As the label is not secret, such a hash leaves out the secret values.
 fn whole(transport: &Transport, request: &Request) -> Result<u64, Error> {
-    let api_key = transport.api_key().map_or("", |key| key.expose_secret());
-    let mac = Hmac::<Sha256>::new_from_slice(api_key.as_bytes());
+    let api_key = transport.api_key().map(|key| key.expose_secret());
+    let mac_key = api_key.or_else(|| transport.account_label()).unwrap_or_default();
+    let omits_secrets = api_key.is_none();
+    let mac = Hmac::<Sha256>::new_from_slice(mac_key.as_bytes());
     let mut mac = mac.map_err(|_| Error::invalid(KEY, "cannot be bound to this API key"))?;
     let mut add = |part: &[u8]| {
         // The length distinguishes `a` + `bc` from `ab` + `c`.
@@ -75,10 +81,13 @@ fn whole(transport: &Transport, request: &Request) -> Result<u64, Error> {
     headers.sort_by_key(|(name, _)| name.as_str());
     for (name, value) in headers {
         add(name.as_str().as_bytes());
-        add(value.as_bytes());
+        if !(omits_secrets && value.is_sensitive()) {
+            add(value.as_bytes());
+        }
     }
+    let omits: fn(&str, &str) -> bool = if omits_secrets { is_sensitive } else { |_, _| false };
     match request.body_bytes() {
-        Some(body) => add(canonical_json::canonical(body).as_bytes()),
+        Some(body) => add(canonical_json::canonical(body, omits).as_bytes()),
         // Empty, or of several parts.
         None => add(&request.body_identity()?),
     }

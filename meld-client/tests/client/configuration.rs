@@ -36,7 +36,7 @@ async fn last_setting_wins() {
     let server = Server::start([json("{}")]).await;
     let local = || Meld::builder().base_url(&server.address);
     get(&local().without_api_key().api_key(KEY).build().unwrap()).send().await.unwrap();
-    let keyless = local().api_key(KEY).without_api_key().build().unwrap();
+    let keyless = Meld::builder().environment(Environment::Sandbox).api_key(KEY).without_api_key().build().unwrap();
     let error = clean(get(&keyless).send().await.unwrap_err());
     assert!(error.to_string().contains("needs an API key"), "{error}");
 }

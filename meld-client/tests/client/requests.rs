@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use meld_client::v2026_02_03::network_partner::Client as NetworkPartner;
-use meld_client::{Meld, Passthrough, reqwest};
+use meld_client::{Environment, Meld, Passthrough, reqwest};
 
 use crate::support::{KEY, PRIVATE, Server, clean, get, json, pay, quote, response};
 
@@ -69,7 +69,7 @@ async fn network_partner_key_and_account_are_optional() {
     let server = Server::start([json("{}")]).await;
     get(&server.builder().account_id("W9a").build().unwrap()).send().await.unwrap();
     assert_eq!(server.request().header("meld-account-id"), None);
-    let without = Meld::builder().without_api_key().base_url(&server.address).build().unwrap();
+    let without = Meld::builder().without_api_key().environment(Environment::Sandbox).build().unwrap();
     let error = clean(get(&without).send().await.unwrap_err());
     assert!(error.to_string().contains("needs an API key"), "{error}");
     server.request();

@@ -68,9 +68,7 @@ impl Inner {
     /// Collects the secrets of a request, which are redacted wherever the response repeats them.
     pub(super) fn secrets(&self, request: &Request) -> Secrets {
         let mut secrets = Secrets::default();
-        if let Some(api_key) = self.api_key() {
-            secrets.add_api_key(&String::from_utf8_lossy(api_key));
-        }
+        self.keys.add_secrets(&mut secrets);
         self.headers.values().filter(|value| value.is_sensitive()).for_each(|value| {
             secrets.add(&String::from_utf8_lossy(value.as_bytes()));
         });
@@ -80,12 +78,12 @@ impl Inner {
 
     /// Redacts the API key in the headers of a success. Errors about its value show parts of them.
     fn redact_key(&self, headers: &mut HeaderMap) {
-        let Some(api_key) = self.api_key() else { return };
+        let Some(shortest) = self.keys.shortest() else { return };
         // An escaped key is not shorter than the key, and hardly any header is as long.
-        let is_long = |text: &[u8]| text.len() >= api_key.len();
+        let is_long = |text: &[u8]| text.len() >= shortest;
         if headers.iter().any(|(name, value)| is_long(name.as_str().as_bytes()) || is_long(value.as_bytes())) {
             let mut secrets = Secrets::default();
-            secrets.add_api_key(&String::from_utf8_lossy(api_key));
+            self.keys.add_secrets(&mut secrets);
             secrets.collected().redact_headers(headers);
         }
     }

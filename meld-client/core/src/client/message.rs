@@ -7,6 +7,7 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGE
 use url::Url;
 
 use crate::client::header_names::{ACCOUNT_ID, is_passthrough};
+use crate::client::keys::ApiKey;
 use crate::client::passthrough::plain_header;
 use crate::client::transport::Inner;
 use crate::{Error, Method, Request, Transport};
@@ -45,8 +46,13 @@ impl Transport {
 }
 
 impl Inner {
-    /// Makes the message of a request for the HTTP client.
-    pub(crate) fn message(&self, request: &Request) -> Result<reqwest::Request, Error> {
+    /// Returns `true` if a request carries the API key.
+    pub(crate) fn takes_api_key(&self, request: &Request) -> Result<bool, Error> {
+        Ok(!request.deviations.is_without_key && self.foreign_server(request)?.is_none())
+    }
+
+    /// Makes the message of a request for the HTTP client. `provided` is the API key of a provider.
+    pub(crate) fn message(&self, request: &Request, provided: Option<&ApiKey>) -> Result<reqwest::Request, Error> {
         let operation = request.operation();
         let deviations = request.deviations;
         let foreign = self.foreign_server(request)?;
@@ -61,12 +67,18 @@ impl Inner {
             let names = request.headers.keys().filter(|name| is_passthrough(name.as_str()));
             names.for_each(|name| drop(headers.remove(name)));
         }
-        self.check_api_key()?;
         let takes_key = !deviations.is_without_key && foreign.is_none();
-        if let Some(authorization) = self.authorization.as_ref().filter(|_| takes_key) {
-            headers.insert(AUTHORIZATION, authorization.clone());
-        } else if takes_key && !deviations.key_is_optional && operation.needs_api_key() {
-            return Err(Error::configuration("this operation needs an API key, and none is set"));
+        match provided.or(self.keys.fixed()) {
+            Some(key) => {
+                let authorization = key.authorization()?;
+                if takes_key {
+                    headers.insert(AUTHORIZATION, authorization.clone());
+                }
+            }
+            None if takes_key && !deviations.key_is_optional && operation.needs_api_key() => {
+                self.keys.check_absence()?;
+            }
+            None => {}
         }
         let version = HeaderValue::from_str(&request.meld_version())
             .map_err(|_| Error::configuration("the API version cannot be sent as a header"))?;
@@ -163,7 +175,7 @@ mod tests {
         let transport = transport.with_api_key(SecretString::from("top-secret"));
         let mut request = Request::new(&GET_THING);
         request.path("id", Some("x")).unwrap();
-        let message = transport.inner().message(&request).unwrap();
+        let message = transport.inner().message(&request, None).unwrap();
         assert_eq!(message.headers()[AUTHORIZATION], "BASIC top-secret");
         for text in [format!("{transport:?}"), format!("{message:?}"), format!("{request:?}")] {
             assert!(!text.contains("top-secret"), "{text}");

@@ -127,7 +127,8 @@ impl RetryPolicy {
 
 /// Returns `true` if a retry after this error cannot execute the request twice.
 fn may_retry(request: &Request, error: &Error) -> bool {
-    let never_left = matches!(error.kind(), ErrorKind::Transport(TransportFailure::Connect));
+    let never_left =
+        matches!(error.kind(), ErrorKind::Transport(TransportFailure::Connect | TransportFailure::NotSent));
     error.is_retryable()
         && !request.is_sent_once()
         && match request.operation().idempotency {

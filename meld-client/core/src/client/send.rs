@@ -7,18 +7,14 @@
 mod multipart;
 
 use std::pin::Pin;
-use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::time::Instant;
 use tracing::{Instrument, Span};
 
 use crate::client::agreement::{self, Requested};
-use crate::client::limits::Limits;
-use crate::client::observer::{Attempt, AttemptResult};
 use crate::client::telemetry::{call_span, record_error, record_response};
 use crate::client::transport::Inner;
-use crate::error::outcome::{Attempts, Evidence};
+use crate::error::outcome::Attempts;
 use crate::http_response::HttpResponse;
 use crate::json::{FromJson, ToJson};
 use crate::{Error, Request, ResponseValue, Transport};
@@ -103,7 +99,7 @@ impl Transport {
         request.check_options()?;
         self.add_default_headers(&mut request);
         let span = call_span(&request, self.inner().host());
-        let (result, mut attempts) = self.attempts(&request, wants_body).instrument(span.clone()).await;
+        let (result, mut attempts) = self.inner().attempts(&request, wants_body).instrument(span.clone()).await;
         attempts.idempotency_key = request.idempotency_key().map(str::to_owned);
         if attempts.retries > 0 {
             span.record("http.request.resend_count", attempts.retries);
@@ -120,47 +116,6 @@ impl Transport {
                 let error = error.with_operation(operation).with_attempts(attempts);
                 record_error(&span, &error);
                 Err(error)
-            }
-        }
-    }
-
-    /// Sends a request until an attempt succeeds or must not be retried.
-    async fn attempts(&self, request: &Request, wants_body: bool) -> (Result<HttpResponse, Error>, Attempts) {
-        let inner = self.inner();
-        let limits = inner.limits.with(request.options());
-        let Limits { timeout, retry_policy: policy } = limits;
-        let started = Instant::now();
-        let mut attempts = Attempts::default();
-        if let Err(error) = inner.check_limits(&limits) {
-            return (Err(error), attempts);
-        }
-        loop {
-            let retries = attempts.retries;
-            let left = policy.time_left(started).unwrap_or(Duration::MAX);
-            let mut message = match inner.message(request) {
-                Ok(message) => message,
-                Err(error) => return (Err(error), attempts),
-            };
-            *message.timeout_mut() = Some(timeout.min(left));
-            let attempt = Attempt { request, retries };
-            inner.observers.iter().for_each(|observer| observer.on_attempt(&attempt));
-            let sent_at = Instant::now();
-            let result = inner.exchange(message, request, wants_body).await;
-            let delay = match &result {
-                Ok(_) => None,
-                Err(error) => policy.delay(request, error, retries, started),
-            };
-            if !inner.observers.is_empty() {
-                inner.notify(&attempt, &result, sent_at.elapsed(), delay);
-            }
-            match (result, delay) {
-                (Err(error), Some(delay)) => {
-                    tracing::debug!(target: "meld_client::retry", %error, ?delay, "retrying");
-                    tokio::time::sleep(delay).await;
-                    attempts.retries += 1;
-                    attempts.earlier = attempts.earlier.after(Evidence::of_error(&error));
-                }
-                (result, _) => return (result, attempts),
             }
         }
     }
@@ -209,38 +164,5 @@ impl Inner {
     /// Returns the response if it is of a version that means what the request does.
     fn of_version(&self, request: &Request, response: HttpResponse) -> Result<HttpResponse, Error> {
         if self.takes_samples { Ok(response) } else { request.check_served_version(response) }
-    }
-
-    /// Passes the result of an attempt to the observers.
-    fn notify(
-        &self,
-        attempt: &Attempt<'_>,
-        result: &Result<HttpResponse, Error>,
-        duration: Duration,
-        next_attempt: Option<Duration>,
-    ) {
-        let headers;
-        let result = match result {
-            Ok(response) => {
-                headers = self.redacted_headers(response, attempt.request);
-                AttemptResult {
-                    status: Some(response.status),
-                    headers: Some(&headers),
-                    body_length: response.body.len(),
-                    error: None,
-                    duration,
-                    next_attempt,
-                }
-            }
-            Err(error) => AttemptResult {
-                status: error.status(),
-                headers: error.headers(),
-                body_length: error.body().map_or(0, <[u8]>::len),
-                error: Some(error),
-                duration,
-                next_attempt,
-            },
-        };
-        self.observers.iter().for_each(|observer| observer.on_result(attempt, &result));
     }
 }

@@ -6,13 +6,14 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use url::Url;
 
 use crate::client::header_names::extra_header;
+use crate::client::keys::{ApiKey, Keys, Provided};
 use crate::client::limits::Limits;
 use crate::client::passthrough::plain_header;
-use crate::{ApiVersion, Error, HttpConfig, Observer, Passthrough, RetryPolicy};
+use crate::{ApiKeyProvider, ApiVersion, Error, HttpConfig, Observer, Passthrough, RetryPolicy};
 
 /// The name of the client in `User-Agent`.
 const CLIENT_NAME: &str = concat!("meld-client/", env!("CARGO_PKG_VERSION"));
@@ -52,9 +53,7 @@ pub struct Transport {
 #[derive(Clone)]
 pub(crate) struct Inner {
     pub(super) base_url: Url,
-    api_key: Option<SecretString>,
-    /// The header with the key; `None` if no header can carry it.
-    pub(super) authorization: Option<HeaderValue>,
+    pub(super) keys: Keys,
     pub(super) user_agent: HeaderValue,
     pub(super) account_id: Option<HeaderValue>,
     pub(super) passthrough: HeaderMap,
@@ -94,8 +93,7 @@ impl Transport {
         let inner = Inner {
             http: http.client(&base_url)?,
             base_url,
-            api_key: None,
-            authorization: None,
+            keys: Keys::default(),
             user_agent: HeaderValue::from_static(CLIENT_NAME),
             account_id: None,
             passthrough: HeaderMap::new(),
@@ -119,8 +117,20 @@ impl Transport {
     /// [`Configuration`](crate::ErrorKind::Configuration); see [`check_api_key`](Self::check_api_key).
     #[must_use]
     pub fn with_api_key(self, api_key: SecretString) -> Self {
-        let authorization = authorization(&api_key);
-        self.with(|inner| (inner.api_key, inner.authorization) = (Some(api_key), authorization))
+        self.with(|inner| inner.keys = Keys::Fixed(ApiKey::new(api_key)))
+    }
+
+    /// Sets a provider that is asked for the API key before each attempt, in place of a fixed key.
+    #[must_use]
+    pub fn with_api_key_provider(self, provider: Arc<dyn ApiKeyProvider>) -> Self {
+        self.with(|inner| inner.keys = Keys::Provided(Arc::new(Provided::new(provider))))
+    }
+
+    /// Sends all requests without an API key, for a gateway that adds it. Without this setting and without a key, calls
+    /// of operations that need one fail with an error of kind [`Configuration`](crate::ErrorKind::Configuration).
+    #[must_use]
+    pub fn without_api_key(self) -> Self {
+        self.with(|inner| inner.keys = Keys::OfGateway)
     }
 
     /// Returns an error if there is an API key that cannot be sent.
@@ -130,7 +140,7 @@ impl Transport {
     /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if the key is empty, or contains
     /// white space, the word `BASIC` or characters that no header can carry.
     pub fn check_api_key(&self) -> Result<(), Error> {
-        self.inner.check_api_key()
+        self.inner.keys.fixed().map_or(Ok(()), |key| key.authorization().map(drop))
     }
 
     /// Returns an error if a setting makes every call fail.
@@ -253,10 +263,17 @@ impl Transport {
         self.inner.base_url.as_str()
     }
 
-    /// Returns the API key; `None` if none is set.
+    /// Returns the API key; `None` if none is set, or if a provider returns it.
     #[must_use]
     pub fn api_key(&self) -> Option<&SecretString> {
-        self.inner.api_key.as_ref()
+        self.inner.keys.fixed().map(ApiKey::secret)
+    }
+
+    /// Returns the [label of the account](ApiKeyProvider::account_label) of the provider of API keys; `None` without a
+    /// provider, or if it has none.
+    #[must_use]
+    pub fn account_label(&self) -> Option<&str> {
+        self.inner.keys.account_label()
     }
 
     /// Returns `true` if both transports use the same environment, API key and account, so that cached discovery
@@ -264,7 +281,7 @@ impl Transport {
     #[must_use]
     pub fn shares_account_with(&self, other: &Self) -> bool {
         let (one, other) = (&self.inner, &other.inner);
-        one.base_url == other.base_url && one.api_key() == other.api_key() && one.account_id == other.account_id
+        one.base_url == other.base_url && one.keys.is_same_account(&other.keys) && one.account_id == other.account_id
     }
 
     fn with(mut self, set: impl FnOnce(&mut Inner)) -> Self {
@@ -283,11 +300,6 @@ impl Inner {
         self.base_url.host_str().unwrap_or_default()
     }
 
-    /// Returns the API key as bytes.
-    pub(crate) fn api_key(&self) -> Option<&[u8]> {
-        self.api_key.as_ref().map(|key| key.expose_secret().as_bytes())
-    }
-
     /// Returns an error if the limits of a request make it fail.
     pub(crate) fn check_limits(&self, limits: &Limits) -> Result<(), Error> {
         limits.check()?;
@@ -296,16 +308,6 @@ impl Inner {
             _ => Ok(()),
         }
     }
-
-    pub(super) fn check_api_key(&self) -> Result<(), Error> {
-        if self.api_key.is_some() && self.authorization.is_none() {
-            return Err(Error::configuration(
-                "the API key must be the key alone as the dashboard shows it, without white space \
-                 and without the word BASIC",
-            ));
-        }
-        Ok(())
-    }
 }
 
 impl fmt::Debug for Transport {
@@ -313,22 +315,12 @@ impl fmt::Debug for Transport {
         formatter
             .debug_struct("Transport")
             .field("base_url", &self.base_url())
-            .field("has_api_key", &self.inner.api_key.is_some())
+            .field("has_api_key", &matches!(self.inner.keys, Keys::Fixed(_) | Keys::Provided(_)))
             .field("timeout", &self.inner.limits.timeout)
             .field("retry_policy", &self.inner.limits.retry_policy)
             .field("strict", &self.inner.strict)
             .finish_non_exhaustive()
     }
-}
-
-/// Returns the header of an API key. It is not basic authentication: the word is in capitals, and the key is not
-/// encoded.
-fn authorization(api_key: &SecretString) -> Option<HeaderValue> {
-    let api_key = api_key.expose_secret();
-    plain_header(api_key)?;
-    let mut value = HeaderValue::try_from(format!("BASIC {api_key}")).ok()?;
-    value.set_sensitive(true);
-    Some(value)
 }
 
 #[cfg(test)]

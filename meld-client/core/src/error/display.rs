@@ -75,8 +75,15 @@ impl Error {
             TransportFailure::Interrupted => "the connection broke before the whole response came",
             TransportFailure::ResponseTooLarge => "the response is larger than allowed",
             TransportFailure::OtherUrl => "the response came from another URL than that of the request",
+            TransportFailure::NotSent => "the request was not sent",
             TransportFailure::Other => "the request could not be sent",
         })?;
+        if let Some(refusal) = self.not_sent() {
+            write!(formatter, ": {refusal}")?;
+            if refusal.source().is_none() {
+                return Ok(());
+            }
+        }
         let mut cause = self.source();
         while let Some(deeper) = cause.and_then(StdError::source) {
             cause = Some(deeper);

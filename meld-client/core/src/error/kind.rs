@@ -73,6 +73,9 @@ pub enum TransportFailure {
     /// The response came from another URL than that of the request, and is dropped. The outcome is unknown. Redirects
     /// are never followed, so this should not occur.
     OtherUrl,
+    /// The provider of the API key refused the request before it was sent ([`NotSent`](crate::NotSent)). Meld has not
+    /// received the request.
+    NotSent,
     /// Any other failure. A retry will not help.
     Other,
 }
@@ -87,6 +90,7 @@ impl TransportFailure {
             Self::Interrupted => "interrupted",
             Self::ResponseTooLarge => "response_too_large",
             Self::OtherUrl => "other_url",
+            Self::NotSent => "not_sent",
             Self::Other => "other",
         }
     }

@@ -21,7 +21,8 @@ const SENSITIVE_WITHIN: &[(&str, &str)] = &[
 
 /// Returns `true` if a field or parameter of this name is sensitive, with any joining of its words: `accountNumber`,
 /// `account_number`. `parent` is the name of the enclosing field.
-pub(crate) fn is_sensitive(parent: &str, name: &str) -> bool {
+#[must_use]
+pub fn is_sensitive(parent: &str, name: &str) -> bool {
     let within = |(outer, inner): &(&str, &str)| is_same(outer, parent) && is_same(inner, name);
     SENSITIVE_FIELDS.iter().any(|field| is_same(field, name)) || SENSITIVE_WITHIN.iter().any(within)
 }

@@ -2,7 +2,7 @@
 
 use super::{Host, Key, MeldBuilder, Setting};
 use crate::client::variables::{API_KEY, BASE_URL, ENVIRONMENT};
-use crate::{Error, Meld, Transport};
+use crate::{Environment, Error, Meld, Transport};
 
 impl MeldBuilder {
     /// Creates the client.
@@ -91,8 +91,16 @@ fn with_key(transport: Transport, key: Setting<Key>) -> Result<Transport, Error>
             transport.check_api_key().map_err(|error| at(key.by, &error))?;
             Ok(transport)
         }
-        Key::Absent => Ok(transport),
+        Key::Provided(provider) => Ok(transport.with_api_key_provider(provider)),
+        Key::Absent if is_meld(transport.base_url()) => Ok(transport),
+        Key::Absent => Ok(transport.without_api_key()),
     }
+}
+
+/// Returns `true` if a base URL is one of Meld's, which no gateway adds a key to.
+fn is_meld(base_url: &str) -> bool {
+    let below = |environment: Environment| base_url.strip_prefix(environment.base_url());
+    [Environment::Sandbox, Environment::Production].into_iter().filter_map(below).any(|rest| rest.starts_with('/'))
 }
 
 /// Adds the variable or method that set the invalid value to an error.

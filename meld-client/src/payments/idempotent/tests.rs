@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use meld_test_server::{HeldServer, Reply, Server, response};
 
 use super::*;
@@ -5,7 +7,7 @@ use crate::payments::{PaymentMethodInputExt, PaymentsExt};
 use crate::uuid::Uuid;
 use crate::v2026_02_03::payments::Client;
 use crate::v2026_02_03::payments::types::{PaymentMethodInput, PaymentTransactionRequest};
-use crate::{Decimal, Meld, MeldBuilder, Passthrough, RetryPolicy};
+use crate::{ApiKeyFuture, ApiKeyProvider, Decimal, Meld, MeldBuilder, Passthrough, RetryPolicy};
 
 /// The API key occurs in `IDEMPOTENCY_KEY_CONFLICT`, which must still be recognised.
 fn payments_at(base_url: &str) -> Client {
@@ -224,6 +226,39 @@ fn keys_survive_a_rotation_of_the_api_key() {
     assert_eq!(order.key().idempotency_key(), key.idempotency_key());
     assert_ne!(order.key(), rotated, "it is bound to the new API key from here on");
     assert!(with(Charge::new().meld.base_url("https://other.example.com")).is_err());
+}
+
+/// Returns another key each time it is asked.
+struct Rotating(AtomicU32, Option<&'static str>);
+
+impl ApiKeyProvider for Rotating {
+    fn api_key(&self) -> ApiKeyFuture<'_> {
+        let number = self.0.fetch_add(1, Ordering::Relaxed);
+        Box::pin(std::future::ready(Ok(format!("key:{number}").into())))
+    }
+
+    fn account_label(&self) -> Option<&str> {
+        self.1
+    }
+}
+
+#[test]
+fn provided_keys_bind_to_the_account_label() {
+    let provided = |label| Charge::new().meld.api_key_provider(Rotating(AtomicU32::new(0), label));
+    let of = |label| Charge { meld: provided(label), ..Charge::new() }.call().idempotent().unwrap().key();
+    let with = |meld, key| Charge { meld, ..Charge::new() }.call().with_idempotency_key(&key).is_ok();
+    for label in [None, Some("main")] {
+        let key = of(label);
+        assert!(with(provided(label), key), "{label:?}");
+        assert!(!with(provided(Some("other")), key), "{label:?}");
+        let other = Charge { meld: provided(label), description: "y", ..Charge::new() };
+        assert!(other.call().with_idempotency_key(&key).is_err(), "{label:?}");
+        // The label is not secret, so the hash says nothing of the card.
+        let card = Charge { meld: provided(label), card: "5555555555554444", ..Charge::new() };
+        assert_eq!(card.call().idempotent().unwrap().key().to_string()[36..], key.to_string()[36..]);
+    }
+    let fixed = Charge::new().call().idempotent().unwrap().key();
+    assert!(!with(provided(Some("main")), fixed) && with(provided(Some("main")), fixed.after_api_key_rotation()));
 }
 
 #[test]

@@ -1,0 +1,188 @@
+//! The attempts of a call: each is prepared and exchanged, and a retry or the result follows.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use tokio::time::Instant;
+
+use crate::client::keys::ApiKey;
+use crate::client::limits::Limits;
+use crate::client::observer::{Attempt, AttemptResult};
+use crate::client::transport::Inner;
+use crate::error::outcome::{Attempts, Evidence};
+use crate::http_response::HttpResponse;
+use crate::{Error, Request, RetryPolicy, reqwest};
+
+/// One call, while its attempts are made.
+struct Attempting<'a> {
+    transport: &'a Inner,
+    request: &'a Request,
+    wants_body: bool,
+    limits: Limits,
+    started: Instant,
+    keys: CallKeys,
+    attempts: Attempts,
+}
+
+/// The API keys of a provider during one call.
+#[derive(Default)]
+struct CallKeys {
+    /// The key of the last attempt.
+    used: Option<ApiKey>,
+    /// The key of the next attempt, if it is known already.
+    next: Option<ApiKey>,
+    /// `true` once a key was asked for after a 401.
+    is_refreshed: bool,
+    /// The number of repeats with another key, which are no retries of the policy.
+    repeats: u32,
+}
+
+impl Inner {
+    /// Sends a request until an attempt succeeds or must not be retried.
+    pub(super) async fn attempts(
+        &self,
+        request: &Request,
+        wants_body: bool,
+    ) -> (Result<HttpResponse, Error>, Attempts) {
+        let limits = self.limits.with(request.options());
+        if let Err(error) = self.check_limits(&limits) {
+            return (Err(error), Attempts::default());
+        }
+        let mut attempting = Attempting {
+            transport: self,
+            request,
+            wants_body,
+            limits,
+            started: Instant::now(),
+            keys: CallKeys::default(),
+            attempts: Attempts::default(),
+        };
+        let result = attempting.run().await;
+        (result, attempting.attempts)
+    }
+
+    /// Passes the result of an attempt to the observers.
+    fn notify(
+        &self,
+        attempt: &Attempt<'_>,
+        result: &Result<HttpResponse, Error>,
+        duration: Duration,
+        next_attempt: Option<Duration>,
+    ) {
+        let headers;
+        let result = match result {
+            Ok(response) => {
+                headers = self.redacted_headers(response, attempt.request);
+                AttemptResult {
+                    status: Some(response.status),
+                    headers: Some(&headers),
+                    body_length: response.body.len(),
+                    error: None,
+                    duration,
+                    next_attempt,
+                }
+            }
+            Err(error) => AttemptResult {
+                status: error.status(),
+                headers: error.headers(),
+                body_length: error.body().map_or(0, <[u8]>::len),
+                error: Some(error),
+                duration,
+                next_attempt,
+            },
+        };
+        self.observers.iter().for_each(|observer| observer.on_result(attempt, &result));
+    }
+}
+
+impl Attempting<'_> {
+    async fn run(&mut self) -> Result<HttpResponse, Error> {
+        loop {
+            let limit = self.time_limit();
+            let message = match self.message(limit).await {
+                Ok(message) => message,
+                // Nothing was sent, so no observer hears of it.
+                Err(error) => match self.policy().delay(self.request, &error, self.counted_retries(), self.started) {
+                    Some(delay) => {
+                        self.wait(&error, delay).await;
+                        continue;
+                    }
+                    None => return Err(error),
+                },
+            };
+            let attempt = Attempt { request: self.request, retries: self.attempts.retries };
+            self.transport.observers.iter().for_each(|observer| observer.on_attempt(&attempt));
+            let sent_at = Instant::now();
+            let result = self.transport.exchange(message, self.request, self.wants_body).await;
+            let duration = sent_at.elapsed();
+            let delay = match &result {
+                Ok(_) => None,
+                Err(error) => self.delay(error).await,
+            };
+            if !self.transport.observers.is_empty() {
+                self.transport.notify(&attempt, &result, duration, delay);
+            }
+            match (result, delay) {
+                (Err(error), Some(delay)) => self.wait(&error, delay).await,
+                (result, _) => return result,
+            }
+        }
+    }
+
+    fn policy(&self) -> RetryPolicy {
+        self.limits.retry_policy
+    }
+
+    /// Returns the time limit of the next attempt.
+    fn time_limit(&self) -> Duration {
+        let left = self.policy().time_left(self.started).unwrap_or(Duration::MAX);
+        self.limits.timeout.min(left)
+    }
+
+    /// Returns the number of retries that count for the policy.
+    fn counted_retries(&self) -> u32 {
+        self.attempts.retries - self.keys.repeats
+    }
+
+    /// Makes the message of the next attempt.
+    async fn message(&mut self, limit: Duration) -> Result<reqwest::Request, Error> {
+        if let Some(provided) = self.transport.keys.provided()
+            && self.transport.takes_api_key(self.request)?
+        {
+            self.keys.used = Some(match self.keys.next.take() {
+                Some(key) => key,
+                None => provided.key(limit).await?,
+            });
+        }
+        let mut message = self.transport.message(self.request, self.keys.used.as_ref())?;
+        *message.timeout_mut() = Some(limit);
+        Ok(message)
+    }
+
+    /// Returns the delay before the next attempt; `None` if there is none.
+    ///
+    /// A 401 proves that the attempt was not executed, so it is repeated with another key even if it is a write.
+    async fn delay(&mut self, error: &Error) -> Option<Duration> {
+        let is_rejected = error.status() == Some(StatusCode::UNAUTHORIZED);
+        if is_rejected
+            && !self.keys.is_refreshed
+            && !self.request.is_sent_once()
+            && let (Some(provided), Some(used)) = (self.transport.keys.provided(), &self.keys.used)
+        {
+            self.keys.is_refreshed = true;
+            self.keys.next = provided.key_after(used, self.time_limit()).await;
+            if self.keys.next.is_some() && !self.time_limit().is_zero() {
+                self.keys.repeats += 1;
+                return Some(Duration::ZERO);
+            }
+        }
+        self.policy().delay(self.request, error, self.counted_retries(), self.started)
+    }
+
+    async fn wait(&mut self, error: &Error, delay: Duration) {
+        tracing::debug!(target: "meld_client::retry", %error, ?delay, "retrying");
+        tokio::time::sleep(delay).await;
+        self.attempts.retries += 1;
+        self.attempts.earlier = self.attempts.earlier.after(Evidence::of_error(error));
+    }
+}
