@@ -40,6 +40,7 @@
 //! | Read status, headers and decode warnings | [`ResponseValue`] |
 //! | Set retries, timeouts, headers and the like | [`MeldBuilder`] for the client, [`Call`] for a single call |
 //! | Rotate API keys | [`ApiKeyProvider`], [`FileApiKey`], [`EnvApiKey`] |
+//! | Limit rates, break circuits, log responses | [`middleware`] |
 //! | Store a request or an idempotency key | [`Request`], [`payments`] |
 //! | Read whole lists | [`PaginationExt`] |
 //! | Link banks, repair and unlink connections, keep transactions up to date | [`bank_linking`] |
@@ -135,6 +136,8 @@ pub mod webhooks;
 
 #[cfg(feature = "client")]
 pub use client::{Environment, Meld, MeldBuilder};
+#[cfg(feature = "client")]
+pub use meld_client_core::middleware;
 #[cfg(feature = "multipart")]
 pub use meld_client_core::multipart;
 /// The HTTP client library, for [`MeldBuilder::configure_http`].

@@ -11,6 +11,7 @@ mod http_config;
 mod keys;
 mod limits;
 mod message;
+pub mod middleware;
 #[cfg(feature = "multipart")]
 pub mod multipart;
 mod observer;

@@ -5,6 +5,7 @@ mod code;
 mod display;
 mod excerpt;
 mod from_key_provider;
+mod from_layer;
 mod from_reqwest;
 mod kind;
 mod not_sent;
@@ -27,6 +28,7 @@ use crate::http_response::decode::{Undecodable, decode_with_serde};
 use crate::redact::Secrets;
 
 pub use code::ErrorCode;
+pub use from_layer::BoxError;
 pub use kind::{ErrorKind, RawResponse, TransportFailure};
 pub use not_sent::NotSent;
 use outcome::{Attempts, Earlier, Evidence, Execution};
@@ -320,7 +322,7 @@ impl Error {
 
     /// Returns the kind of failure in one word, for metrics: the status of an error response, or one of
     /// `invalid_request`, `configuration`, `decode`, `older_version`, `connect`, `tls`, `timeout`, `interrupted`,
-    /// `response_too_large`, `other_url`, `not_sent`, `other`.
+    /// `response_too_large`, `other_url`, `not_sent`, `layer`, `other`.
     #[must_use]
     pub fn type_name(&self) -> Cow<'static, str> {
         Cow::Borrowed(match &self.inner.kind {

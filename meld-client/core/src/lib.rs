@@ -81,6 +81,8 @@ pub use {reqwest, uuid};
 
 #[cfg(feature = "client")]
 pub use api_key::{ApiKeyFuture, ApiKeyProvider, EnvApiKey, FileApiKey};
+#[cfg(feature = "client")]
+pub use client::middleware;
 #[cfg(feature = "multipart")]
 pub use client::multipart;
 #[cfg(feature = "client")]

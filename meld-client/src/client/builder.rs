@@ -7,10 +7,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::http::{HeaderName, HeaderValue};
+use crate::http::{self, HeaderName, HeaderValue};
+use crate::middleware::{AttemptService, Body, BoxError, Layer, ResponseBody, Service, layer_fn};
 use crate::{
     ApiKeyProvider, ApiVersion, Environment, HttpConfig, Observer, Passthrough, RequestOptions, RetryPolicy,
-    SecretString, reqwest,
+    SecretString, Transport, reqwest,
 };
 
 /// Builder for [`Meld`](crate::Meld). The API key and the environment are required.
@@ -56,8 +57,12 @@ pub struct MeldBuilder {
     meld_version: Option<ApiVersion>,
     /// The method and the error of the first setting that is not valid.
     invalid: Option<(&'static str, String)>,
+    layers: Vec<AddLayer>,
     observers: Vec<Arc<dyn Observer>>,
 }
+
+/// Adds a layer to a transport.
+type AddLayer = Arc<dyn Fn(Transport) -> Transport + Send + Sync>;
 
 /// The source of the API key.
 #[derive(Clone)]
@@ -257,6 +262,43 @@ impl MeldBuilder {
             Ok(version) => self.meld_version = Some(version),
             Err(_) => self.refuse("meld_version", "must be a date such as `2026-05-01`"),
         }
+        self
+    }
+
+    /// Adds a [`tower`](https://docs.rs/tower) layer around each attempt, inside of those that were added before: the
+    /// first is the outermost, as in `tower::ServiceBuilder`. See [`middleware`](crate::middleware) for the rules, and
+    /// `guide::production` for recipes.
+    ///
+    /// # Examples
+    ///
+    /// At most five requests per second:
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use meld_client::{Environment, Meld};
+    /// use tower::limit::RateLimitLayer;
+    ///
+    /// let meld = Meld::builder()
+    ///     .api_key("the-key")
+    ///     .environment(Environment::Sandbox)
+    ///     .layer(RateLimitLayer::new(5, Duration::from_secs(1)))
+    ///     .build()?;
+    /// # Ok::<(), meld_client::Error>(())
+    /// ```
+    pub fn layer<L, B>(mut self, layer: L) -> Self
+    where
+        L: Layer<AttemptService> + Send + Sync + 'static,
+        L::Service: Service<http::Request<Body>, Response = http::Response<B>> + Send + 'static,
+        <L::Service as Service<http::Request<Body>>>::Error: Into<BoxError>,
+        <L::Service as Service<http::Request<Body>>>::Future: Send + 'static,
+        B: ResponseBody,
+    {
+        let layer = Arc::new(layer);
+        self.layers.push(Arc::new(move |transport: Transport| {
+            let layer = Arc::clone(&layer);
+            transport.with_layer(layer_fn(move |inner| layer.layer(inner)))
+        }));
         self
     }
 

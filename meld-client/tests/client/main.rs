@@ -10,6 +10,7 @@ mod headless;
 #[cfg(feature = "multipart")]
 mod headless_secrets;
 mod kyc;
+mod layers;
 mod lists;
 mod malformed;
 #[cfg(feature = "multipart")]

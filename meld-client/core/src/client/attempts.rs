@@ -9,7 +9,7 @@ use crate::client::keys::ApiKey;
 use crate::client::limits::Limits;
 use crate::client::observer::{Attempt, AttemptResult};
 use crate::client::transport::Inner;
-use crate::error::outcome::{Attempts, Evidence};
+use crate::error::outcome::{Attempts, Earlier, Evidence};
 use crate::http_response::HttpResponse;
 use crate::{Error, Request, RetryPolicy, reqwest};
 
@@ -113,7 +113,7 @@ impl Attempting<'_> {
             let attempt = Attempt { request: self.request, retries: self.attempts.retries };
             self.transport.observers.iter().for_each(|observer| observer.on_attempt(&attempt));
             let sent_at = Instant::now();
-            let result = self.transport.exchange(message, self.request, self.wants_body).await;
+            let result = self.exchange(message, &attempt).await;
             let duration = sent_at.elapsed();
             let delay = match &result {
                 Ok(_) => None,
@@ -157,6 +157,19 @@ impl Attempting<'_> {
         let mut message = self.transport.message(self.request, self.keys.used.as_ref())?;
         *message.timeout_mut() = Some(limit);
         Ok(message)
+    }
+
+    async fn exchange(&mut self, message: reqwest::Request, attempt: &Attempt<'_>) -> Result<HttpResponse, Error> {
+        let transport = self.transport;
+        match transport.layers.service(&transport.http) {
+            None => transport.exchange(message, self.request, self.wants_body).await,
+            Some(service) => {
+                let (result, earlier): (_, Earlier) =
+                    transport.exchange_in_layers(service, message, attempt, self.wants_body).await;
+                self.attempts.earlier = self.attempts.earlier.max(earlier);
+                result
+            }
+        }
     }
 
     /// Returns the delay before the next attempt; `None` if there is none.

@@ -1,13 +1,16 @@
 //! One HTTP exchange: a message is sent, and the whole response arrives.
 
+mod layered;
+
 use std::sync::atomic::Ordering;
 
 use http::HeaderMap;
+use tokio::time::{Instant, timeout_at};
 
 use crate::client::content_encoding::{self, TooLarge};
 use crate::client::transport::Inner;
 use crate::error::is_success;
-use crate::http_response::HttpResponse;
+use crate::http_response::{HttpResponse, check_url};
 use crate::one_line::OneLine;
 use crate::redact::Secrets;
 use crate::{Error, ErrorResponse, Request, TransportFailure};
@@ -22,7 +25,7 @@ const MAX_RESERVED: usize = 256 * 1024;
 const MAX_VERSION_LENGTH: usize = 40;
 
 impl Inner {
-    /// Sends a message, and returns the response if it is a success.
+    /// Sends a message without layers, and returns the response if it is a success.
     pub(super) async fn exchange(
         &self,
         message: reqwest::Request,
@@ -30,18 +33,27 @@ impl Inner {
         wants_body: bool,
     ) -> Result<HttpResponse, Error> {
         let url = message.url().clone();
-        let mut response = self.http.execute(message).await?;
-        // Redirects are not followed, so this is a fault of the HTTP client or of its configuration.
-        if *response.url() != url {
-            return Err(Error::transport(TransportFailure::OtherUrl));
-        }
+        let response = self.http.execute(message).await?;
+        check_url(&response, &url)?;
+        self.receive(response, request, wants_body, None).await
+    }
+
+    /// Receives the rest of a response, and returns it if it is a success. `deadline` is that of the attempt, if the
+    /// HTTP client does not enforce it.
+    pub(super) async fn receive(
+        &self,
+        mut response: reqwest::Response,
+        request: &Request,
+        wants_body: bool,
+        deadline: Option<Instant>,
+    ) -> Result<HttpResponse, Error> {
         self.compare_version(request, response.headers());
         let status = response.status();
         let largest = match status.is_success() {
             true => self.max_response_size,
             false => self.max_response_size.min(MAX_ERROR_SIZE),
         };
-        let (body, complete) = read_body(&mut response, largest).await;
+        let (body, complete) = read_body(&mut response, largest, deadline).await;
         // Bytes may be a gzip file.
         let is_file = request.deviations.is_raw && status.is_success();
         let body = if is_file { Ok(body) } else { content_encoding::decompress(body, largest) };
@@ -122,7 +134,11 @@ impl Inner {
 }
 
 /// Reads the body up to a size. The result is the bytes that arrived, and an error if they are not all.
-async fn read_body(response: &mut reqwest::Response, largest: usize) -> (Vec<u8>, Result<(), Error>) {
+async fn read_body(
+    response: &mut reqwest::Response,
+    largest: usize,
+    deadline: Option<Instant>,
+) -> (Vec<u8>, Result<(), Error>) {
     let too_large = || Err(Error::transport(TransportFailure::ResponseTooLarge));
     let announced = response.content_length().unwrap_or_default();
     let announced = usize::try_from(announced).unwrap_or(usize::MAX);
@@ -132,7 +148,14 @@ async fn read_body(response: &mut reqwest::Response, largest: usize) -> (Vec<u8>
     // A wrong `Content-Length` must not reserve much memory.
     let mut body = Vec::with_capacity(announced.min(MAX_RESERVED));
     loop {
-        match response.chunk().await {
+        let chunk = match deadline {
+            None => response.chunk().await,
+            Some(deadline) => match timeout_at(deadline, response.chunk()).await {
+                Ok(chunk) => chunk,
+                Err(_) => return (body, Err(Error::transport(TransportFailure::Timeout))),
+            },
+        };
+        match chunk {
             Ok(Some(chunk)) if chunk.len() > largest - body.len() => {
                 body.extend_from_slice(&chunk[..largest - body.len()]);
                 return (body, too_large());

@@ -12,6 +12,7 @@ use url::Url;
 use crate::client::header_names::extra_header;
 use crate::client::keys::{ApiKey, Keys, Provided};
 use crate::client::limits::Limits;
+use crate::client::middleware::{AttemptService, Body, BoxError, Layer, Layers, ResponseBody, Service};
 use crate::client::passthrough::plain_header;
 use crate::{ApiKeyProvider, ApiVersion, Error, HttpConfig, Observer, Passthrough, RetryPolicy};
 
@@ -54,6 +55,7 @@ pub struct Transport {
 pub(crate) struct Inner {
     pub(super) base_url: Url,
     pub(super) keys: Keys,
+    pub(super) layers: Layers,
     pub(super) user_agent: HeaderValue,
     pub(super) account_id: Option<HeaderValue>,
     pub(super) passthrough: HeaderMap,
@@ -94,6 +96,7 @@ impl Transport {
             http: http.client(&base_url)?,
             base_url,
             keys: Keys::default(),
+            layers: Layers::default(),
             user_agent: HeaderValue::from_static(CLIENT_NAME),
             account_id: None,
             passthrough: HeaderMap::new(),
@@ -249,6 +252,22 @@ impl Transport {
     #[must_use]
     pub fn with_sample_responses(self, takes_samples: bool) -> Self {
         self.with(|inner| inner.takes_samples = takes_samples)
+    }
+
+    /// Adds a layer around each attempt, inside of those that were added before; see
+    /// [`middleware`](crate::middleware).
+    ///
+    /// All layers start anew, with their own state: a rate limit is not shared with the transport as it was before.
+    #[must_use]
+    pub fn with_layer<L, B>(self, layer: L) -> Self
+    where
+        L: Layer<AttemptService> + Send + Sync + 'static,
+        L::Service: Service<http::Request<Body>, Response = http::Response<B>> + Send + 'static,
+        <L::Service as Service<http::Request<Body>>>::Error: Into<BoxError>,
+        <L::Service as Service<http::Request<Body>>>::Future: Send + 'static,
+        B: ResponseBody,
+    {
+        self.with(|inner| inner.layers.push(layer))
     }
 
     /// Adds an observer of all attempts.

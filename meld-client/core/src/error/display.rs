@@ -76,6 +76,7 @@ impl Error {
             TransportFailure::ResponseTooLarge => "the response is larger than allowed",
             TransportFailure::OtherUrl => "the response came from another URL than that of the request",
             TransportFailure::NotSent => "the request was not sent",
+            TransportFailure::Layer => "a layer of the client failed",
             TransportFailure::Other => "the request could not be sent",
         })?;
         if let Some(refusal) = self.not_sent() {

@@ -73,9 +73,11 @@ pub enum TransportFailure {
     /// The response came from another URL than that of the request, and is dropped. The outcome is unknown. Redirects
     /// are never followed, so this should not occur.
     OtherUrl,
-    /// The provider of the API key refused the request before it was sent ([`NotSent`](crate::NotSent)). Meld has not
-    /// received the request.
+    /// A [layer](crate::middleware) or the provider of the API key refused the request before it was sent
+    /// ([`NotSent`](crate::NotSent)). Meld has not received the request.
     NotSent,
+    /// A [layer](crate::middleware) failed. The outcome is unknown.
+    Layer,
     /// Any other failure. A retry will not help.
     Other,
 }
@@ -91,6 +93,7 @@ impl TransportFailure {
             Self::ResponseTooLarge => "response_too_large",
             Self::OtherUrl => "other_url",
             Self::NotSent => "not_sent",
+            Self::Layer => "layer",
             Self::Other => "other",
         }
     }

@@ -10,10 +10,10 @@ use super::chain::chain;
 use super::kind::{ErrorKind, TransportFailure};
 use crate::one_line::OneLine;
 
-/// The error of a request that is refused before it is sent.
+/// The error of a [layer](crate::middleware) that refuses a request before it is sent.
 ///
-/// It is proof that Meld has not received the request, so that the outcome of a write stays known. Providers of API keys
-/// return it. By default, the [`RetryPolicy`](crate::RetryPolicy) does not
+/// It is proof that Meld has not received the request, so that the outcome of a write stays known. Rate limiters,
+/// circuit breakers and providers of API keys return it. By default, the [`RetryPolicy`](crate::RetryPolicy) does not
 /// retry it.
 ///
 /// # Examples

@@ -54,6 +54,7 @@ impl MeldBuilder {
         if let Some(version) = self.meld_version {
             transport = transport.with_meld_version(version);
         }
+        transport = self.layers.iter().fold(transport, |transport, add| add(transport));
         Ok(Meld::new(self.observers.into_iter().fold(transport, Transport::with_observer)))
     }
 
