@@ -53,7 +53,7 @@
 //! | Receive webhooks | `webhooks` (feature `webhooks`) |
 //! | Diagnose failed requests and imports | [`activity`] |
 //! | Poll until something happens | [`Polling`] |
-//! | Collect metrics and traces | [`Observer`], and [Spans](#spans) |
+//! | Collect metrics and traces | [`Observer`], [Spans](#spans), and the feature `opentelemetry` |
 //!
 //! # Features
 //!
@@ -64,6 +64,7 @@
 //! | `rustls`, `native-tls` | TLS | `rustls` |
 //! | `webhooks` | Verifying and parsing webhooks | on |
 //! | `axum` | Webhook deliveries as arguments of axum handlers | off |
+//! | `opentelemetry` | The context of the trace in requests, and metrics of calls | off |
 //!
 //! A version enables the client. To receive webhooks without an HTTP client, use `default-features = false` and
 //! `features = ["webhooks"]`.

@@ -11,6 +11,8 @@ mod http_config;
 mod keys;
 mod limits;
 mod message;
+#[cfg(feature = "opentelemetry")]
+mod metrics;
 pub mod middleware;
 #[cfg(feature = "multipart")]
 pub mod multipart;

@@ -115,6 +115,8 @@ impl Attempting<'_> {
             let sent_at = Instant::now();
             let result = self.exchange(message, &attempt).await;
             let duration = sent_at.elapsed();
+            #[cfg(feature = "opentelemetry")]
+            self.transport.metrics.record_attempt(self.request, &self.transport.base_url, &result, duration);
             let delay = match &result {
                 Ok(_) => None,
                 Err(error) => self.delay(error).await,
@@ -156,6 +158,8 @@ impl Attempting<'_> {
         }
         let mut message = self.transport.message(self.request, self.keys.used.as_ref())?;
         *message.timeout_mut() = Some(limit);
+        #[cfg(feature = "opentelemetry")]
+        crate::client::metrics::add_trace_context(message.headers_mut());
         Ok(message)
     }
 
@@ -194,6 +198,8 @@ impl Attempting<'_> {
 
     async fn wait(&mut self, error: &Error, delay: Duration) {
         tracing::debug!(target: "meld_client::retry", %error, ?delay, "retrying");
+        #[cfg(feature = "opentelemetry")]
+        self.transport.metrics.count_retry(self.request, error);
         tokio::time::sleep(delay).await;
         self.attempts.retries += 1;
         self.attempts.earlier = self.attempts.earlier.after(Evidence::of_error(error));

@@ -132,6 +132,8 @@ impl Success {
         match span.in_scope(|| decode(&request, transport.of_version(&request, response)?)) {
             Ok(mut value) => {
                 if value.decode_warnings().count() > 0 {
+                    #[cfg(feature = "opentelemetry")]
+                    transport.metrics.count_decode_warnings(&request, value.decode_warnings().count());
                     let secrets = transport.secrets(&request);
                     span.in_scope(|| value.log_decode_warnings(&secrets));
                 }

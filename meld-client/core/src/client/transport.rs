@@ -12,6 +12,8 @@ use url::Url;
 use crate::client::header_names::extra_header;
 use crate::client::keys::{ApiKey, Keys, Provided};
 use crate::client::limits::Limits;
+#[cfg(feature = "opentelemetry")]
+use crate::client::metrics::Metrics;
 use crate::client::middleware::{AttemptService, Body, BoxError, Layer, Layers, ResponseBody, Service};
 use crate::client::passthrough::plain_header;
 use crate::{ApiKeyProvider, ApiVersion, Error, HttpConfig, Observer, Passthrough, RetryPolicy};
@@ -71,6 +73,8 @@ pub(crate) struct Inner {
     /// `true` if responses need not match their requests.
     pub(crate) takes_samples: bool,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
+    #[cfg(feature = "opentelemetry")]
+    pub(super) metrics: Metrics,
     /// `true` once a response of another API version was logged.
     pub(crate) version_reported: Arc<AtomicBool>,
 }
@@ -109,6 +113,8 @@ impl Transport {
             strict: false,
             takes_samples: false,
             observers: Vec::new(),
+            #[cfg(feature = "opentelemetry")]
+            metrics: Metrics::default(),
             version_reported: Arc::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
