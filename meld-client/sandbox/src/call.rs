@@ -1,8 +1,9 @@
 //! A validated request, as the flows see it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use crate::multipart::Multipart;
@@ -33,10 +34,17 @@ pub(crate) struct Call {
     pub api_key: String,
     pub request_id: String,
     pub now: DateTime<Utc>,
+    /// The time for which the request is in progress, by its fault.
+    pub takes: Duration,
     pub base_url: String,
 }
 
 impl Call {
+    /// Returns the time until which the request is in progress.
+    pub fn in_progress_until(&self) -> DateTime<Utc> {
+        self.now + TimeDelta::from_std(self.takes).unwrap_or_default()
+    }
+
     /// Returns a path parameter. It exists, because the path matched its template.
     pub fn path(&self, name: &str) -> &str {
         self.path.get(name).map(String::as_str).unwrap_or_default()

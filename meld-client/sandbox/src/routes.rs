@@ -169,6 +169,7 @@ async fn call(
         api_key: server.api_key.clone(),
         request_id: progress.request_id.clone(),
         now: server.clock.now(),
+        takes: progress.fault.map(|fault| fault.takes(server.slow)).unwrap_or_default(),
         base_url: base_url.clone(),
     })
 }
@@ -254,7 +255,6 @@ fn token(operation: &Operation, headers: &HeaderMap) -> Option<String> {
 
 /// Executes a request, or replays the response to its idempotency key.
 fn execute(server: &Server, call: &Call, progress: &mut Progress) -> Result<Success, Problem> {
-    let takes = progress.fault.map(|fault| fault.takes(server.slow)).unwrap_or_default();
     let response = match flows::handler(call.operation.name()) {
         _ if server.examples_only => match example_parts(server, call) {
             Some(parts) => Ok(StoredResponse::first(parts)),
@@ -266,13 +266,13 @@ fn execute(server: &Server, call: &Call, progress: &mut Progress) -> Result<Succ
             .and_then(|()| matching_example(server, call))
             .map(StoredResponse::first),
         None => server.change(|state, _| {
-            execute_once(state, call, takes, |state| {
+            execute_once(state, call, |state| {
                 flows::check(state, call)?;
                 matching_example(server, call).map(Success::from)
             })
         }),
         Some(handler) => {
-            server.change(|state, _| execute_once(state, call, takes, |state| flows::execute(handler, state, call)))
+            server.change(|state, _| execute_once(state, call, |state| flows::execute(handler, state, call)))
         }
     }?;
     progress.replayed = response.replayed;
@@ -389,8 +389,9 @@ fn refuse(reply: &mut Reply, problem: &Problem, now: DateTime<Utc>) {
     {
         fields.insert("error".to_owned(), code);
     }
-    // Injected faults have the common envelope for every operation.
-    if reply.fault.is_none() && reply.operation.is_some_and(flows::has_own_errors) {
+    // Injected refusals have the common envelope for every operation.
+    let is_injected = reply.fault.is_some_and(|fault| fault != Fault::Slow);
+    if !is_injected && reply.operation.is_some_and(flows::has_own_errors) {
         body = flows::own_error(problem);
     }
     reply.status = problem.status;

@@ -1,9 +1,6 @@
 //! Idempotency keys: the first response to a key is replayed to every later request with it.
 
-use std::time::Duration;
-
 use axum::http::StatusCode;
-use chrono::TimeDelta;
 use serde_json::Value;
 
 use super::success::{Content, Success};
@@ -73,7 +70,6 @@ impl Rules {
 pub(crate) fn execute_once(
     state: &mut State,
     call: &Call,
-    takes: Duration,
     execute: impl FnOnce(&mut State) -> Result<Success, Problem>,
 ) -> Result<StoredResponse, Problem> {
     let Some(key) = &call.idempotency_key else {
@@ -101,8 +97,7 @@ pub(crate) fn execute_once(
         Err(_) if rules.keeps_failed => None,
         Err(_) => return response.map(StoredResponse::first),
     };
-    let in_progress_until = call.now + TimeDelta::from_std(takes).unwrap_or_default();
-    let replay = Replay { request: call.body.clone(), response: stored, in_progress_until };
+    let replay = Replay { request: call.body.clone(), response: stored, in_progress_until: call.in_progress_until() };
     state.replays.insert(key, replay);
     response.map(StoredResponse::first)
 }

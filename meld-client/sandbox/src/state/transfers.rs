@@ -6,6 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+/// The time in which the provider confirms the removal of a link.
+const CONFIRMED_AFTER: TimeDelta = TimeDelta::seconds(1);
+
 /// All transfer orders and account links.
 #[derive(Default)]
 pub(crate) struct Transfers {
@@ -26,13 +29,31 @@ impl Transfers {
         self.orders.iter().find(|order| order.external_id == external_id)
     }
 
-    /// Returns the account link of a customer.
+    /// Returns the account link of a customer. `None` if it is being removed.
     pub fn link(&self, customer: &str) -> Option<&Link> {
-        self.links.iter().find(|link| link.customer == customer)
+        self.links.iter().find(|link| link.customer == customer && link.removed_at.is_none())
     }
 
     pub fn link_mut(&mut self, customer: &str) -> Option<&mut Link> {
-        self.links.iter_mut().find(|link| link.customer == customer)
+        self.links.iter_mut().find(|link| link.customer == customer && link.removed_at.is_none())
+    }
+
+    /// Removes the account link of a customer. Returns `true` once the provider has confirmed it.
+    ///
+    /// The provider confirms at once if the link has sent nothing, and later otherwise.
+    pub fn remove_link(&mut self, customer: &str, now: DateTime<Utc>) -> bool {
+        if let Some(link) = self.link_mut(customer) {
+            let wait = if link.sent.is_empty() { TimeDelta::zero() } else { CONFIRMED_AFTER };
+            link.removed_at = Some(now + wait);
+        }
+        self.links.retain(|link| link.removed_at.is_none_or(|at| at > now));
+        !self.is_removing(customer, now)
+    }
+
+    /// Returns `true` if the provider has not confirmed the removal of the customer's link.
+    pub fn is_removing(&self, customer: &str, now: DateTime<Utc>) -> bool {
+        let is_pending = |link: &Link| link.customer == customer && link.removed_at.is_some_and(|at| at > now);
+        self.links.iter().any(is_pending)
     }
 }
 
@@ -43,6 +64,8 @@ pub(crate) struct Link {
     pub wrong_codes: Vec<DateTime<Utc>>,
     /// The times and US dollars of transfers.
     pub sent: Vec<(DateTime<Utc>, Decimal)>,
+    /// The time at which the provider confirms the removal, if the link is being removed.
+    pub removed_at: Option<DateTime<Utc>>,
 }
 
 /// A transfer order.
@@ -59,9 +82,15 @@ pub(crate) struct Transfer {
     pub phase: Phase,
     pub transaction: Option<String>,
     pub tokens: Vec<ActionToken>,
-    /// The bodies of the actions that were executed, by idempotency key.
-    pub actions: BTreeMap<String, Value>,
+    /// The actions that were executed, by idempotency key.
+    pub actions: BTreeMap<String, Action>,
     pub created_at: DateTime<Utc>,
+}
+
+/// An action that was executed.
+pub(crate) struct Action {
+    pub request: Value,
+    pub in_progress_until: DateTime<Utc>,
 }
 
 /// A token for the actions of an order.

@@ -269,6 +269,26 @@ async fn transfer_is_sent_once() {
 }
 
 #[tokio::test]
+async fn action_in_flight_returns_425() {
+    let wallet = Wallet::start().await;
+    let order = wallet.order(10.01).await;
+    let submit = wallet.link(&order).await;
+    let body = with(json!({ "version": 1 }), submit.clone());
+    let token = format!("Bearer {}", text(&order["actionToken"]));
+    let endpoint = text(&order["paymentActions"]["endpoint"]);
+    let slow = wallet.meld.bare(Method::POST, &endpoint).header("Authorization", token).json(&body);
+    let slow = slow.header("X-Idempotency-Key", key(800)).header("Sandbox-Fault", "slow").send();
+    let (first, running) = tokio::join!(slow, async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        wallet.send(&order, Some(&key(800)), submit.clone()).await
+    });
+    assert_eq!((running.status().as_u16(), header(&running, "retry-after")), (425, "2"));
+    assert_eq!(read(running).await.1, json!({ "version": 1, "code": "OPERATION_IN_FLIGHT" }));
+    let again = wallet.send(&order, Some(&key(800)), submit).await;
+    assert_eq!(read(again).await, read(first.unwrap()).await);
+}
+
+#[tokio::test]
 async fn amount_selects_the_case() {
     for (amount, status, next, failure) in [
         (10.04, "FAILED", "START_NEW_ORDER", "PROVIDER_DECLINED"),
@@ -381,6 +401,26 @@ async fn sends_are_limited_by_day_and_balance() {
     wallet.wait(24 * 3600 + 1);
     let second = wallet.read(&second).await;
     assert_eq!(wallet.act(&second, submit).await["status"], "SUBMITTED");
+}
+
+#[tokio::test]
+async fn unlink_is_confirmed_later_after_a_send() {
+    let wallet = Wallet::start().await;
+    let order = wallet.order(10.01).await;
+    let submit = wallet.link(&order).await;
+    wallet.act(&order, submit).await;
+    for _ in 0..2 {
+        let path = format!("{ORDERS}/account-links/COINBASEPAY?customerId={}", wallet.customer);
+        let pending = wallet.meld.request(Method::DELETE, &path).send().await.unwrap();
+        assert_eq!((pending.status().as_u16(), header(&pending, "retry-after")), (202, "1"));
+    }
+    let next = wallet.order(10.01).await;
+    let refused = wallet.act(&next, operation("PREPARE_ACCOUNT_AUTHORIZATION")).await;
+    assert_eq!(refused["failureCode"], "ACCOUNT_REVOCATION_PENDING", "{refused}");
+    wallet.wait(1);
+    assert_eq!(wallet.unlink(&wallet.customer).await.0, 204);
+    let again = wallet.step(&next, operation("PREPARE_ACCOUNT_AUTHORIZATION")).await;
+    assert_eq!(again.1, "OPEN_HOSTED_VERIFICATION");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::call::Call;
 use crate::flows::success::Success;
 use crate::problem::Problem;
 use crate::state::State;
-use crate::state::transfers::{Phase, Transfer};
+use crate::state::transfers::{Action, Phase, Transfer};
 
 /// The US dollars that a link can move in 24 hours.
 const DAILY_LIMIT: Decimal = Decimal::from_parts(1000, 0, 0, false, 0);
@@ -32,6 +32,10 @@ fn conflict() -> Problem {
     refused(StatusCode::CONFLICT, "REQUEST_CONFLICT")
 }
 
+fn in_flight() -> Problem {
+    refused(StatusCode::TOO_EARLY, "OPERATION_IN_FLIGHT").with_retry_after(2)
+}
+
 /// Executes an action and returns the state that results.
 pub(crate) fn run(state: &mut State, call: &Call) -> Result<Success, Problem> {
     let id = call.path("orderId");
@@ -49,7 +53,8 @@ pub(crate) fn run(state: &mut State, call: &Call) -> Result<Success, Problem> {
         if let Some(key) = &call.key
             && let Some(order) = state.transfers.find_mut(id)
         {
-            order.actions.insert(key.clone(), call.body.clone());
+            let executed = Action { request: call.body.clone(), in_progress_until: call.in_progress_until() };
+            order.actions.insert(key.clone(), executed);
         }
     }
     let order = state.transfers.find(id).ok_or_else(|| refused(StatusCode::NOT_FOUND, "STATE_NOT_FOUND"))?;
@@ -83,12 +88,15 @@ fn check_form(call: &Call, operation: &str) -> Result<(), Problem> {
 }
 
 /// Returns `true` if the action was executed before, with the same key. A send has one key for the order.
+///
+/// While the first request with the key is in progress, later ones are refused with 425.
 fn is_repeated(state: &State, call: &Call, operation: &str) -> Result<bool, Problem> {
     let Some(order) = state.transfers.find(call.path("orderId")) else { return Ok(false) };
     let known = call.key.as_ref().and_then(|key| order.actions.get(key));
-    let has_sent = || order.actions.values().any(|body| body["operation"] == "SUBMIT_TRANSFER");
+    let has_sent = || order.actions.values().any(|action| action.request["operation"] == "SUBMIT_TRANSFER");
     match known {
-        Some(body) if *body == call.body => Ok(true),
+        Some(action) if action.request == call.body && action.in_progress_until > call.now => Err(in_flight()),
+        Some(action) if action.request == call.body => Ok(true),
         Some(_) => Err(conflict()),
         None if operation == "SUBMIT_TRANSFER" && has_sent() => Err(conflict()),
         None => Ok(false),

@@ -49,9 +49,11 @@ pub(super) fn prepare(state: &mut State, id: &str, base_url: &str, now: DateTime
     let (page, handle) = (state.identifier(), state.identifier());
     let Some(order) = state.transfers.find(id) else { return };
     let is_linked = state.transfers.link(&order.customer).is_some();
+    let is_removing = state.transfers.is_removing(&order.customer, now);
     let Some(order) = state.transfers.find_mut(id) else { return };
     order.phase = match is_linked {
         true => Phase::Linked,
+        false if is_removing => Phase::Unauthorized("ACCOUNT_REVOCATION_PENDING"),
         false => Phase::Authorizing {
             url: format!("{base_url}/sandbox/transfer/{id}?attempt={page}"),
             handle,
@@ -95,7 +97,7 @@ pub(super) fn complete(state: &mut State, id: &str, sent: &str) -> bool {
     order.phase = Phase::Linked;
     let customer = order.customer.clone();
     if state.transfers.link(&customer).is_none() {
-        state.transfers.links.push(Link { customer, wrong_codes: Vec::new(), sent: Vec::new() });
+        state.transfers.links.push(Link { customer, wrong_codes: Vec::new(), sent: Vec::new(), removed_at: None });
     }
     true
 }

@@ -149,7 +149,7 @@ pub(crate) fn renew(state: &mut State, mut first: Value, now: DateTime<Utc>) -> 
     first
 }
 
-/// Removes the account link of a customer.
+/// Removes the account link of a customer: 202 while the provider has not confirmed it, and 204 then.
 pub(crate) fn unlink(state: &mut State, call: &Call) -> Result<Success, Problem> {
     let id = call.query("customerId").unwrap_or_default();
     state.customers.find(id).ok_or_else(|| customers::not_found(id))?;
@@ -167,6 +167,8 @@ pub(crate) fn unlink(state: &mut State, call: &Call) -> Result<Success, Problem>
             order.phase = Phase::NotStarted;
         }
     }
-    state.transfers.links.retain(|link| link.customer != id);
-    Ok(Success::empty(StatusCode::NO_CONTENT))
+    if state.transfers.remove_link(id, call.now) {
+        return Ok(Success::empty(StatusCode::NO_CONTENT));
+    }
+    Ok(Success { retry_after: Some(1), ..Success::empty(StatusCode::ACCEPTED) })
 }
