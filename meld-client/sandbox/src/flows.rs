@@ -147,6 +147,8 @@ fn crypto_handler(operation: &str) -> Option<Body> {
         "search-supported-currencies" => discovery::currencies,
         "find-supported-routes" => discovery::routes,
         "list-supported-payment-methods" => discovery::payment_methods,
+        "list-supported-countries" => discovery::countries,
+        "list-supported-fiat-limits" => discovery::fiat_limits,
         _ => return None,
     })
 }

@@ -16,6 +16,15 @@ const METHODS: [(&str, &str, &str, bool); 3] = [
     ("BANK_TRANSFER", "ACH", "ACH Transfer", false),
 ];
 
+/// The code, name and subdivisions of each country.
+const COUNTRIES: [(&str, &str, &[&str]); 5] = [
+    ("BR", "Brazil", &[]),
+    ("CA", "Canada", &[]),
+    ("DE", "Germany", &[]),
+    ("GB", "United Kingdom", &[]),
+    ("US", "United States", &["US-CA", "US-TX"]),
+];
+
 /// Returns the routes between two currencies: none if their direction does not fit the category.
 pub(crate) fn routes(_: &mut State, call: &Call) -> Result<Value, Problem> {
     let (source, destination) = (call.path("sourceCurrencyCode"), call.path("destinationCurrencyCode"));
@@ -77,6 +86,7 @@ pub(crate) fn currencies(_: &mut State, call: &Call) -> Result<Value, Problem> {
             "decimalPlaces": if is_fiat { 2 } else { 6 },
             "type": if is_fiat { "FIAT" } else { "CRYPTO" },
             "chainCode": (!is_fiat).then(|| market::network(code)),
+            "chainId": if is_fiat { None } else { market::chain_id(market::network(code)) },
             "symbol": format!("https://cdn.example.com/{code}.png"),
         })
     };
@@ -96,4 +106,36 @@ pub(crate) fn payment_methods(_: &mut State, call: &Call) -> Result<Value, Probl
         })
     };
     Ok(methods.map(method).collect())
+}
+
+pub(crate) fn countries(_: &mut State, _: &Call) -> Result<Value, Problem> {
+    let country = |(code, name, subdivisions): &(&str, &str, &[&str])| {
+        json!({
+            "countryCode": code,
+            "name": name,
+            "flag": format!("https://cdn.example.com/{code}.svg"),
+            "subdivisions": subdivisions,
+        })
+    };
+    Ok(json!({ "countries": COUNTRIES.iter().map(country).collect::<Vec<_>>() }))
+}
+
+/// Returns the limits of each provider and payment method in a fiat currency.
+pub(crate) fn fiat_limits(_: &mut State, call: &Call) -> Result<Value, Problem> {
+    let fiat = call.query("currencyCode").unwrap_or("USD");
+    let Some((fiat_price, true)) = price(fiat) else { return Ok(json!({ "fiatLimits": [] })) };
+    let methods = METHODS.iter().filter(|(kind, id, _, is_limited)| {
+        *is_limited && call.lists("paymentType", kind) && call.lists("paymentMethod", id)
+    });
+    let limit = |provider: &str, method: &str| {
+        let mut limit = limits(fiat, fiat_price);
+        limit["category"] = json!(call.query("category"));
+        limit["countryCode"] = json!(call.query("country"));
+        limit["paymentMethod"] = json!(method);
+        limit["provider"] = json!(provider);
+        limit
+    };
+    let providers: Vec<&str> = PROVIDERS.into_iter().filter(|partner| call.lists("partners", partner)).collect();
+    let rows = methods.flat_map(|(_, id, ..)| providers.iter().map(|provider| limit(provider, id)));
+    Ok(json!({ "fiatLimits": rows.collect::<Vec<_>>() }))
 }

@@ -16,6 +16,8 @@ const CRYPTO: [(&str, i64); 7] =
     [("BTC", 6_000_000), ("ETH", 300_000), ("SOL", 15_000), ("USDC", 100), ("USDT", 100), ("POL", 50), ("XRP", 60)];
 /// The networks of cryptocurrencies whose code is not that of their network.
 const NETWORKS: [(&str, &str); 4] = [("USDC", "ETH"), ("USDT", "ETH"), ("SOL", "SOLANA"), ("POL", "POLYGON")];
+/// The chain ids of networks that have one.
+const CHAINS: [(&str, &str); 3] = [("ETH", "1"), ("POLYGON", "137"), ("BASE", "8453")];
 /// The cryptocurrencies on other networks than their main one.
 const ON_OTHER_NETWORKS: [&str; 3] = ["USDC_BASE", "USDC_SOLANA", "USDT_TRON"];
 /// The minimum of all providers, in US dollars.
@@ -36,6 +38,11 @@ pub(super) fn price(code: &str) -> Option<(Decimal, bool)> {
 pub(super) fn network(code: &str) -> &str {
     let main = || NETWORKS.iter().find(|(currency, _)| *currency == code).map_or(code, |(_, network)| network);
     code.split_once('_').map_or_else(main, |(_, network)| network)
+}
+
+/// Returns the chain id of a network, if it has one.
+pub(super) fn chain_id(network: &str) -> Option<&'static str> {
+    CHAINS.iter().find(|(code, _)| *code == network).map(|(_, id)| *id)
 }
 
 /// Returns the codes of all currencies of a kind.

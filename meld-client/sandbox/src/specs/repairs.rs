@@ -160,6 +160,12 @@ pub const REPAIRS: &[Repair] = &[
         apply: accept_numeric_string,
     },
     Repair {
+        family: "networkpartner",
+        reason: "The currencies of network partners have a chainId in the guides, which the schema lacks.",
+        pointer: "/components/schemas/Currency/properties",
+        apply: add_chain_id,
+    },
+    Repair {
         family: "banklinking",
         reason: "Connections of Mesh can be imported, but the enum of providers lacks MESH.",
         pointer: "/components/schemas/ImportDetails/properties/serviceProvider/enum",
@@ -285,6 +291,14 @@ fn accept_numeric_string(schema: &mut Value) -> bool {
     }
     let text = json!({ "type": "string", "pattern": "^[0-9]+([.][0-9]+)?$" });
     *schema = json!({ "anyOf": [schema.take(), text], "examples": [100] });
+    true
+}
+
+fn add_chain_id(properties: &mut Value) -> bool {
+    let Some(properties) = properties.as_object_mut().filter(|properties| !properties.contains_key("chainId")) else {
+        return false;
+    };
+    properties.insert("chainId".to_owned(), json!({ "type": "string", "description": "ID of the chain" }));
     true
 }
 

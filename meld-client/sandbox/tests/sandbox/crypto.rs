@@ -198,16 +198,31 @@ async fn routes_depend_on_direction() {
 }
 
 #[tokio::test]
+async fn countries_and_limits_are_listed() {
+    let meld = Meld::start().await;
+    let countries = meld.read("/network-partner/supported/countries?category=CRYPTO_ONRAMP").await;
+    let codes: Vec<_> = countries["countries"].as_array().unwrap().iter().map(|it| text(&it["countryCode"])).collect();
+    assert!(codes.contains(&"US".to_owned()), "{codes:?}");
+    let path = "/network-partner/supported/fiat-limits?category=CRYPTO_ONRAMP&country=US&currencyCode=EUR";
+    let limits = meld.read(&format!("{path}&partners=TRANSAK")).await;
+    let limit = &limits["fiatLimits"][0];
+    assert_eq!((&limit["provider"], &limit["paymentMethod"]), (&json!("TRANSAK"), &json!("CREDIT_DEBIT_CARD")));
+    assert_eq!((&limit["currencyCode"], &limit["countryCode"]), (&json!("EUR"), &json!("US")));
+    assert!(limit["min"].as_f64() < limit["max"].as_f64(), "{limit}");
+}
+
+#[tokio::test]
 async fn currencies_depend_on_category() {
     let meld = Meld::start().await;
     let codes = async |query: &str| {
         let found = meld.read(&format!("/network-partner/supported/currencies?{query}")).await;
         let list = found["currencies"].as_array().unwrap().clone();
-        list.iter().map(|one| (text(&one["currencyCode"]), one["chainCode"].clone())).collect::<Vec<_>>()
+        let row = |one: &Value| (text(&one["currencyCode"]), one["chainCode"].clone(), one["chainId"].clone());
+        list.iter().map(row).collect::<Vec<_>>()
     };
     let transfer = codes("category=CRYPTO_TRANSFER&country=US&partner=COINBASEPAY&type=CRYPTO").await;
-    assert!(transfer.contains(&("USDC_BASE".to_owned(), json!("BASE"))));
+    assert!(transfer.contains(&("USDC_BASE".to_owned(), json!("BASE"), json!("8453"))));
     assert_eq!(codes("category=CRYPTO_ONRAMP&network=BASE").await.len(), 1);
     assert_eq!(codes("category=CRYPTO_ONRAMP&network=ETHEREUM").await, []);
-    assert!(codes("category=CRYPTO_ONRAMP&type=FIAT").await.contains(&("USD".to_owned(), Value::Null)));
+    assert!(codes("category=CRYPTO_ONRAMP&type=FIAT").await.contains(&("USD".to_owned(), Value::Null, Value::Null)));
 }
