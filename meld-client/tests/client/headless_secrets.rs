@@ -27,6 +27,7 @@ const ROUTING: &str = "110000000";
 const IBAN: &str = "FR1420041010050500013M02606";
 const STREET: &str = "7 Rue des Secrets";
 const NAME: &str = "Quentinia";
+const LAST_NAME: &str = "Oberlander";
 const BIRTH: &str = "1987-06-05";
 const TAX_ID: &str = "901-65-4321";
 const SHARE_TOKEN: &str = "_act-sbx-jwt-eyJzaGFyZQ.Zm9yIGFub3RoZXI";
@@ -58,16 +59,19 @@ fn actions(api: &Api) -> [Sent; 2] {
 }
 
 fn apple_pay(api: &Api) -> Sent {
+    let address = crypto::BillingAddress::builder().street_line_one(STREET).city("Boston").country_code("US");
+    let address = address.build().unwrap();
     let payment = crypto::MercuryoNativeApplePayRequest::builder()
         .address("0x51FB")
+        .billing_address(address)
         .email(EMAIL)
-        .first_name("Robin")
-        .last_name("Example")
+        .first_name(NAME)
+        .last_name(LAST_NAME)
         .ip("203.0.113.24")
         .merchant_transaction_id("m1")
         .pay_token(PAY_TOKEN);
     let call = api.crypto().process_apple_pay().crypto_session_token(SESSION).body(payment);
-    sent(call, &[SESSION, PAY_TOKEN, EMAIL])
+    sent(call, &[SESSION, PAY_TOKEN, EMAIL, NAME, LAST_NAME, STREET])
 }
 
 fn bank_details() -> crypto::FiatPayoutMethodDetails {

@@ -21,6 +21,10 @@ const SENSITIVE_IN_SCHEMA: &[(&str, &str)] = &[
     ("ConfirmVerificationRequest", "code"),
     ("CreateVerificationRequest", "target"),
     ("VerificationResponse", "target"),
+    // The person that pays by Apple Pay.
+    ("MercuryoNativeApplePayRequest", "first_name"),
+    ("MercuryoNativeApplePayRequest", "last_name"),
+    ("MercuryoNativeApplePayRequest", "billing_address"),
     // Short-lived credentials for Meld's SDKs.
     ("HeadlessOrderOnrampResponse", "paymentActions"),
 ];

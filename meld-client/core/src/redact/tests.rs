@@ -135,6 +135,17 @@ fn secrets_are_collected_by_field_name() {
 }
 
 #[test]
+fn apple_pay_contact_is_collected() {
+    let address = json!({"street_line_1": "7 Main Street", "city": "Boston", "country_code": "US"});
+    let body = json!({"first_name": "Jane", "last_name": "Doe", "billing_address": address, "address": "0x51FB"});
+    let mut secrets = Secrets::default();
+    add_body(body.to_string().as_bytes(), &mut secrets);
+    let secrets = secrets.collected();
+    let text = secrets.redact_text("Jane Doe, 7 Main Street, Boston, US pays to 0x51FB");
+    assert_eq!(text, "[redacted] [redacted], [redacted], [redacted], US pays to 0x51FB");
+}
+
+#[test]
 fn redacted_json_remains_json() {
     let private = "C:\\x \"y\" ü😀/%41";
     let body = json!({"a": [private, {private: 1.50}], "b": private, "c": "\\\"%41ü"});

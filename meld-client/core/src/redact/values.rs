@@ -14,6 +14,10 @@ const SENSITIVE_WITHIN: &[(&str, &str)] = &[
     ("fiatPayoutMethod", "owner"),
     // The identity of a customer, as it is imported.
     ("data", "applicantData"),
+    // The person that pays by Apple Pay.
+    ("", "first_name"),
+    ("", "last_name"),
+    ("", "billing_address"),
     // The one-time code of a verification, and the contact that it goes to.
     ("", "code"),
     ("", "target"),
