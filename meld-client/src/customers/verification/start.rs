@@ -36,6 +36,28 @@ impl Resend {
         available_at.map_or(Self::Capped, Self::At)
     }
 
+    /// Returns the limit in the error of a verification that Meld refused to start (429). `None` for any other error.
+    ///
+    /// [`start_verification`](crate::customers::VerificationsExt::start_verification) does this already. Use it with the
+    /// error of a plain `create_verification`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use meld_client::Error;
+    /// use meld_client::customers::Resend;
+    /// use meld_client::http::{HeaderMap, StatusCode};
+    ///
+    /// let body = br#"{"code": "TOO_MANY_REQUESTS", "resendAvailableAt": null}"#;
+    /// let error = Error::from_response(StatusCode::TOO_MANY_REQUESTS, HeaderMap::new(), body.to_vec());
+    /// assert_eq!(Resend::of_error(&error), Some(Resend::Capped));
+    /// ```
+    #[must_use]
+    pub fn of_error(error: &Error) -> Option<Self> {
+        let body = error.body().filter(|_| error.status() == Some(StatusCode::TOO_MANY_REQUESTS));
+        limit(body?)
+    }
+
     /// Returns `true` if another code can be sent at a time.
     #[must_use]
     pub fn is_available_at(&self, now: DateTime<Utc>) -> bool {
@@ -78,7 +100,7 @@ fn started(response: &ResponseValue<impl VerificationResponse>) -> Result<Pendin
 
 fn refused(error: Error) -> Result<VerificationStart, Error> {
     match (error.status(), error.code()) {
-        (Some(StatusCode::TOO_MANY_REQUESTS), _) => match limit(error.body().unwrap_or_default()) {
+        (Some(StatusCode::TOO_MANY_REQUESTS), _) => match Resend::of_error(&error) {
             Some(limit) => Ok(VerificationStart::Limited(limit)),
             // Any other limit of Meld.
             None => Err(error),
