@@ -53,6 +53,7 @@
 //! | Receive webhooks | `webhooks` (feature `webhooks`) |
 //! | Diagnose failed requests and imports | [`activity`] |
 //! | Poll until something happens | [`Polling`] |
+//! | Calculate with amounts of money | [`Money`], [`MoneyRange`] |
 //! | Collect metrics and traces | [`Observer`], [Spans](#spans), and the feature `opentelemetry` |
 //!
 //! # Features
@@ -118,6 +119,8 @@ pub mod guide;
 #[cfg(all(feature = "client", feature = "crypto"))]
 pub mod headless;
 #[cfg(feature = "client")]
+mod money;
+#[cfg(feature = "client")]
 pub mod network_partner;
 #[cfg(feature = "client")]
 mod pagination;
@@ -160,6 +163,8 @@ pub use meld_client_core::{
 };
 /// Crates whose types are part of the public API: dates and times, status codes and headers, and free-form JSON.
 pub use meld_client_core::{chrono, http, serde_json};
+#[cfg(feature = "client")]
+pub use money::{AmountCheck, Currency, Money, MoneyRange};
 #[cfg(feature = "client")]
 pub use pagination::PaginationExt;
 #[cfg(feature = "client")]

@@ -17,7 +17,7 @@ mod versions;
 pub use cache::DiscoveryCache;
 pub use cacheable::Cacheable;
 pub use ext::NetworkPartnerExt;
-pub use payment_methods::{AmountCheck, PaymentMethodExt, RouteMethodExt};
+pub use payment_methods::{PaymentMethodExt, RouteMethodExt};
 pub use routes::{RouteExt, RouteSearch, Routes};
 pub use versions::{CacheClass, NetworkPartnerClient};
 

@@ -1,10 +1,10 @@
 //! Payments and payouts, and idempotent requests.
 //!
 //! - [`PaymentsExt`] authorizes, charges, captures, refunds and pays out.
+//! - [`PaymentAmountExt`] sets the amount of a charge or payout together with its currency.
 //! - [`PaymentMethodInputExt`] creates payment methods from cards, bank accounts and tokens.
 //! - [`IdempotentExt`] binds a request that moves money to an idempotency key, which you store before sending.
 
-mod amount;
 mod attempts;
 mod binding;
 mod canonical_json;
@@ -18,17 +18,18 @@ mod full_refund;
 mod hooks;
 mod idempotency_key;
 mod idempotent;
+mod payment_amount;
 mod payment_method;
 mod validate;
 mod versions;
 
-pub use amount::Amount;
 #[cfg(any(feature = "bank_linking", feature = "crypto", feature = "customer", feature = "payments"))]
 pub(crate) use checked_body::{CheckedBody, checked_body};
 pub use ext::PaymentsExt;
 pub use full_refund::FullRefund;
 pub use idempotency_key::IdempotencyKey;
 pub use idempotent::{IdempotentExt, IdempotentRequest, Outcome};
+pub use payment_amount::PaymentAmountExt;
 pub use payment_method::{AchAccountType, PaymentMethodInputExt};
 pub(crate) use validate::{check_amount, check_request};
 pub(crate) use versions::PaymentRequest;

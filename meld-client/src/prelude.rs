@@ -21,7 +21,7 @@ pub use crate::headless::CreditExt;
 pub use crate::headless::{EligibilityExt, HeadlessOnrampExt, HeadlessPayoutExt, TransferExt};
 pub use crate::network_partner::{NetworkPartnerExt, PaymentMethodExt, RouteExt, RouteMethodExt};
 pub use crate::pagination::PaginationExt;
-pub use crate::payments::{IdempotentExt, PaymentMethodInputExt, PaymentsExt};
+pub use crate::payments::{IdempotentExt, PaymentAmountExt, PaymentMethodInputExt, PaymentsExt};
 pub use crate::transactions::{
     SessionTransactionsExt, TransactionSearchExt, TransactionStatusExt, TransactionWalletsExt, TransactionsExt,
 };

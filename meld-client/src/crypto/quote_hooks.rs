@@ -26,6 +26,7 @@ impl Quote for types::CryptoQuote {
             payment_method: self.payment_method_type.as_ref().map(AsRef::<str>::as_ref),
             service_provider: self.service_provider.as_ref().map(AsRef::<str>::as_ref),
             score: score(self),
+            total_fee: self.total_fee,
         }
     }
 }

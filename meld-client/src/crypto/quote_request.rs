@@ -4,7 +4,7 @@ use super::codes::{check_country, check_wallet};
 use super::{CryptoCurrency, FiatCurrency, PaymentMethodId};
 use crate::customers::CustomerRef;
 use crate::payments::check_amount;
-use crate::{Decimal, Error};
+use crate::{Decimal, Error, Money};
 
 /// A request for quotes to buy or sell crypto.
 ///
@@ -115,6 +115,12 @@ impl QuoteRequest {
     pub fn subdivision(mut self, subdivision: impl Into<String>) -> Self {
         self.subdivision = Some(subdivision.into());
         self
+    }
+
+    /// Returns the amount that the customer pays: fiat money for a purchase, crypto for a sale.
+    #[must_use]
+    pub fn source(&self) -> Option<Money> {
+        Money::given(Some(self.source_amount), Some(&self.source_currency_code))
     }
 
     /// Refuses a request that Meld would reject.

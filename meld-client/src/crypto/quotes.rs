@@ -2,7 +2,8 @@
 
 use super::sessions::{BuySession, Quote, SellSession};
 use crate::customers::CustomerRef;
-use crate::{Decimal, Error};
+use crate::transactions::TransactionType;
+use crate::{Decimal, Error, Money};
 
 /// A response with quotes.
 pub trait QuoteList {
@@ -90,6 +91,27 @@ pub trait QuoteExt: Quote {
     /// Returns the band of the score.
     fn score_band(&self) -> ScoreBand {
         ScoreBand::of(self.score())
+    }
+
+    /// Returns the amount that the customer pays: fiat money for a purchase, crypto for a sale (`sourceAmount`).
+    fn source(&self) -> Option<Money> {
+        let fields = self.fields();
+        Money::given(fields.source_amount, fields.source_currency_code)
+    }
+
+    /// Returns the amount that the customer gets: crypto for a purchase, fiat money for a sale (`destinationAmount`).
+    fn destination(&self) -> Option<Money> {
+        let fields = self.fields();
+        Money::given(fields.destination_amount, fields.destination_currency_code)
+    }
+
+    /// Returns all fees together, in fiat money (`totalFee`). They are a part of the source of a purchase, and are
+    /// deducted from the destination of a sale.
+    fn total_fee(&self) -> Option<Money> {
+        let fields = self.fields();
+        let is_sale = TransactionType::from(fields.transaction_type?).is_sell();
+        let fiat = if is_sale { fields.destination_currency_code } else { fields.source_currency_code };
+        Money::given(fields.total_fee, fiat)
     }
 
     /// Creates a session that buys by this quote. The crypto is sent to `wallet_address`.

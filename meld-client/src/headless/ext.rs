@@ -134,7 +134,7 @@ impl<C: HeadlessOnramp> HeadlessOnrampExt for C {}
 /// match order.finish_payout(Polling::default()).await? {
 ///     PayoutOutcome::Ordered(payout) => {
 ///         let deposit = payout.deposit().ok_or("no address")?;
-///         println!("send {} {} to {}", deposit.amount, deposit.currency_code, deposit.address);
+///         println!("send {} to {}", deposit.amount, deposit.address);
 ///     }
 ///     PayoutOutcome::NeedsNewKey(error) => println!("change the request, and use a new key: {error}"),
 ///     PayoutOutcome::StillInProgress | PayoutOutcome::Unknown(_) => println!("send it again with the same key"),

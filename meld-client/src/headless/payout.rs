@@ -7,7 +7,7 @@ use super::versions::{PayoutFields, PayoutRequest, PayoutResponse};
 use crate::payments::check_amount;
 use crate::transactions::filled;
 use crate::validation::payment_method;
-use crate::{Call, Decimal, Error, ErrorKind, Request, RequestOptions, ResponseValue, Transport};
+use crate::{Call, Decimal, Error, ErrorKind, Money, Request, RequestOptions, ResponseValue, Transport};
 
 /// An order of a sale whose proceeds are paid out. Returned by
 /// [`HeadlessPayoutExt::order_headless_payout`](super::HeadlessPayoutExt::order_headless_payout).
@@ -44,10 +44,9 @@ pub struct PayoutDeposit {
     pub order_id: String,
     /// The wallet address of the provider (`walletAddress`).
     pub address: String,
-    /// The amount in units of the currency (`sourceAmount` of the order).
-    pub amount: Decimal,
-    /// The currency (`sourceCurrencyCode` of the order), with the network unless it is the main one: `USDC_BASE`.
-    pub currency_code: String,
+    /// The amount (`sourceAmount` of the order) and its currency (`sourceCurrencyCode`), which names the network unless
+    /// it is the main one: `USDC_BASE`.
+    pub amount: Money,
 }
 
 impl<Response> OrderedPayout<Response> {
@@ -98,8 +97,7 @@ impl Ordered {
         Some(PayoutDeposit {
             order_id: filled(id)?.to_owned(),
             address: filled(address)?.to_owned(),
-            amount: self.amount?,
-            currency_code: self.currency_code?,
+            amount: Money::given(self.amount, self.currency_code.as_deref())?,
         })
     }
 }

@@ -20,21 +20,21 @@ use crate::crypto::{CryptoCurrency, FiatCurrency};
 /// # let sandbox = meld_sandbox::Sandbox::start().await?;
 /// # let meld = meld_client::Meld::builder();
 /// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
-/// use meld_client::Decimal;
 /// use meld_client::crypto::{CryptoCurrency, FiatCurrency};
-/// use meld_client::network_partner::AmountCheck;
 /// use meld_client::v2026_02_03::prelude::*;
+/// use meld_client::{AmountCheck, Money};
 ///
 /// let partners = meld.v2026_02_03().network_partner();
 /// let (usd, usdc) = (FiatCurrency::new("USD")?, CryptoCurrency::new("USDC")?);
-/// let search = partners.find_buy_routes("US", usd, usdc);
+/// let search = partners.find_buy_routes("US", usd.clone(), usdc);
 /// let search = search.narrow(|call| call.partners(["TRANSAK"]));
 /// let Some(routes) = search.send().await? else {
 ///     println!("not available there");
 ///     return Ok(());
 /// };
+/// let amount = Money::new(50, usd);
 /// for method in routes.iter().flat_map(|route| &route.payment_methods) {
-///     if method.check_amount(Decimal::from(50), "USD") == AmountCheck::Fits {
+///     if method.check_amount(&amount) == AmountCheck::Fits {
 ///         println!("{:?}", method.method_id());
 ///     }
 /// }

@@ -11,7 +11,7 @@ use super::*;
 use crate::crypto::{CryptoCurrency, FiatCurrency};
 use crate::v2026_02_03::network_partner::builder::ListSupportedCountries;
 use crate::v2026_02_03::network_partner::types::{Category, RoutePaymentMethod, SupportedPaymentMethod};
-use crate::{Call as _, Decimal, ErrorKind, Meld, RetryPolicy};
+use crate::{AmountCheck, Call as _, ErrorKind, Meld, Money, RetryPolicy};
 
 async fn start() -> (Sandbox, Meld) {
     let sandbox = Sandbox::start().await.unwrap();
@@ -50,7 +50,7 @@ async fn routes_are_found_in_both_directions() {
     for route in &sell {
         assert_eq!(route.source.as_deref(), Some("USDC"));
         let card = &route.methods()[0];
-        assert!(matches!(card.check_amount(Decimal::ONE, "USD"), AmountCheck::TooLow { .. }));
+        assert!(matches!(card.check_amount(&Money::new(1, pair().0)), AmountCheck::TooLow { .. }));
     }
 }
 

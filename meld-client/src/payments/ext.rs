@@ -1,8 +1,8 @@
 //! The methods of payments clients.
 
 use super::versions::Payments;
-use super::{Amount, FullRefund, check_request};
-use crate::{Decimal, Error};
+use super::{FullRefund, check_request};
+use crate::{Decimal, Error, Money};
 
 /// Moves fiat money: by card, Meld's payment token, a provider's nonce, or bank account (ACH).
 ///
@@ -12,8 +12,8 @@ use crate::{Decimal, Error};
 /// A bank account can be charged or paid after its owner was verified by bank linking, name and email are set
 /// (customer `update`) and there is an address of the type `BILLING` (`create_address`).
 ///
-/// Amounts are in major units of their currency: `500` with `USD` means five hundred dollars. Use [`Amount::minor`] to
-/// convert from minor units.
+/// Amounts are in major units of their currency: `500` with `USD` means five hundred dollars. [`Money::minor`] converts
+/// from minor units.
 ///
 /// A successful response does not mean that the money has moved. Check the `status` of its transaction, which may be
 /// `DECLINED` or `FAILED`.
@@ -24,7 +24,7 @@ use crate::{Decimal, Error};
 ///
 /// Sending a call returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the request
 ///
-/// - has an amount that is not more than 0,
+/// - has an amount that is not more than 0, or has more decimals than its currency,
 /// - has a card that has expired, or a card, routing or IBAN number with a wrong check digit,
 /// - has both `customerId` and `externalCustomerId`, or
 /// - has a nonce without its provider, or together with a payment method.
@@ -38,25 +38,22 @@ use crate::{Decimal, Error};
 /// # let sandbox = meld_sandbox::Sandbox::start().await?;
 /// # let meld = meld_client::Meld::builder();
 /// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
-/// use meld_client::Decimal;
+/// use meld_client::Money;
 /// use meld_client::crypto::FiatCurrency;
 /// use meld_client::customers::CustomerRef;
-/// use meld_client::payments::Amount;
 /// use meld_client::v2026_02_03::payments::types::{PaymentMethodInput, PaymentTransactionRequest};
 /// use meld_client::v2026_02_03::prelude::*;
 ///
 /// let payments = meld.v2026_02_03().payments();
-/// // Fifty dollars, because amounts are in major units.
+/// let usd = FiatCurrency::new("USD")?;
 /// let request = PaymentTransactionRequest::builder()
 ///     .for_customer(CustomerRef::external_id("user-17"))
-///     .source_amount(Decimal::new(5000, 2))
-///     .source_currency_code("USD")
+///     .amount(&Money::new(50, usd.clone()))
 ///     .payment_method(PaymentMethodInput::card("4242424242424242", "123", "12/30")?);
 /// let authorized = payments.authorize(request).send().await?;
 /// let id = authorized.transaction.as_ref().and_then(|it| it.id.clone()).unwrap_or_default();
-/// let usd = FiatCurrency::new("USD")?;
-/// payments.capture_amount(&id, Amount::major(40, usd.clone())?).send().await?;
-/// payments.refund_amount(&id, Amount::minor(10_00, usd)?).send().await?;
+/// payments.capture_amount(&id, Money::new(40, usd.clone())).send().await?;
+/// payments.refund_amount(&id, Money::minor(10_00, usd)?).send().await?;
 /// payments.refund(&id).reason("returned").send().await?;
 /// # assert_eq!(sandbox.payments().len(), 4);
 /// # Ok(())
@@ -82,27 +79,27 @@ pub trait PaymentsExt: Payments {
 
     /// Captures the whole reserved amount of a transaction (operation `/payments-transactions-capture`).
     fn capture(&self, id: impl Into<String>) -> Self::Capture {
-        self.capture_call(id.into(), None)
+        self.capture_call(id.into(), Ok(None))
     }
 
     /// Captures a part of the reserved amount.
     ///
     /// Meld assumes the currency of the transaction, so `amount` must be in that currency.
-    fn capture_amount(&self, id: impl Into<String>, amount: Amount) -> Self::Capture {
-        self.capture_call(id.into(), Some(amount.value()))
+    fn capture_amount(&self, id: impl Into<String>, amount: Money) -> Self::Capture {
+        self.capture_call(id.into(), amount.check().map(|()| Some(amount.amount())))
     }
 
     /// Refunds the remaining amount of a transaction (operation `/payments-transactions-refund`).
     fn refund(&self, id: impl Into<String>) -> FullRefund<Self::Refund> {
         // The spec requires an amount. A full refund replaces the body by one without it.
-        FullRefund::new(self.refund_call(id.into(), Decimal::ONE))
+        FullRefund::new(self.refund_call(id.into(), Ok(Decimal::ONE)))
     }
 
     /// Refunds a part of a transaction.
     ///
     /// Meld assumes the currency of the transaction, so `amount` must be in that currency.
-    fn refund_amount(&self, id: impl Into<String>, amount: Amount) -> Self::Refund {
-        self.refund_call(id.into(), amount.value())
+    fn refund_amount(&self, id: impl Into<String>, amount: Money) -> Self::Refund {
+        self.refund_call(id.into(), amount.check().map(|()| amount.amount()))
     }
 
     /// Pays a customer (operation `/payouts-transactions-create`).
@@ -130,8 +127,8 @@ mod tests {
         meld.unwrap().v2026_02_03().payments()
     }
 
-    fn usd(cents: i64) -> Amount {
-        Amount::minor(cents, FiatCurrency::new("USD").unwrap()).unwrap()
+    fn usd(cents: i64) -> Money {
+        Money::minor(cents, FiatCurrency::new("USD").unwrap()).unwrap()
     }
 
     fn charge(amount: i64) -> builder::PaymentTransactionRequest {
@@ -181,6 +178,8 @@ mod tests {
                 "nonce",
             ),
             (payments.charge(PaymentTransactionRequest::builder()).into_request(), "sourceAmount"),
+            (payments.refund_amount("a", usd(0)).into_request(), "sourceAmount"),
+            (payments.capture_amount("a", usd(-5)).into_request(), "sourceAmount"),
             (payments.refund("").into_request(), "id"),
             (payments.capture("..").into_request(), "id"),
         ] {

@@ -23,18 +23,17 @@ impl Payments for Client {
         request
     }
 
-    fn capture_call(&self, id: String, amount: Option<Decimal>) -> Self::Capture {
-        let request = types::PaymentCaptureRequest::builder();
-        let request = match amount {
-            Some(amount) => request.source_amount(amount),
-            None => request,
-        };
-        self.capture_transaction().id(id).body(request)
+    fn capture_call(&self, id: String, amount: Result<Option<Decimal>, Error>) -> Self::Capture {
+        let request = amount.and_then(|amount| match amount {
+            Some(amount) => types::PaymentCaptureRequest::builder().source_amount(amount).build(),
+            None => types::PaymentCaptureRequest::builder().build(),
+        });
+        self.capture_transaction().id(id).body(CheckedBody(request))
     }
 
-    fn refund_call(&self, id: String, amount: Decimal) -> Self::Refund {
-        let request = types::PaymentRefundRequest::builder().source_amount(amount);
-        self.refund_transaction().id(id).body(request)
+    fn refund_call(&self, id: String, amount: Result<Decimal, Error>) -> Self::Refund {
+        let request = amount.and_then(|amount| types::PaymentRefundRequest::builder().source_amount(amount).build());
+        self.refund_transaction().id(id).body(CheckedBody(request))
     }
 
     fn pay_out_call(&self, request: Result<Self::PayOutRequest, Error>) -> Self::PayOut {
@@ -71,10 +70,27 @@ impl PaymentRequest for types::PayoutTransactionRequest {
     }
 }
 
+impl AmountRequest for types::builder::PaymentTransactionRequest {
+    fn with_amount(self, amount: Decimal, currency_code: &str) -> Self {
+        self.source_amount(amount).source_currency_code(currency_code)
+    }
+}
+
+impl AmountRequest for types::builder::PayoutTransactionRequest {
+    fn with_amount(self, amount: Decimal, currency_code: &str) -> Self {
+        self.source_amount(amount).source_currency_code(currency_code)
+    }
+}
+
 impl PaymentMethodInput for types::PaymentMethodInput {
     fn of_type(kind: &str, details: Value) -> Result<Self, Error> {
         Self::builder().type_(kind).details(details).build()
     }
 }
 
-crate::payments::checked_body!(types::PaymentTransactionRequest, types::PayoutTransactionRequest);
+crate::payments::checked_body!(
+    types::PaymentTransactionRequest,
+    types::PaymentCaptureRequest,
+    types::PaymentRefundRequest,
+    types::PayoutTransactionRequest,
+);

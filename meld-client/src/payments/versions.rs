@@ -29,9 +29,10 @@ pub trait Payments: PaymentsClient<ChargeRequest: PaymentRequest, PayOutRequest:
 
     fn without_capture(request: Self::ChargeRequest) -> Self::ChargeRequest;
 
-    fn capture_call(&self, id: String, amount: Option<Decimal>) -> Self::Capture;
+    /// `None` captures the whole amount.
+    fn capture_call(&self, id: String, amount: Result<Option<Decimal>, Error>) -> Self::Capture;
 
-    fn refund_call(&self, id: String, amount: Decimal) -> Self::Refund;
+    fn refund_call(&self, id: String, amount: Result<Decimal, Error>) -> Self::Refund;
 
     fn pay_out_call(&self, request: Result<Self::PayOutRequest, Error>) -> Self::PayOut;
 }
@@ -64,6 +65,11 @@ impl<Method> Default for RequestFields<'_, Method> {
             method: None,
         }
     }
+}
+
+/// The builder of a request with an amount.
+pub trait AmountRequest: Sized {
+    fn with_amount(self, amount: Decimal, currency_code: &str) -> Self;
 }
 
 pub trait PaymentMethodInput: Sized {

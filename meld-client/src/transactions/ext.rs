@@ -106,7 +106,7 @@ impl<C: Transactions> TransactionsExt for C {}
 /// let polling = Polling::default().timeout(Duration::from_secs(120));
 /// match crypto.wait_for_deposit(session_id, polling).await? {
 ///     DepositOutcome::Ready(deposit, _) => {
-///         println!("send {} {} to {}", deposit.amount, deposit.currency_code, deposit.address);
+///         println!("send {} to {}", deposit.amount, deposit.address);
 ///     }
 ///     other => println!("nothing to send: {other:?}"),
 /// }

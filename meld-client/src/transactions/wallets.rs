@@ -2,7 +2,7 @@
 
 use super::versions::Transaction;
 use super::{TransactionStatus, TransactionStatusExt as _, TransactionType};
-use crate::Decimal;
+use crate::Money;
 
 /// The coins that the user of a sale has to send.
 ///
@@ -13,10 +13,9 @@ use crate::Decimal;
 pub struct Deposit {
     /// The wallet address of the provider.
     pub address: String,
-    /// The amount in units of the currency (`sourceAmount`).
-    pub amount: Decimal,
-    /// The currency (`sourceCurrencyCode`), with the chain unless it is the main one: `USDC_BASE`.
-    pub currency_code: String,
+    /// The amount (`sourceAmount`) and its currency (`sourceCurrencyCode`), which names the chain unless it is the main
+    /// one: `USDC_BASE`.
+    pub amount: Money,
     /// The common id of the network: `1` is Ethereum. `None` if the transaction has none.
     pub chain_id: Option<String>,
 }
@@ -58,8 +57,7 @@ pub trait TransactionWalletsExt: Transaction {
         let fields = self.fields();
         Some(Deposit {
             address: self.deposit_address()?.to_owned(),
-            amount: fields.source_amount.filter(|amount| *amount > Decimal::ZERO)?,
-            currency_code: filled(fields.source_currency_code)?.to_owned(),
+            amount: Money::given(fields.source_amount, fields.source_currency_code).filter(Money::is_positive)?,
             chain_id: filled(fields.crypto?.chain_id).map(str::to_owned),
         })
     }

@@ -2,11 +2,11 @@
 
 use meld_client::crypto::{CryptoCurrency, FiatCurrency, QuoteRequest, TransferSession};
 use meld_client::customers::CustomerRef;
-use meld_client::payments::{Amount, Outcome};
+use meld_client::payments::Outcome;
 use meld_client::prelude::*;
 use meld_client::v2026_02_03::Api;
 use meld_client::v2026_02_03::crypto::types::CryptoQuoteRequest;
-use meld_client::{Decimal, ErrorKind, Meld};
+use meld_client::{Decimal, ErrorKind, Meld, Money};
 
 use crate::support::{Server, failed, json, logged, response};
 
@@ -86,7 +86,7 @@ async fn responses_for_another_resource_are_errors() {
     fn api(meld: &Meld) -> Api {
         meld.v2026_02_03()
     }
-    let usd = |cents| Amount::minor(cents, FiatCurrency::new("USD").unwrap()).unwrap();
+    let usd = |cents| Money::minor(cents, FiatCurrency::new("USD").unwrap()).unwrap();
     let transfer = |meld: &Meld| {
         let eth = CryptoCurrency::new("ETH").unwrap();
         let session = TransferSession::new("US", "MESH", [eth], CustomerRef::external_id("robin"));

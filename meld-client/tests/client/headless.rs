@@ -132,8 +132,7 @@ async fn payout_deposit_is_exactly_the_order() {
     let PayoutOutcome::Ordered(ordered) = order.finish_payout(polling()).await.unwrap() else { panic!("{order:?}") };
     let deposit = ordered.deposit().unwrap();
     assert_eq!((&*deposit.order_id, &*deposit.address), ("W2", "0xprovider"));
-    assert_eq!(deposit.amount.to_string(), "100.000000000000000001");
-    assert_eq!(deposit.currency_code, "USDC_BASE");
+    assert_eq!(deposit.amount.to_string(), "100.000000000000000001 USDC_BASE");
     assert_eq!(ordered.wallet_address.as_deref(), Some("0xprovider"));
 
     let server = Server::start([json(r#"{"id":"W2"}"#)]).await;

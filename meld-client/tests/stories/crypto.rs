@@ -16,7 +16,7 @@ use meld_client::transactions::{DepositOutcome, SessionOutcome, TransactionOutco
 use meld_client::v2026_02_03::customer::types::CreateCustomerRequest;
 use meld_client::v2026_02_03::prelude::*;
 use meld_client::v2026_02_03::{Api, crypto};
-use meld_client::{Decimal, Environment, ErrorCode, Meld, Polling};
+use meld_client::{AmountCheck, Decimal, Environment, ErrorCode, Meld, Money, Polling};
 use meld_sandbox::{Outcome, Sandbox};
 
 use crate::support::{self, client};
@@ -78,12 +78,13 @@ async fn quote_checks_the_api_key() {
 async fn buy_crypto_until_settled() {
     let (sandbox, meld, api) = start().await;
     let amount = Decimal::from(200);
+    let paid = Money::new(amount, usd());
 
     let cache = DiscoveryCache::new(meld.transport());
     let routes = api.network_partner().find_buy_routes("US", usd(), usdc());
     let routes = routes.send_cached(&cache).await.unwrap().expect("a provider sells it");
     let methods = routes.iter().flat_map(|route| &route.payment_methods);
-    let mut fitting = methods.filter(|method| method.check_amount(amount, usd()) == AmountCheck::Fits);
+    let mut fitting = methods.filter(|method| method.check_amount(&paid) == AmountCheck::Fits);
     let method = fitting.next().unwrap().method_id().unwrap();
     assert_eq!(method.as_str(), "CREDIT_DEBIT_CARD");
 
@@ -161,7 +162,7 @@ async fn sell_crypto_until_settled() {
     let DepositOutcome::Ready(deposit, transaction) = page.await.unwrap().unwrap() else {
         panic!("the deposit is not ready");
     };
-    assert_eq!((deposit.amount, &*deposit.currency_code), (amount, "USDC"));
+    assert_eq!(deposit.amount, Money::new(amount, usdc()));
     assert_eq!(Some(&*deposit.address), transaction.deposit_address());
     assert_ne!(deposit.address, WALLET, "the deposit must not go back to the user");
     assert_eq!(transaction.customer_wallet(), Some(WALLET));

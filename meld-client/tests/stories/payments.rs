@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use meld_client::crypto::FiatCurrency;
 use meld_client::customers::CustomerRef;
-use meld_client::payments::{AchAccountType, Amount, IdempotencyKey, Outcome};
+use meld_client::payments::{AchAccountType, IdempotencyKey, Outcome};
 use meld_client::v2026_02_03::bank_linking::types::Product;
 use meld_client::v2026_02_03::crypto::types::{
     AchPaymentMethodDetails, Address, PaymentMethod, PaymentMethodDetails, ServiceProvider as CryptoProvider,
@@ -19,7 +19,7 @@ use meld_client::v2026_02_03::payments::types::{
 };
 use meld_client::v2026_02_03::prelude::*;
 use meld_client::v2026_02_03::{Api, payments};
-use meld_client::{Decimal, Error, ErrorCode, Meld, Polling, RetryPolicy};
+use meld_client::{Decimal, Error, ErrorCode, Meld, Money, Polling, RetryPolicy};
 use meld_sandbox::{Fault, FaultRule, Sandbox};
 
 use crate::support::{self, link, polling};
@@ -39,8 +39,8 @@ fn dollars(cents: i64) -> Decimal {
     Decimal::new(cents, 2)
 }
 
-fn usd(cents: i64) -> Amount {
-    Amount::minor(cents, FiatCurrency::new("USD").unwrap()).unwrap()
+fn usd(cents: i64) -> Money {
+    Money::minor(cents, FiatCurrency::new("USD").unwrap()).unwrap()
 }
 
 /// Returns a card payment.

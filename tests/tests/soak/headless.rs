@@ -95,7 +95,7 @@ pub async fn sell(sandbox: &Sandbox, api: &Api, customers: &Customers, turn: i64
         match request.finish_payout(polling).await {
             Ok(PayoutOutcome::Ordered(payout)) => {
                 if let Some(deposit) = payout.deposit() {
-                    let moved = sandbox.receive_crypto(&deposit.order_id, deposit.amount);
+                    let moved = sandbox.receive_crypto(&deposit.order_id, deposit.amount.amount());
                     let moved = moved.map_or(End::Unknown, End::Done);
                     return order(resent, End::Done(deposit.order_id.clone()), Some(moved));
                 }

@@ -21,6 +21,7 @@ pub struct QuoteFields<'a> {
     pub payment_method: Option<&'a str>,
     pub service_provider: Option<&'a str>,
     pub score: Option<Decimal>,
+    pub total_fee: Option<Decimal>,
 }
 
 /// The data of a quote, for a session in the same direction.

@@ -1,8 +1,8 @@
 // Compiled once for each API version with transfers, which is `api`; see `include_hooks!`.
 
 use super::*;
-use crate::ExposeSecret;
 use crate::headless::transfer::state::{HostedPage, SecondFactor, SentTransfer, SourceAccount};
+use crate::{ExposeSecret, Money};
 use api::crypto::{Client, operations, types};
 
 /// The version of the protocol between apps and Meld.
@@ -136,7 +136,7 @@ fn account(account: &types::TransferSourceAccount) -> Option<SourceAccount> {
         id: account.id.clone()?,
         display_name: account.display_name.clone(),
         currency_code: account.currency_code.clone(),
-        available_amount: account.available_amount,
+        available: Money::given(account.available_amount, account.currency_code.as_deref()),
         is_eligible: account.eligible.unwrap_or_default(),
     })
 }
@@ -148,8 +148,7 @@ fn second_factor(factor: &types::TransferSecondFactor) -> SecondFactor {
 
 fn sent(transfer: &types::TransferDetails) -> SentTransfer {
     SentTransfer {
-        amount: transfer.amount,
-        currency_code: transfer.currency_code.clone(),
+        amount: Money::given(transfer.amount, transfer.currency_code.as_deref()),
         network_code: transfer.network_code.clone(),
         transaction_id: transfer.transaction_id.clone(),
         provider_transaction_id: transfer.provider_transaction_id.clone(),

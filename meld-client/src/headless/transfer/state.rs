@@ -1,7 +1,7 @@
 //! The state of a transfer, the same in all API versions.
 
 use crate::chrono::{DateTime, Utc};
-use crate::{Decimal, SecretString};
+use crate::{Money, SecretString};
 
 meld_client_core::string_enum! {
     /// The next step of a transfer (`nextStep`). An unknown one means that the order must be read again.
@@ -127,8 +127,8 @@ pub struct SourceAccount {
     pub display_name: Option<String>,
     /// The currency.
     pub currency_code: Option<String>,
-    /// The available amount in units of the currency.
-    pub available_amount: Option<Decimal>,
+    /// The available amount.
+    pub available: Option<Money>,
     /// `true` if the account can be used for this transfer.
     pub is_eligible: bool,
 }
@@ -147,10 +147,8 @@ pub struct SecondFactor {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SentTransfer {
-    /// The amount in units of the currency.
-    pub amount: Option<Decimal>,
-    /// The currency.
-    pub currency_code: Option<String>,
+    /// The amount.
+    pub amount: Option<Money>,
     /// The network.
     pub network_code: Option<String>,
     /// The id of the transaction at Meld.

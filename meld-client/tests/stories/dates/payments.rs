@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use meld_client::Decimal;
 use meld_client::crypto::FiatCurrency;
 use meld_client::customers::CustomerRef;
-use meld_client::payments::{AchAccountType, Amount};
+use meld_client::payments::AchAccountType;
+use meld_client::{Decimal, Money};
 
 use super::super::start;
 use api::Api;
@@ -103,7 +103,7 @@ async fn card_is_captured_and_refunded() {
     let id = authorized.transaction.as_ref().unwrap().id.clone().unwrap();
     assert_eq!(status(&api, &id).await.as_deref(), Some("AUTHORIZED"));
     payments.capture(&id).send().await.unwrap();
-    let part = Amount::minor(1000, FiatCurrency::new("USD").unwrap()).unwrap();
+    let part = Money::minor(1000, FiatCurrency::new("USD").unwrap()).unwrap();
     payments.refund_amount(&id, part).send().await.unwrap();
     assert_eq!(status(&api, &id).await.as_deref(), Some("PARTIALLY_REFUNDED"));
     payments.refund(&id).send().await.unwrap();

@@ -41,7 +41,7 @@ macro_rules! deposit_and_payout {
         let order = crypto.order_headless_payout(request).idempotent().unwrap();
         let ordered = order.finish_payout(polling(20, 5_000)).await.unwrap().ordered().unwrap();
         let deposit = ordered.deposit().unwrap().clone();
-        $wallet.sandbox.receive_crypto(&deposit.order_id, deposit.amount).unwrap();
+        $wallet.sandbox.receive_crypto(&deposit.order_id, deposit.amount.amount()).unwrap();
         deposit.order_id
     }};
 }

@@ -37,12 +37,12 @@ async fn exact_deposit_is_paid_out() {
     let order = wallet.api.crypto().order_headless_payout(payout(&customer_id)).idempotent().unwrap();
     let ordered = order.finish_payout(polling(20, 5_000)).await.unwrap().ordered().unwrap();
     let deposit = ordered.deposit().unwrap().clone();
-    assert_eq!((deposit.amount, &*deposit.currency_code), (Decimal::from(100), "USDC"));
+    assert_eq!(deposit.amount.to_string(), "100 USDC");
     // The same key orders nothing else.
     let again = order.finish_payout(polling(20, 5_000)).await.unwrap().ordered().unwrap();
     assert_eq!(again.deposit(), Some(&deposit));
 
-    wallet.sandbox.receive_crypto(&deposit.order_id, deposit.amount).unwrap();
+    wallet.sandbox.receive_crypto(&deposit.order_id, deposit.amount.amount()).unwrap();
     let credited = wallet.credited(1).await;
     assert_eq!(wallet.order_of(&credited[0]).await, deposit.order_id);
 }

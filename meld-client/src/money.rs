@@ -1,0 +1,211 @@
+//! Amounts of money: a number with its currency.
+
+mod currency;
+mod range;
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use meld_client_core::iso;
+
+pub use currency::Currency;
+pub use range::{AmountCheck, MoneyRange};
+
+use crate::crypto::FiatCurrency;
+use crate::{Decimal, Error};
+
+/// An exact amount of one currency, fiat or crypto.
+///
+/// Meld's amounts are in major units: 500 with `USD` means five hundred dollars. Many payment APIs use minor units,
+/// where 500 means five dollars. [`minor`](Self::minor) converts them.
+///
+/// Amounts of different currencies are never equal, and can neither be compared nor added.
+///
+/// # Examples
+///
+/// ```
+/// use meld_client::crypto::{CryptoCurrency, FiatCurrency};
+/// use meld_client::{Decimal, Money};
+///
+/// let usd = FiatCurrency::new("USD")?;
+/// let ten_fifty = Money::minor(1050, usd.clone())?;
+/// assert_eq!(ten_fifty, Money::new(Decimal::new(105, 1), usd.clone()));
+/// assert_eq!(ten_fifty.to_string(), "10.50 USD");
+///
+/// let total = ten_fifty.checked_add(&Money::new(5, usd)).expect("the same currency");
+/// assert_eq!(total.to_string(), "15.50 USD");
+/// let btc = Money::new(1, CryptoCurrency::new("BTC")?);
+/// assert_eq!(total.checked_add(&btc), None);
+/// # Ok::<(), meld_client::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Money {
+    amount: Decimal,
+    currency: Currency,
+}
+
+impl Money {
+    /// Creates an amount in major units: 5.25 with `USD` means five dollars and twenty-five cents.
+    #[must_use]
+    pub fn new(amount: impl Into<Decimal>, currency: impl Into<Currency>) -> Self {
+        Self { amount: amount.into(), currency: currency.into() }
+    }
+
+    /// Creates an amount in minor units: 525 with `USD` means five dollars and twenty-five cents.
+    ///
+    /// The yen has no minor unit, so 525 with `JPY` means 525 yen.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the currency is not listed
+    /// ([`FiatCurrency::unlisted`]), so that its minor unit is unknown.
+    pub fn minor(count: i64, currency: FiatCurrency) -> Result<Self, Error> {
+        let why = "must be in major units, because the currency is not listed";
+        let decimals = iso::decimals(currency.as_str());
+        let decimals = decimals.ok_or_else(|| Error::invalid("sourceAmount", why))?;
+        Ok(Self::new(Decimal::new(count, decimals), currency))
+    }
+
+    /// Creates an amount of a response. `None` if the number or the currency is missing.
+    pub(crate) fn given(amount: Option<Decimal>, currency: Option<&str>) -> Option<Self> {
+        Some(Self { amount: amount?, currency: Currency::given(currency?)? })
+    }
+
+    /// Returns the number in major units, as it is sent.
+    #[must_use]
+    pub fn amount(&self) -> Decimal {
+        self.amount
+    }
+
+    /// Returns the currency.
+    #[must_use]
+    pub fn currency(&self) -> &Currency {
+        &self.currency
+    }
+
+    /// Returns `true` if the amount is more than 0.
+    #[must_use]
+    pub fn is_positive(&self) -> bool {
+        self.amount > Decimal::ZERO
+    }
+
+    /// Adds an amount of the same currency. `None` if the currencies differ, or if the sum has more than 28 digits.
+    #[must_use]
+    pub fn checked_add(&self, other: &Self) -> Option<Self> {
+        self.combine(other, Decimal::checked_add)
+    }
+
+    /// Subtracts an amount of the same currency. `None` if the currencies differ, or if the difference has more than 28
+    /// digits.
+    #[must_use]
+    pub fn checked_sub(&self, other: &Self) -> Option<Self> {
+        self.combine(other, Decimal::checked_sub)
+    }
+
+    fn combine(&self, other: &Self, operation: impl Fn(Decimal, Decimal) -> Option<Decimal>) -> Option<Self> {
+        if self.currency != other.currency {
+            return None;
+        }
+        let amount = operation(self.amount, other.amount)?;
+        // Rounding to fit would lose digits silently.
+        let is_exact = amount.scale() >= self.amount.normalize().scale().max(other.amount.normalize().scale());
+        (is_exact || amount.is_zero()).then(|| Self { amount, currency: self.currency.clone() })
+    }
+
+    /// Refuses an amount that cannot be moved: not more than 0, or with more decimals than the currency (ISO 4217).
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if !self.is_positive() {
+            return Err(Error::invalid("sourceAmount", "must be more than 0"));
+        }
+        if let Some(decimals) = iso::decimals(self.currency.as_str())
+            && self.amount.normalize().scale() > decimals
+        {
+            let why = format!("must have at most {decimals} decimals in {}", self.currency);
+            return Err(Error::invalid("sourceAmount", why));
+        }
+        Ok(())
+    }
+}
+
+/// Compares amounts of the same currency. `None` if the currencies differ.
+impl PartialOrd for Money {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        (self.currency == other.currency).then(|| self.amount.cmp(&other.amount))
+    }
+}
+
+/// Writes `10.50 USD`: at least the decimals of a fiat currency, and never fewer than the amount has.
+impl fmt::Display for Money {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let amount = self.amount.normalize();
+        let decimals = iso::decimals(self.currency.as_str()).unwrap_or_default().max(amount.scale());
+        let text = format!("{amount:.digits$} {}", self.currency, digits = decimals as usize);
+        formatter.pad(&text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::CryptoCurrency;
+
+    fn fiat(amount: &str, code: &str) -> Money {
+        Money::new(amount.parse::<Decimal>().unwrap(), FiatCurrency::new(code).unwrap())
+    }
+
+    fn crypto(amount: &str, code: &str) -> Money {
+        Money::new(amount.parse::<Decimal>().unwrap(), CryptoCurrency::new(code).unwrap())
+    }
+
+    #[test]
+    fn minor_units_follow_the_currency() {
+        for (code, text) in [("USD", "5.00 USD"), ("JPY", "500 JPY"), ("TND", "0.500 TND")] {
+            let money = Money::minor(500, FiatCurrency::new(code).unwrap()).unwrap();
+            assert_eq!(money.to_string(), text);
+        }
+        assert!(Money::minor(5, FiatCurrency::unlisted("QQQ").unwrap()).is_err());
+    }
+
+    #[test]
+    fn display_keeps_every_digit() {
+        for (money, text) in [
+            (fiat("10.5", "USD"), "10.50 USD"),
+            (fiat("10.50000", "USD"), "10.50 USD"),
+            (fiat("10.505", "USD"), "10.505 USD"),
+            (fiat("1000", "JPY"), "1000 JPY"),
+            (fiat("-3", "EUR"), "-3.00 EUR"),
+            (crypto("0.000000000000000001", "ETH"), "0.000000000000000001 ETH"),
+            (crypto("100", "USDC_BASE"), "100 USDC_BASE"),
+        ] {
+            assert_eq!(money.to_string(), text);
+        }
+        assert_eq!(format!("[{:>10}]", fiat("5", "USD")), "[  5.00 USD]");
+    }
+
+    #[test]
+    fn currencies_are_never_mixed() {
+        let (usd, eur) = (fiat("5", "USD"), fiat("5", "EUR"));
+        assert_ne!(usd, eur);
+        assert_eq!((usd.partial_cmp(&eur), usd.checked_add(&eur), usd.checked_sub(&eur)), (None, None, None));
+        assert!(fiat("5.00", "USD") == usd && fiat("4.99", "USD") < usd);
+        assert_eq!(usd.checked_sub(&fiat("7.25", "USD")), Some(fiat("-2.25", "USD")));
+        assert_ne!(crypto("1", "USDC"), crypto("1", "USDC_BASE"));
+    }
+
+    #[test]
+    fn sums_are_exact_or_none() {
+        let small = crypto("0.0000000000000000000000000001", "ETH");
+        assert_eq!(crypto("1", "ETH").checked_add(&small).unwrap().to_string(), "1.0000000000000000000000000001 ETH");
+        assert_eq!(crypto("100", "ETH").checked_add(&small), None, "a digit would be lost");
+        assert_eq!(Money::new(Decimal::MAX, FiatCurrency::new("USD").unwrap()).checked_add(&fiat("1", "USD")), None);
+        assert_eq!(small.checked_sub(&small).unwrap().to_string(), "0 ETH");
+    }
+
+    #[test]
+    fn amounts_that_cannot_move_are_refused() {
+        for money in [fiat("0", "USD"), fiat("-5", "USD"), fiat("5.001", "USD"), fiat("500.5", "JPY")] {
+            assert_eq!(money.check().unwrap_err().field(), Some("sourceAmount"), "{money}");
+        }
+        assert!(fiat("5.000", "USD").check().is_ok() && crypto("0.00000001", "BTC").check().is_ok());
+    }
+}
