@@ -4,9 +4,7 @@
 //! real API instead.
 
 use std::error::Error;
-use std::pin::pin;
 
-use futures_util::TryStreamExt;
 use meld_client::crypto::{CryptoCurrency, FiatCurrency, QuoteRequest};
 use meld_client::v2026_02_03::bank_linking::types::{ConnectStartRequest, Product};
 use meld_client::v2026_02_03::prelude::*;
@@ -64,7 +62,7 @@ async fn print_transactions(api: &Api) -> Result<(), Box<dyn Error>> {
     };
     println!("\nThe newest transactions of account {id}:");
     let search = api.bank_linking().search_transactions().financial_account_id(&id);
-    let mut transactions = pin!(search.stream());
+    let mut transactions = search.stream();
     for _ in 0..5 {
         let Some(transaction) = transactions.try_next().await? else { break };
         print_transaction(&transaction);

@@ -42,7 +42,7 @@
 //! | Rotate API keys | [`ApiKeyProvider`], [`FileApiKey`], [`EnvApiKey`] |
 //! | Limit rates, break circuits, log responses | [`middleware`] |
 //! | Store a request or an idempotency key | [`Request`], [`payments`] |
-//! | Read whole lists | [`PaginationExt`] |
+//! | Read whole lists | [`PaginationExt`], [`ListStream`] |
 //! | Link banks, repair and unlink connections, keep transactions up to date | [`bank_linking`] |
 //! | Compare quotes, open widget sessions, build checkout URLs | [`crypto`] |
 //! | Order purchases, payouts and transfers inside an app | `headless` (feature `crypto`) |
@@ -166,7 +166,7 @@ pub use meld_client_core::{chrono, http, serde_json};
 #[cfg(feature = "client")]
 pub use money::{AmountCheck, Currency, Money, MoneyRange};
 #[cfg(feature = "client")]
-pub use pagination::PaginationExt;
+pub use pagination::{ListStream, PaginationExt};
 #[cfg(feature = "client")]
 pub use polling::Polling;
 #[cfg(feature = "client")]

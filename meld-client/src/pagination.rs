@@ -6,8 +6,10 @@ use meld_client_core::{Call, Page};
 use crate::{Error, ResponseValue};
 
 mod cursor;
+mod list_stream;
 
 use cursor::{Cursor, pages};
+pub use list_stream::ListStream;
 
 /// Streams for paginated operations. Implemented by the builders of all searches.
 ///
@@ -28,13 +30,10 @@ use cursor::{Cursor, pages};
 /// # let sandbox = meld_sandbox::Sandbox::start().await?;
 /// # let meld = meld_client::Meld::builder();
 /// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
-/// use std::pin::pin;
-///
-/// use futures_util::TryStreamExt;
 /// use meld_client::v2026_02_03::prelude::*;
 ///
 /// let search = meld.v2026_02_03().bank_linking().search_institutions().limit(100);
-/// let mut institutions = pin!(search.stream());
+/// let mut institutions = search.stream();
 /// while let Some(institution) = institutions.try_next().await? {
 ///     println!("{:?}", institution.name);
 /// }
@@ -59,12 +58,12 @@ pub trait PaginationExt: Call<Output: Page> {
     /// - [`ErrorKind::Decode`](crate::ErrorKind::Decode) if a page has no key to continue from, or if the item to
     ///   continue from was removed
     /// - any other kind if requesting a page fails
-    fn stream(self) -> impl Stream<Item = Result<<Self::Output as Page>::Item, Error>> + Send
+    fn stream(self) -> ListStream<'static, <Self::Output as Page>::Item>
     where
-        Self::Output: Send,
+        Self: 'static,
         <Self::Output as Page>::Item: Send,
     {
-        items(self, None)
+        ListStream::new(items(self, None))
     }
 
     /// Returns a stream of the items after the one with this key, or of all items if `after` is `None` or empty.
@@ -86,15 +85,12 @@ pub trait PaginationExt: Call<Output: Page> {
     /// # let sandbox = meld_sandbox::Sandbox::start().await?;
     /// # let meld = meld_client::Meld::builder();
     /// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
-    /// use std::pin::pin;
-    ///
-    /// use futures_util::TryStreamExt;
     /// use meld_client::v2026_02_03::prelude::*;
     ///
     /// let bank_linking = meld.v2026_02_03().bank_linking();
     /// // The key that the previous run stored; `None` in the first run.
     /// let mut stored: Option<String> = None;
-    /// let mut banks = pin!(bank_linking.search_institutions().stream_from(stored.as_deref()));
+    /// let mut banks = bank_linking.search_institutions().stream_from(stored.as_deref());
     /// while let Some(bank) = banks.try_next().await? {
     ///     // Process the item, and store its key together with the result.
     ///     stored = bank.key;
@@ -105,15 +101,12 @@ pub trait PaginationExt: Call<Output: Page> {
     /// # #[cfg(not(all(feature = "v2026-02-03", feature = "bank_linking")))]
     /// # fn main() {}
     /// ```
-    fn stream_from(
-        self,
-        after: Option<&str>,
-    ) -> impl Stream<Item = Result<<Self::Output as Page>::Item, Error>> + Send + use<Self>
+    fn stream_from(self, after: Option<&str>) -> ListStream<'static, <Self::Output as Page>::Item>
     where
-        Self::Output: Send,
+        Self: 'static,
         <Self::Output as Page>::Item: Send,
     {
-        items(self, after.filter(|key| !key.is_empty()).map(str::to_owned))
+        ListStream::new(items(self, after.filter(|key| !key.is_empty()).map(str::to_owned)))
     }
 
     /// Returns a stream of pages, each with its status and headers.
@@ -123,11 +116,11 @@ pub trait PaginationExt: Call<Output: Page> {
     /// # Errors
     ///
     /// The stream fails as described for [`stream`](Self::stream).
-    fn pages(self) -> impl Stream<Item = Result<ResponseValue<Self::Output>, Error>> + Send
+    fn pages(self) -> ListStream<'static, ResponseValue<Self::Output>>
     where
-        Self::Output: Send,
+        Self: 'static,
     {
-        read(self, |_| Ok(()))
+        ListStream::new(read(self, |_| Ok(())))
     }
 
     /// Collects all items of a list of at most `at_most` items.

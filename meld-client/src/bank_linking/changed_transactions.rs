@@ -5,7 +5,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::SystemTime;
 
-use futures_util::Stream;
+use futures_util::stream::{Next, TryNext};
+use futures_util::{Stream, StreamExt, TryStreamExt};
 use meld_client_core::chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use meld_client_core::{Call, Page};
 
@@ -34,6 +35,20 @@ pub struct ChangedTransactions<T> {
 type Transactions<T> = Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>;
 
 impl<T> ChangedTransactions<T> {
+    /// Returns the next transaction or error. `None` at the end, and after an error.
+    pub fn next(&mut self) -> Next<'_, Self> {
+        StreamExt::next(self)
+    }
+
+    /// Returns the next transaction. `None` at the end, and after an error.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the stream.
+    pub fn try_next(&mut self) -> TryNext<'_, Self> {
+        TryStreamExt::try_next(self)
+    }
+
     /// Returns `true` once the stream has yielded the transaction with the search key, which ends the stream.
     ///
     /// If the stream has ended and this is `false` although a key was given, the transaction no longer exists and the

@@ -1,6 +1,5 @@
 //! The methods of bank-linking clients.
 
-use futures_util::Stream;
 use meld_client_core::chrono::{DateTime, Utc};
 
 use super::versions::BankLinking;
@@ -8,7 +7,7 @@ use super::{
     Aggregation, ChangedTransactions, UnlinkFailure, Unlinked, aggregation, changed_transactions, institutions,
     requests, unlink,
 };
-use crate::{Error, Polling, ResponseValue};
+use crate::{Error, ListStream, Polling, ResponseValue};
 
 /// Life-cycle operations for bank connections, on the `bank_linking` client of every API version.
 ///
@@ -160,7 +159,6 @@ pub trait BankLinkingExt: BankLinking {
     /// # let meld = meld_client::Meld::builder();
     /// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
     /// # let (account_id, key) = ("none", Some("none"));
-    /// use futures_util::TryStreamExt;
     /// use meld_client::v2026_02_03::prelude::*;
     ///
     /// // The webhook has the account id and the key.
@@ -217,7 +215,7 @@ pub trait BankLinkingExt: BankLinking {
         &self,
         products: &[Self::Product],
         regions: &[&str],
-    ) -> impl Stream<Item = Result<Self::Institution, Error>> + Send + use<Self> {
+    ) -> ListStream<'static, Self::Institution> {
         institutions::find(self, products, regions)
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::{Stream, TryStreamExt};
+use futures_util::TryStreamExt;
 
 use super::versions::{BankLinking, Institution, Offer};
-use crate::{Error, PaginationExt};
+use crate::{ListStream, PaginationExt};
 
 /// Finds the products and regions that an institution supports.
 ///
@@ -75,15 +75,15 @@ pub(super) fn find<C: BankLinking>(
     client: &C,
     products: &[C::Product],
     regions: &[&str],
-) -> impl Stream<Item = Result<C::Institution, Error>> + Send + use<C> {
+) -> ListStream<'static, C::Institution> {
     let search = client.institutions(regions);
     let products = products.to_vec();
     let regions: Vec<String> = regions.iter().map(|region| (*region).to_owned()).collect();
-    search.stream().try_filter(move |institution| {
+    ListStream::new(search.stream().try_filter(move |institution| {
         let regions: Vec<&str> = regions.iter().map(String::as_str).collect();
         let wanted = !institution.providers_offering(&products, &regions).is_empty();
         std::future::ready(wanted)
-    })
+    }))
 }
 
 #[cfg(test)]

@@ -17,4 +17,12 @@ impl TransactionSearch for builder::SearchTransactions {
     fn created_since(self, time: String) -> Self {
         self.from(time)
     }
+
+    fn created_until(self, time: String) -> Self {
+        self.to(time)
+    }
+
+    fn having_statuses(self, statuses: Vec<String>) -> Self {
+        self.statuses(statuses)
+    }
 }

@@ -1,11 +1,12 @@
 //! Searches for transactions that no webhook reported.
 
-use futures_util::{Stream, StreamExt};
+use futures_util::StreamExt;
 use meld_client_core::Page;
 use meld_client_core::chrono::{DateTime, Utc};
 
+use super::TransactionStatus;
 use super::versions::{Transaction, TransactionSearch};
-use crate::{Error, PaginationExt};
+use crate::{ListStream, PaginationExt};
 
 /// Finds transactions that no webhook reported, on `search_transactions` of the families `crypto` and `payments`.
 ///
@@ -21,9 +22,7 @@ use crate::{Error, PaginationExt};
 /// # let meld = meld_client::Meld::builder();
 /// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
 /// use std::collections::HashSet;
-/// use std::pin::pin;
 ///
-/// use futures_util::TryStreamExt;
 /// use meld_client::chrono::{TimeDelta, Utc};
 /// use meld_client::v2026_02_03::prelude::*;
 ///
@@ -33,7 +32,7 @@ use crate::{Error, PaginationExt};
 /// // A day, so that consecutive searches overlap.
 /// let since = Utc::now() - TimeDelta::days(1);
 /// let search = meld.v2026_02_03().crypto().search_transactions().since(since);
-/// let mut lost = pin!(search.missing_from(|id| known.contains(id)));
+/// let mut lost = search.missing_from(|id| known.contains(id));
 /// while let Some(transaction) = lost.try_next().await? {
 ///     println!("{:?} {:?}", transaction.id, transaction.status);
 /// }
@@ -46,27 +45,44 @@ pub trait TransactionSearchExt: TransactionSearch {
     /// Filters by creation at this time or later (`from`), in UTC with a precision of one second.
     #[must_use]
     fn since(self, time: DateTime<Utc>) -> Self {
-        // The parameter takes no time zone.
-        self.created_since(time.format("%Y-%m-%dT%H:%M:%S").to_string())
+        self.created_since(without_zone(time))
+    }
+
+    /// Filters by creation before this time (`to`), in UTC with a precision of one second.
+    #[must_use]
+    fn until(self, time: DateTime<Utc>) -> Self {
+        self.created_until(without_zone(time))
+    }
+
+    /// Filters by status (`statuses`). Takes any number of values.
+    #[must_use]
+    fn with_statuses(self, statuses: impl IntoIterator<Item = TransactionStatus>) -> Self {
+        self.having_statuses(statuses.into_iter().map(String::from).collect())
     }
 
     /// Streams all transactions of the search for whose id `is_known` returns `false`, page by page.
     ///
     /// Includes transactions without an id, which Meld does not document. The stream ends after an error; see
     /// [`PaginationExt::stream`].
-    fn missing_from(
+    fn missing_from<'a>(
         self,
-        is_known: impl Fn(&str) -> bool + Send,
-    ) -> impl Stream<Item = Result<<Self::Output as Page>::Item, Error>> + Send
+        is_known: impl Fn(&str) -> bool + Send + 'a,
+    ) -> ListStream<'a, <Self::Output as Page>::Item>
     where
+        Self: 'static,
         <Self::Output as Page>::Item: Send,
     {
-        self.stream().filter(move |item| {
+        ListStream::new(self.stream().filter(move |item| {
             let id = item.as_ref().ok().and_then(|item| item.fields().id);
             let is_wanted = !id.is_some_and(&is_known);
             async move { is_wanted }
-        })
+        }))
     }
 }
 
 impl<S: TransactionSearch> TransactionSearchExt for S {}
+
+/// Formats a time for the parameters of a search, which take no time zone.
+fn without_zone(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%dT%H:%M:%S").to_string()
+}

@@ -36,6 +36,10 @@ pub type TransactionOf<C> = <<C as Call>::Output as TransactionResponse>::Transa
 /// A search for transactions.
 pub trait TransactionSearch: Call<Output: Page<Item: Transaction>> {
     fn created_since(self, time: String) -> Self;
+
+    fn created_until(self, time: String) -> Self;
+
+    fn having_statuses(self, statuses: Vec<String>) -> Self;
 }
 
 pub trait Status {

@@ -38,7 +38,7 @@ async fn pages_follow_each_other_to_the_end() {
 #[tokio::test]
 async fn pages_are_requested_on_demand() {
     let server = Server::start([page(&["a", "b"], "9"), page(&["c"], "8")]).await;
-    let mut stream = std::pin::pin!(search(&server.meld()).stream());
+    let mut stream = search(&server.meld()).stream();
     for _ in 0..2 {
         stream.next().await.unwrap().unwrap();
         assert_eq!(server.received().len(), 1);

@@ -23,6 +23,7 @@ mod requests;
 mod responses;
 mod retries;
 mod secrets;
+mod streams;
 mod support;
 mod transfers;
 mod unlinking;

@@ -1,6 +1,5 @@
 //! Responses with malformed bytes or mislabelled compression.
 
-use futures_util::StreamExt;
 use meld_client::v2026_02_03::bank_linking::builder::SearchTransactions;
 use meld_client::v2026_02_03::prelude::*;
 use meld_client::{Decimal, ErrorKind};
@@ -22,7 +21,7 @@ const MALFORMED: [&[u8]; 6] = [b"\"\\ud83d\"", b"\"caf\xe9\"", b"\"a\nb\"", b"\"
 async fn stream(pages: impl IntoIterator<Item = Reply>) -> (Vec<String>, Option<String>, Vec<String>) {
     let server = Server::start(pages).await;
     let search: SearchTransactions = server.meld().v2026_02_03().bank_linking().search_transactions();
-    let mut rows = std::pin::pin!(search.stream());
+    let mut rows = search.stream();
     let (mut ids, mut end) = (Vec::new(), None);
     while let Some(row) = rows.next().await {
         match row {

@@ -317,7 +317,7 @@ fn peak(items: u32) -> u64 {
     let search = service.search().limit(100);
     let measured = allocation_counter::measure(|| {
         let read = run(async {
-            let mut stream = std::pin::pin!(search.stream());
+            let mut stream = search.stream();
             let mut read = 0;
             while let Some(item) = stream.next().await {
                 drop(item.unwrap());

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::net::Ipv4Addr;
-use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
@@ -11,7 +10,7 @@ use meld_client::crypto::{
     CheckoutUrl, CryptoCurrency, FiatCurrency, LockField, PublicKey, QuoteRequest, TransferSession,
 };
 use meld_client::customers::CustomerRef;
-use meld_client::network_partner::{AmountCheck, DiscoveryCache};
+use meld_client::network_partner::DiscoveryCache;
 use meld_client::transactions::{DepositOutcome, SessionOutcome, TransactionOutcome, TransactionStatus};
 use meld_client::v2026_02_03::customer::types::CreateCustomerRequest;
 use meld_client::v2026_02_03::prelude::*;
@@ -284,7 +283,7 @@ async fn missing_transactions_are_found() {
 
     let since = Utc::now() - TimeDelta::days(1);
     let search = api.crypto().search_transactions().since(since).limit(10);
-    let mut missing = pin!(search.missing_from(|id| known.contains(id)));
+    let mut missing = search.missing_from(|id| known.contains(id));
     let mut found = HashSet::new();
     while let Some(transaction) = missing.try_next().await.unwrap() {
         found.insert(transaction.id.unwrap());
@@ -294,6 +293,10 @@ async fn missing_transactions_are_found() {
     let later = api.payments().search_transactions().since(Utc::now() + TimeDelta::days(2));
     let nothing: Vec<_> = later.missing_from(|_| false).try_collect().await.unwrap();
     assert!(nothing.is_empty());
+    let search = || api.crypto().search_transactions().since(since).until(Utc::now() + TimeDelta::days(1));
+    let settled = search().with_statuses([TransactionStatus::Settled, TransactionStatus::Pending]);
+    assert!(!settled.all(100).await.unwrap().is_empty());
+    assert!(search().with_statuses([TransactionStatus::Refunded]).all(100).await.unwrap().is_empty());
 }
 
 /// Buys and sells crypto with older API versions, despite their other names and missing operations.

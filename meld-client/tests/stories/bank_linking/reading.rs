@@ -1,7 +1,6 @@
 //! Scenarios of reading transactions and investments.
 
 use std::collections::HashMap;
-use std::pin::pin;
 
 use futures_util::TryStreamExt;
 use meld_client::Decimal;
@@ -47,7 +46,7 @@ async fn transactions_are_read_in_large_pages() {
 
     let requests = wallet.requests();
     let search = wallet.api.bank_linking().search_transactions();
-    let mut transactions = pin!(search.financial_account_id(&accounts[0]).stream());
+    let mut transactions = search.financial_account_id(&accounts[0]).stream();
     let (mut many, mut money_in, mut money_out) = (0, Decimal::ZERO, Decimal::ZERO);
     let mut change = Decimal::ZERO;
     while let Some(transaction) = transactions.try_next().await.unwrap() {
@@ -72,8 +71,8 @@ async fn reading_resumes_after_a_crash() {
     let mut stored_key: Option<String> = None;
     for runs in 1.. {
         let search = wallet.api.bank_linking().search_transactions();
-        let search = search.financial_account_id(&accounts[0]).stream_from(stored_key.as_deref());
-        let mut transactions = pin!(search);
+        let search = search.financial_account_id(&accounts[0]);
+        let mut transactions = search.stream_from(stored_key.as_deref());
         let mut read = 0;
         // Each run crashes after 700 transactions, in the middle of a page.
         while read < 700

@@ -1,11 +1,9 @@
 // Compiled once for each API version, which is `api`; see `dates.rs`.
 
 use std::collections::HashSet;
-use std::pin::pin;
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use futures_util::TryStreamExt;
 use meld_client::customers::CustomerRef;
 use meld_client::transactions::{DepositOutcome, SessionOutcome};
 use meld_client::{Decimal, ErrorCode, ExposeSecret};
@@ -143,7 +141,7 @@ async fn lost_transactions_are_found() {
     }
     let lost: HashSet<String> = all.iter().take(2).cloned().collect();
     let search = api.crypto().search_transactions().since(Utc::now() - TimeDelta::days(1)).limit(5);
-    let mut missing = pin!(search.missing_from(|id| !lost.contains(id)));
+    let mut missing = search.missing_from(|id| !lost.contains(id));
     let mut found = HashSet::new();
     while let Some(transaction) = missing.try_next().await.unwrap() {
         found.insert(transaction.id.unwrap());
