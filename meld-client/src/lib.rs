@@ -35,6 +35,7 @@
 //! |---|---|
 //! | Learn by example | `guide::bank_linking`, `guide::crypto`, `guide::headless`, `guide::payments`, `guide::kyc`, `guide::webhooks` |
 //! | Configure a client | [`MeldBuilder`], [`Environment`], [`HttpConfig`], [`Passthrough`] |
+//! | Check the configuration at start-up | [`Meld::check`], [`check`] |
 //! | Find an operation | [`Meld`], then the client of the version and family, such as `v2026_02_03::crypto::Client` |
 //! | Handle errors | [`Error`], [`ErrorKind`], [`ErrorCode`] |
 //! | Read status, headers and decode warnings | [`ResponseValue`] |
@@ -99,6 +100,8 @@ pub mod activity;
 pub mod bank_linking;
 #[cfg(feature = "client")]
 mod call;
+#[cfg(feature = "client")]
+pub mod check;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]

@@ -3,6 +3,8 @@
 
 mod agreement;
 mod api_keys;
+#[cfg(feature = "webhooks")]
+mod check;
 mod configuration;
 mod deposits;
 mod failures;
