@@ -23,6 +23,8 @@ mod quote_request;
 #[cfg(feature = "crypto")]
 mod quotes;
 #[cfg(feature = "crypto")]
+mod quotes_by_method;
+#[cfg(feature = "crypto")]
 mod sessions;
 #[cfg(feature = "crypto")]
 mod versions;
@@ -37,5 +39,9 @@ pub use minted_checkout::{MintedCheckout, MintedUrlExt};
 pub use quote_request::QuoteRequest;
 #[cfg(feature = "crypto")]
 pub use quotes::{QuoteExt, QuotesExt, ScoreBand};
+#[cfg(feature = "crypto")]
+pub use quotes_by_method::{
+    FailedMethod, QuoteClient, QuotesByMethod, QuotesByMethodCall, QuotesByMethodError, QuotesByMethodExt,
+};
 #[cfg(feature = "crypto")]
 pub use sessions::{BuySession, LockField, SellSession, Session, TransferSession, WidgetSessionExt};

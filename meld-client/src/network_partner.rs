@@ -2,10 +2,16 @@
 //!
 //! [`NetworkPartnerExt`] and the other operations of the family `network_partner` (from 2026-02-03 on) replace those
 //! about properties and limits in the family `service_providers`, which are deprecated. Responses rarely change and
-//! can be cached; see [`DiscoveryCache`].
+//! can be cached; see [`DiscoveryCache`]. A [`Catalog`] combines them into what a country can buy or sell.
 
 mod cache;
 mod cacheable;
+mod catalog;
+// `versions` includes them.
+#[cfg(rustfmt)]
+mod catalog_hooks;
+#[cfg(rustfmt)]
+mod catalog_legacy_hooks;
 mod ext;
 // `versions` includes it.
 #[cfg(rustfmt)]
@@ -14,8 +20,11 @@ mod payment_methods;
 mod routes;
 mod versions;
 
-pub use cache::DiscoveryCache;
+pub use cache::{Cached, DiscoveryCache};
 pub use cacheable::Cacheable;
+#[cfg(feature = "crypto")]
+pub use catalog::QuoteMismatch;
+pub use catalog::{Catalog, CatalogError, CatalogList, Coin, Direction, Market, MarketMethod};
 pub use ext::NetworkPartnerExt;
 pub use payment_methods::{PaymentMethodExt, RouteMethodExt};
 pub use routes::{RouteExt, RouteSearch, Routes};

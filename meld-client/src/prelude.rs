@@ -11,7 +11,7 @@ pub use crate::bank_linking::{
 #[cfg(all(feature = "crypto", feature = "v2026-02-03"))]
 pub use crate::crypto::{ApplePayResultExt, MintedUrlExt};
 #[cfg(feature = "crypto")]
-pub use crate::crypto::{QuoteExt, QuotesExt, WidgetSessionExt};
+pub use crate::crypto::{QuoteExt, QuotesByMethodExt, QuotesExt, WidgetSessionExt};
 #[cfg(all(feature = "customer", feature = "v2026-02-03"))]
 pub use crate::customers::KycFilesExt;
 pub use crate::customers::{CustomerRequestExt, CustomersExt, KycExt, KycSharingExt, VerificationsExt};

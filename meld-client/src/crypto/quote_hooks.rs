@@ -1,10 +1,30 @@
 // Compiled once for each API version with quotes, which is `api`.
 
-use super::super::QuoteRequest;
 use super::super::quotes::QuoteList;
+use super::super::quotes_by_method::{QuoteClient, Quoting};
 use super::super::sessions::{Quote, QuoteFields};
+use super::super::{PaymentMethodId, QuoteRequest};
 use crate::Error;
-use api::crypto::types;
+use api::crypto::{Client, builder, types};
+
+impl QuoteClient for Client {
+    type Quote = types::CryptoQuote;
+    type CreateQuote = builder::CreateQuote;
+}
+
+impl Quoting for Client {
+    fn quote_call(&self, request: QuoteRequest) -> Self::CreateQuote {
+        self.create_quote().body(request)
+    }
+
+    fn into_quotes(response: types::CryptoQuoteResponse, method: &PaymentMethodId) -> Vec<types::CryptoQuote> {
+        let mut quotes = response.quotes;
+        for quote in &mut quotes {
+            quote.payment_method_type.get_or_insert_with(|| method.as_str().into());
+        }
+        quotes
+    }
+}
 
 impl QuoteList for types::CryptoQuoteResponse {
     type Quote = types::CryptoQuote;

@@ -41,13 +41,13 @@ use crate::{Decimal, Error, Money};
 #[derive(Clone, PartialEq)]
 #[must_use]
 pub struct QuoteRequest {
-    pub(super) country_code: String,
+    pub(crate) country_code: String,
     pub(super) source_amount: Decimal,
-    pub(super) source_currency_code: String,
-    pub(super) destination_currency_code: String,
+    pub(crate) source_currency_code: String,
+    pub(crate) destination_currency_code: String,
     pub(super) wallet_address: Option<String>,
     pub(super) customer: Option<CustomerRef>,
-    pub(super) payment_method: Option<PaymentMethodId>,
+    pub(crate) payment_method: Option<PaymentMethodId>,
     pub(super) service_providers: Vec<String>,
     pub(super) subdivision: Option<String>,
 }

@@ -21,6 +21,9 @@ const WEEK: Duration = DAY.saturating_mul(7);
 /// The default for routes.
 const ROUTE_TTL: Duration = Duration::from_secs(15 * 60);
 
+/// The time for which an outdated response is returned without another request, after a request failed.
+const RETRY_AFTER: Duration = Duration::from_secs(30);
+
 /// Caches discovery responses. Only calls that are passed to [`get`](Self::get) are cached.
 ///
 /// The key of a response is its whole request: version, path, parameters and account. Concurrent identical calls are
@@ -124,6 +127,22 @@ impl DiscoveryCache {
     /// Returns [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the call belongs to a client with
     /// another environment, key or account. Also returns the errors of the request.
     pub async fn get<C: Cacheable>(&self, call: C) -> Result<Arc<C::Output>, Error> {
+        Ok(self.look_up(call, Outdated::Refused).await?.value)
+    }
+
+    /// Returns the response of a call like [`get`](Self::get), but the outdated response if the request fails.
+    ///
+    /// The call is sent again after 30 seconds at the earliest. Use it for lists that rarely change, not for routes and
+    /// limits that decide a payment.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`get`](Self::get) if no earlier request succeeded.
+    pub async fn get_or_stale<C: Cacheable>(&self, call: C) -> Result<Cached<C::Output>, Error> {
+        self.look_up(call, Outdated::Accepted).await
+    }
+
+    async fn look_up<C: Cacheable>(&self, call: C, outdated: Outdated) -> Result<Cached<C::Output>, Error> {
         let transport = call.transport().clone();
         if !self.transport.shares_account_with(&transport) {
             return Err(Error::configuration(
@@ -136,7 +155,7 @@ impl DiscoveryCache {
         let failures = slot.failures.load(Ordering::Acquire);
         // Identical calls wait here and find the response afterwards.
         let mut kept = slot.kept.lock().await;
-        if let Some(response) = kept.as_ref().and_then(CachedResponse::fresh) {
+        if let Some(response) = kept.as_ref().and_then(|kept| kept.usable(outdated)) {
             return Ok(response);
         }
         if slot.failures.load(Ordering::Acquire) != failures {
@@ -146,17 +165,18 @@ impl DiscoveryCache {
             if let Ok(mut kept) = slot.kept.try_lock() {
                 *kept = Some(self.keep::<C>(&response));
             }
-            return Ok(response);
+            return Ok(Cached::fresh(response));
         }
         match C::send_request(&transport, request).await {
             Ok(response) => {
                 let response = Arc::new(response.into_inner());
                 *kept = Some(self.keep::<C>(&response));
-                Ok(response)
+                Ok(Cached::fresh(response))
             }
             Err(error) => {
                 slot.failures.fetch_add(1, Ordering::AcqRel);
-                Err(error)
+                let stale = kept.as_mut().and_then(|kept| kept.outdated_by(&error, outdated));
+                stale.ok_or(error)
             }
         }
     }
@@ -166,7 +186,7 @@ impl DiscoveryCache {
             CacheClass::List => self.list_ttl,
             CacheClass::Route => self.route_ttl,
         };
-        CachedResponse { value: response.clone(), since: Instant::now(), ttl }
+        CachedResponse { value: response.clone(), since: Instant::now(), ttl, failure: None }
     }
 
     fn slot(&self, key: Key) -> Arc<Slot> {
@@ -205,16 +225,55 @@ struct Slot {
     failures: AtomicU64,
 }
 
+/// A response from the cache. Returned by [`DiscoveryCache::get_or_stale`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Cached<T> {
+    /// The response.
+    pub value: Arc<T>,
+    /// The error that prevented a newer response. `None` if the response is not outdated.
+    pub stale: Option<Arc<str>>,
+}
+
+impl<T> Cached<T> {
+    fn fresh(value: Arc<T>) -> Self {
+        Self { value, stale: None }
+    }
+}
+
+/// The use of outdated responses.
+#[derive(Clone, Copy, PartialEq)]
+enum Outdated {
+    Accepted,
+    Refused,
+}
+
 struct CachedResponse {
     value: Arc<dyn Any + Send + Sync>,
     since: Instant,
     ttl: Duration,
+    /// The time and the error of the last failed request.
+    failure: Option<(Instant, Arc<str>)>,
 }
 
 impl CachedResponse {
-    /// Returns the value unless it is outdated.
-    fn fresh<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
-        (self.since.elapsed() < self.ttl).then(|| self.value.clone().downcast().ok())?
+    /// Returns the value unless it is outdated, or if a request has just failed.
+    fn usable<T: Send + Sync + 'static>(&self, outdated: Outdated) -> Option<Cached<T>> {
+        if self.since.elapsed() < self.ttl {
+            return Some(Cached::fresh(self.value.clone().downcast().ok()?));
+        }
+        let (at, error) = self.failure.as_ref().filter(|_| outdated == Outdated::Accepted)?;
+        let stale = Some(error.clone());
+        (at.elapsed() < RETRY_AFTER).then(|| Some(Cached { value: self.value.clone().downcast().ok()?, stale }))?
+    }
+
+    /// Stores the error of a request, and returns the outdated value.
+    fn outdated_by<T: Send + Sync + 'static>(&mut self, error: &Error, outdated: Outdated) -> Option<Cached<T>> {
+        if outdated == Outdated::Refused {
+            return None;
+        }
+        self.failure = Some((Instant::now(), error.to_string().into()));
+        self.usable(outdated)
     }
 }
 

@@ -79,3 +79,12 @@ discovery!(v2026_02_03, network_partner: List ListSupportedCountries SearchSuppo
 #[cfg(all(feature = "v2026-02-03", feature = "network_partner"))]
 discovery!(v2026_02_03, network_partner: Route FindSupportedRoutes ListSupportedFiatLimits
     ListSupportedKycLimits);
+
+#[cfg(all(feature = "v2026-02-03", feature = "network_partner"))]
+mod catalog_source {
+    include_hooks!(v2026_02_03, "catalog_hooks.rs");
+}
+#[cfg(feature = "service_providers")]
+mod legacy_catalog_source {
+    for_versions!("service_providers", include_hooks, "catalog_legacy_hooks.rs");
+}

@@ -3,6 +3,8 @@
 
 mod agreement;
 mod api_keys;
+#[cfg(feature = "service_providers")]
+mod catalog;
 #[cfg(feature = "webhooks")]
 mod check;
 mod configuration;
