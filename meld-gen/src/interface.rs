@@ -45,6 +45,9 @@ pub struct OperationSurface {
     pub error_codes: BTreeMap<u16, Vec<String>>,
     /// Names of parameters that exclude each other.
     pub exclusive: Vec<(String, String)>,
+    /// The `Meld-Version` that the operation needs at least, if that is newer than its API version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minimum_version: Option<ApiVersion>,
     /// `true` if the spec marks it as deprecated.
     pub is_deprecated: bool,
     /// The note of an operation that is no longer published.
@@ -92,6 +95,9 @@ pub struct Member {
     /// The constraints on values in requests.
     #[serde(skip_serializing_if = "is_nothing")]
     pub rule: FieldRule,
+    /// The `Meld-Version` that a parameter needs at least, if that is newer than the API version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minimum_version: Option<ApiVersion>,
 }
 
 /// A type as it is written in the module: `Vec<Product>`.
@@ -207,8 +213,10 @@ mod tests {
         let member = Member { rust_name: "note".to_owned(), ..Member::default() };
         let fields = BTreeMap::from([("note".to_owned(), member.clone())]);
         let ty = TypeSurface { form: Form::Struct(fields), ..TypeSurface::default() };
+        let minimum_version = ApiVersion::parse("2026-05-01");
         let operation = OperationSurface {
-            parameters: BTreeMap::from([("query note".to_owned(), member)]),
+            parameters: BTreeMap::from([("query note".to_owned(), Member { minimum_version, ..member })]),
+            minimum_version,
             ..OperationSurface::default()
         };
         let surface = Surface {

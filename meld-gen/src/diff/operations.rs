@@ -1,9 +1,11 @@
 //! Operations with their parameters, bodies and responses.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::matching::{are_alike, matched};
 use super::{Kind, Modules, Place};
+use crate::catalog::ApiVersion;
 use crate::interface::{Member, OperationSurface};
 
 impl<'a> Modules<'a> {
@@ -53,6 +55,7 @@ impl<'a> Modules<'a> {
             self.add(Kind::StatusesChanged, place, listed(&before.success), listed(&after.success));
         }
         self.error_codes(place, before, after);
+        self.minimum_version(place, before.minimum_version, after.minimum_version);
         self.parameters(place, before, after);
         self.exclusions(place, before, after);
         self.body(place, before.body.as_ref(), after.body.as_ref());
@@ -83,6 +86,17 @@ impl<'a> Modules<'a> {
         }
     }
 
+    /// Compares the API versions that an operation or parameter needs at least.
+    fn minimum_version(&mut self, place: &Place, before: Option<ApiVersion>, after: Option<ApiVersion>) {
+        let kind = match before.cmp(&after) {
+            Ordering::Equal => return,
+            Ordering::Less => Kind::MinimumVersionRaised,
+            Ordering::Greater => Kind::MinimumVersionLowered,
+        };
+        let text = |version: Option<ApiVersion>| version.map(|version| version.to_string()).unwrap_or_default();
+        self.add(kind, place, text(before), text(after));
+    }
+
     fn parameters(&mut self, place: &Place, before: &'a OperationSurface, after: &'a OperationSurface) {
         let place = &Place { is_sent: true, ..place.clone() };
         let found = matched(
@@ -99,6 +113,7 @@ impl<'a> Modules<'a> {
             if old.rust_name != new.rust_name {
                 self.add(Kind::SetterRenamed, &parameter, &old.rust_name, &new.rust_name);
             }
+            self.minimum_version(&parameter, old.minimum_version, new.minimum_version);
             self.member(&parameter, old, new);
         }
         for (key, member) in found.removed {

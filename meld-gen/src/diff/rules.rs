@@ -66,6 +66,11 @@ pub enum Kind {
     ErrorCodesAdded,
     /// An operation no longer documents some error codes.
     ErrorCodesRemoved,
+    /// An operation or parameter now needs a newer `Meld-Version` than that of its API version, or a newer one than
+    /// before.
+    MinimumVersionRaised,
+    /// An operation or parameter needs an older `Meld-Version` than before, or only that of its API version.
+    MinimumVersionLowered,
     /// An operation has a response where it had none.
     ResponseAdded,
     /// An operation has no response where it had one.
@@ -270,6 +275,18 @@ pub const RULES: &[Rule] = &[
         "error-codes-removed",
         meaning(Compatible, Compatible, &[]),
         "the codes are no longer documented for the operation",
+    ),
+    both(
+        Kind::MinimumVersionRaised,
+        "minimum-version-raised",
+        meaning(Compatible, Breaking, &[]),
+        "requests are sent with the newer `Meld-Version`, and responses of an older one are errors",
+    ),
+    both(
+        Kind::MinimumVersionLowered,
+        "minimum-version-lowered",
+        meaning(Compatible, Compatible, &[]),
+        "requests are sent with the older `Meld-Version`",
     ),
     both(Kind::ResponseAdded, "response-added", meaning(Breaking, Compatible, &[]), "`send` returns another type"),
     both(

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::rules::RULES;
 use super::{Change, Class, Kind, compare, modules};
+use crate::catalog::ApiVersion;
 use crate::interface::Surface;
 use crate::pipeline;
 use crate::selection::Selection;
@@ -326,6 +327,30 @@ fn withdrawn_operations_have_their_note() {
 }
 
 #[test]
+fn minimum_versions_are_raised_or_lowered() {
+    let with = |of_operation: &str, of_parameter: &str| {
+        let mut module = surface(&spec());
+        let operation = module.operations.get_mut("gifts-search").unwrap();
+        operation.minimum_version = ApiVersion::parse(of_operation);
+        operation.parameters.get_mut("query limit").unwrap().minimum_version = ApiVersion::parse(of_parameter);
+        module
+    };
+    let (operation, parameter) = ("gifts::Client::search_gifts", "gifts::Client::search_gifts::limit");
+    let (may, june) = ("2026-05-01", "2026-06-01");
+    let (raised, lowered) = (Kind::MinimumVersionRaised, Kind::MinimumVersionLowered);
+    for (before, after, expected) in [
+        (with("", ""), with(may, ""), [(raised, operation, "", may)]),
+        (with(may, ""), with(june, ""), [(raised, operation, may, june)]),
+        (with(may, ""), with("", ""), [(lowered, operation, may, "")]),
+        (with("", ""), with("", may), [(raised, parameter, "", may)]),
+    ] {
+        let found = modules(&before, &after);
+        let found: Vec<_> = found.iter().map(|it| (it.kind, &*it.rust_path, &*it.before, &*it.after)).collect();
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
 fn error_codes_of_new_lists_are_no_change() {
     let found = changes(|api| drop(remove(api, &format!("{CREATE}/responses/400"))));
     assert_eq!(found, []);
@@ -354,6 +379,8 @@ fn every_rule_has_a_case() {
         Kind::OperationWithdrawn,
         Kind::PaginationAdded,
         Kind::PaginationRemoved,
+        Kind::MinimumVersionRaised,
+        Kind::MinimumVersionLowered,
         Kind::ExclusionAdded,
         Kind::ExclusionRemoved,
         Kind::SetterRenamed,

@@ -146,6 +146,9 @@ impl Group<'_> {
             Kind::OperationRenamed | Kind::SetterRenamed | Kind::FieldRenamed => "Use the new name.",
             Kind::TypeRenamed => "Use the new name of the type.",
             Kind::OperationDeprecated | Kind::OperationWithdrawn => "Use its replacement.",
+            Kind::MinimumVersionRaised => {
+                "No change in code; handle the error if Meld serves an older version, and test against the newer one."
+            }
             Kind::PaginationRemoved => "Use the response of `send` instead of a stream.",
             Kind::ResponseAdded | Kind::ResponseRemoved => "Use the new response of `send`.",
             Kind::ExclusionAdded => "Set only one of the two.",

@@ -52,6 +52,7 @@ pub fn form(module: &Module<'_>, item: &TypeItem, model: &TypeModel) -> Form {
                     ty: type_name(module, &field.ty),
                     is_sensitive: is_sensitive(&item.name, field.wire),
                     rule: model.rules.get(field.wire).cloned().unwrap_or_default(),
+                    minimum_version: None,
                 };
                 (field.wire.to_owned(), member)
             });
@@ -75,6 +76,7 @@ fn operation_surface(module: &Module<'_>, operation: &Operation<'_>) -> Operatio
                 rust_name: parameter.rust_name.clone(),
                 ty: ty.map(|ty| type_name(module, &ty)).unwrap_or_default(),
                 rule: parameter.rule.clone(),
+                minimum_version: parameter.minimum_version,
                 ..Member::default()
             };
             (format!("{} {}", parameter.place.name(), parameter.name), member)
@@ -96,6 +98,7 @@ fn operation_surface(module: &Module<'_>, operation: &Operation<'_>) -> Operatio
         success: model.success.clone(),
         error_codes: model.error_codes.clone(),
         exclusive: model.exclusive.clone(),
+        minimum_version: model.minimum_version,
         is_deprecated: model.deprecated,
         withdrawn: model.deprecation.clone(),
         is_paged: model.is_paged,
