@@ -150,6 +150,9 @@ pub use meld_client_core::multipart;
 /// The HTTP client library, for [`MeldBuilder::configure_http`].
 #[cfg(feature = "client")]
 pub use meld_client_core::reqwest;
+/// The type of bodies as received, [`ResponseValue::bytes`].
+#[cfg(feature = "client")]
+pub use meld_client_core::bytes;
 /// The type of idempotency keys.
 #[cfg(feature = "client")]
 pub use meld_client_core::uuid;

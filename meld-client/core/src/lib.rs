@@ -77,7 +77,7 @@ pub use secrecy::{ExposeSecret, SecretString};
 pub use serde;
 pub use serde_json;
 #[cfg(feature = "client")]
-pub use {reqwest, uuid};
+pub use {bytes, reqwest, uuid};
 
 #[cfg(feature = "client")]
 pub use api_key::{ApiKeyFuture, ApiKeyProvider, EnvApiKey, FileApiKey};

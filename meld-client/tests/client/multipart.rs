@@ -162,9 +162,11 @@ async fn responses_are_json_or_multipart() {
         --b\nContent-Disposition: form-data; name=\"front\"; filename=\"../../etc/passwd\"\n\
         Content-Type: image/png\n\nvery-private bytes\n--b--\n";
     let server = Server::start([multipart(body), json(r#"{"mode":"TOKEN"}"#)]).await;
-    let response = send(&server, request(front())).await.unwrap();
+    let response = server.meld().transport().send_json_or_multipart(request(front())).await;
+    let response: ResponseValue<Answer> = response.unwrap();
     assert!(!format!("{response:?}").contains(PRIVATE), "{response:?}");
-    let response = response.multipart().unwrap();
+    assert_eq!(response.bytes(), &body.replace('\n', "\r\n"));
+    let response = response.into_inner().multipart().unwrap();
     assert_eq!(Value::Object(response.fields().clone()), value!({ "data": { "id": 7 }, "mode": "RAW" }));
     let file = response.file("front").unwrap();
     assert_eq!((file.file_name(), file.content_type()), (Some("passwd"), Some("image/png")));

@@ -2,7 +2,7 @@
 
 use meld_client::prelude::*;
 
-use crate::support::{Server, get, json, logged, quote, response};
+use crate::support::{PRIVATE, Server, get, gzip, json, logged, quote, response};
 
 #[tokio::test]
 async fn status_version_and_request_id_are_readable() {
@@ -15,6 +15,25 @@ async fn status_version_and_request_id_are_readable() {
         assert_eq!(response.version(), Some("2025-03-04"));
         assert_eq!(response.request_id(), Some("r-1"));
         assert_eq!(response.retries(), 0);
+    }
+}
+
+#[tokio::test]
+async fn body_is_readable_as_received() {
+    let body = format!(r#"{{"transaction":{{"id":"t","amount":[7]}},"unknown":"{PRIVATE}"}}"#);
+    let compressed = response("200 OK", "Content-Encoding: gzip\r\n", gzip(&body));
+    let server = Server::start([json(body.clone()), compressed, json(body.clone()), json("null ")]).await;
+    let meld = server.meld();
+    for _ in 0..2 {
+        let response = get(&meld).send().await.unwrap();
+        assert_eq!(response.bytes(), &body);
+        assert!(!format!("{response:?}").contains(PRIVATE));
+        assert_eq!(response.clone().map(drop).bytes(), &body);
+    }
+    // Nobody decodes these.
+    for expected in [&*body, "null "] {
+        let request = get(&meld).into_request().unwrap();
+        assert_eq!(meld.transport().send_ignoring_body(request).await.unwrap().bytes(), expected);
     }
 }
 

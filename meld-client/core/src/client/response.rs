@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::error::is_success;
@@ -14,9 +15,9 @@ use crate::json::FromJson;
 use crate::redact::Secrets;
 use crate::{DecodeWarnings, Error};
 
-/// The decoded body of a successful response, with the response's status and headers.
+/// The decoded body of a successful response, with the response's status, headers and bytes.
 ///
-/// It dereferences to the value.
+/// It dereferences to the value. `Debug` prints the value alone.
 ///
 /// # Examples
 ///
@@ -28,6 +29,7 @@ use crate::{DecodeWarnings, Error};
 /// let currencies =
 ///     ResponseValue::<Vec<String>>::from_body(StatusCode::OK, HeaderMap::new(), body, false)?;
 /// assert_eq!(*currencies, ["USD", "EUR"]);
+/// assert_eq!(currencies.bytes(), r#"["USD",null,"EUR"]"#);
 /// # Ok::<(), meld_client_core::Error>(())
 /// ```
 #[derive(Clone)]
@@ -35,6 +37,7 @@ pub struct ResponseValue<T> {
     inner: T,
     status: StatusCode,
     headers: HeaderMap,
+    bytes: Bytes,
     warnings: DecodeWarnings,
     attempts: Attempts,
 }
@@ -61,8 +64,8 @@ impl<T: FromJson + Default> ResponseValue<T> {
     pub(crate) fn from_http_response(response: HttpResponse, strict: bool) -> Result<Self, Error> {
         match decode::<T>(&response, strict) {
             Ok((inner, warnings)) => {
-                let HttpResponse { status, headers, .. } = response;
-                Ok(Self { inner, status, headers, warnings, attempts: Attempts::default() })
+                let HttpResponse { status, headers, body } = response;
+                Ok(Self { warnings, ..Self::new(inner, status, headers).with_bytes(body) })
             }
             Err(failure) => Err(Error::decode(failure, response)),
         }
@@ -73,7 +76,14 @@ impl<T> ResponseValue<T> {
     /// Creates a response from its parts. Use it in tests.
     #[must_use]
     pub fn new(inner: T, status: StatusCode, headers: HeaderMap) -> Self {
-        Self { inner, status, headers, warnings: DecodeWarnings::default(), attempts: Attempts::default() }
+        let (warnings, attempts) = (DecodeWarnings::default(), Attempts::default());
+        Self { inner, status, headers, bytes: Bytes::new(), warnings, attempts }
+    }
+
+    /// Sets the body as if it had been received. Use it in tests.
+    #[must_use]
+    pub fn with_bytes(self, bytes: impl Into<Bytes>) -> Self {
+        Self { bytes: bytes.into(), ..self }
     }
 
     /// Logs the values that could not be decoded. Secrets of the request are redacted, because names of fields may
@@ -135,6 +145,17 @@ impl<T> ResponseValue<T> {
         &self.headers
     }
 
+    /// Returns the body as received, after decompression. Clones share the memory.
+    ///
+    /// It has everything that the value lacks: unknown fields, and values that could not be decoded. It may contain
+    /// personal data and tokens, which `Debug` of the value redacts.
+    ///
+    /// It is empty for a value of [`new`](Self::new). If the operation has no response, it is the part that arrived.
+    #[must_use]
+    pub fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
     /// Returns the version of the endpoint (header `Meld-Version`): the newest that is not newer than the
     /// [version of the request](crate::Request::meld_version).
     #[must_use]
@@ -157,11 +178,11 @@ impl<T> ResponseValue<T> {
         http_response::retry_after(&self.headers)
     }
 
-    /// Converts the value, and keeps status, headers and warnings.
+    /// Converts the value, and keeps status, headers, bytes and warnings.
     #[must_use]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
-        let Self { inner, status, headers, warnings, attempts } = self;
-        ResponseValue { inner: change(inner), status, headers, warnings, attempts }
+        let Self { inner, status, headers, bytes, warnings, attempts } = self;
+        ResponseValue { inner: change(inner), status, headers, bytes, warnings, attempts }
     }
 }
 
@@ -217,6 +238,7 @@ mod tests {
         };
         let response = read("[true,7]", false).unwrap();
         assert_eq!((response.as_ref(), response.decode_warnings().count()), (&vec![true], 1));
+        assert_eq!(response.bytes(), "[true,7]");
         assert_eq!(response.decode_warnings().first()[0].path, "[1]");
         let error = read("[true,7]", true).unwrap_err().to_string();
         assert!(error.contains("[1]") && read("{", false).is_err(), "{error}");
@@ -233,7 +255,8 @@ mod tests {
         assert_eq!(response.len(), 2);
         assert_eq!(response.as_ref(), &[1, 2]);
         assert_eq!(format!("{response:?}"), "[1, 2]");
-        let response = response.map(|items| items.len());
+        let response = response.with_bytes("[1]").map(|items| items.len());
+        assert_eq!((response.bytes(), format!("{response:?}").as_str()), (&Bytes::from("[1]"), "2"));
         assert_eq!(response.status(), StatusCode::CREATED);
         assert_eq!(response.version(), Some("2025-03-04"));
         assert_eq!(response.request_id(), Some("abc"));

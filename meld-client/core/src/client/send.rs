@@ -62,7 +62,9 @@ impl Transport {
     /// Returns an error as [`send`](Self::send) does, except for the body of a success, which is not decoded.
     pub async fn send_ignoring_body(&self, request: Request) -> Result<ResponseValue<()>, Error> {
         let success = self.send_with_retries(request, false).await?;
-        success.finish(self.inner(), |_, response| Ok(ResponseValue::new((), response.status, response.headers)))
+        success.finish(self.inner(), |_, HttpResponse { status, headers, body }| {
+            Ok(ResponseValue::new((), status, headers).with_bytes(body))
+        })
     }
 
     /// Sends a request whose response is bytes of another type than JSON.
@@ -73,8 +75,8 @@ impl Transport {
     pub async fn send_bytes(&self, mut request: Request) -> Result<ResponseValue<Vec<u8>>, Error> {
         request.deviations.is_raw = true;
         let exchange = self.send_with_retries(request, true).await?;
-        exchange.finish(self.inner(), |_, response| {
-            Ok(ResponseValue::new(response.body, response.status, response.headers))
+        exchange.finish(self.inner(), |_, HttpResponse { status, headers, body }| {
+            Ok(ResponseValue::new(body.clone(), status, headers).with_bytes(body))
         })
     }
 

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use bytes::Bytes;
 use futures_util::{FutureExt, stream};
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
@@ -24,7 +25,7 @@ pub(super) fn is_multipart(headers: &HeaderMap) -> bool {
 }
 
 /// Parses a body. The error is the reason why it cannot be parsed, without values.
-pub(super) fn parse(headers: &HeaderMap, body: Vec<u8>, parts: &ResponseParts) -> Result<Parsed, &'static str> {
+pub(super) fn parse(headers: &HeaderMap, body: Bytes, parts: &ResponseParts) -> Result<Parsed, &'static str> {
     let boundary = boundary(content_type(headers)).ok_or("the media type has no boundary")?;
     let whole = stream::once(async { Ok::<_, Infallible>(body) });
     let multipart = Multipart::new(whole, boundary);
@@ -105,7 +106,7 @@ mod tests {
 
     fn parsed(media_type: &'static str, body: &str) -> Result<Parsed, &'static str> {
         let headers = [(CONTENT_TYPE, HeaderValue::from_static(media_type))].into_iter().collect();
-        parse(&headers, body.replace('\n', "\r\n").into_bytes(), &PARTS)
+        parse(&headers, body.replace('\n', "\r\n").into(), &PARTS)
     }
 
     fn part(disposition: &str, content: &str) -> String {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Deref;
 
+use bytes::Bytes;
 use serde::Serializer;
 
 use super::parse::{self, Parsed};
@@ -227,11 +228,12 @@ pub(crate) fn decode_multipart<M: FromJson + Default>(
     if !parse::is_multipart(&headers) {
         return Err(failed("expected a multipart body, found another media type", headers));
     }
-    match parse::parse(&headers, body, parts) {
+    let body = Bytes::from(body);
+    match parse::parse(&headers, body.clone(), parts) {
         Ok(Parsed { fields, files }) => {
             let response = HttpResponse { status, headers, body: fields };
             let response = ResponseValue::<M>::from_http_response(response, strict)?;
-            Ok(response.map(|fields| Multipart { fields, files }))
+            Ok(response.with_bytes(body).map(|fields| Multipart { fields, files }))
         }
         Err(reason) => Err(failed(reason, headers)),
     }
