@@ -143,25 +143,28 @@ pub mod webhooks;
 
 #[cfg(feature = "client")]
 pub use client::{Environment, Meld, MeldBuilder};
+/// The type of bodies as received, [`ResponseValue::bytes`].
+#[cfg(feature = "client")]
+pub use meld_client_core::bytes;
 #[cfg(feature = "client")]
 pub use meld_client_core::middleware;
 #[cfg(feature = "multipart")]
 pub use meld_client_core::multipart;
+/// Outcomes of requests, by the results of their attempts.
+#[cfg(feature = "client")]
+pub use meld_client_core::outcome;
 /// The HTTP client library, for [`MeldBuilder::configure_http`].
 #[cfg(feature = "client")]
 pub use meld_client_core::reqwest;
-/// The type of bodies as received, [`ResponseValue::bytes`].
-#[cfg(feature = "client")]
-pub use meld_client_core::bytes;
 /// The type of idempotency keys.
 #[cfg(feature = "client")]
 pub use meld_client_core::uuid;
 #[cfg(feature = "client")]
 pub use meld_client_core::{
     ApiKeyFuture, ApiKeyProvider, ApiVersion, Attempt, AttemptResult, Call, EnvApiKey, Error, ErrorCode, ErrorKind,
-    ErrorResponse, FileApiKey, HttpConfig, Idempotency, Method, NotSent, Observer, Operation, Page, Parameter,
-    ParameterLocation, Passthrough, RawResponse, Request, RequestOptions, ResponseValue, RetryPolicy, Transport,
-    TransportFailure,
+    ErrorResponse, FileApiKey, HttpConfig, Idempotency, InvalidFields, Method, NotSent, Observer, Operation, Page,
+    Parameter, ParameterLocation, Passthrough, RawResponse, Request, RequestOptions, ResponseValue, RetryPolicy,
+    Transport, TransportFailure,
 };
 pub use meld_client_core::{
     Decimal, DecodeWarning, DecodeWarnings, ExposeSecret, JsonKind, Nullable, SecretString, UnknownValue,

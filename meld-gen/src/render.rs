@@ -11,6 +11,7 @@ mod module;
 mod multipart;
 mod operations;
 mod pages;
+mod part;
 mod shared;
 mod source;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use meld_client::uuid::Uuid;
 use meld_client::v2026_02_03::{bank_linking, crypto, customer, network_partner, payments};
-use meld_client::{Decimal, ErrorKind, HttpConfig, Method, Request, Transport};
+use meld_client::{Decimal, Error, ErrorKind, HttpConfig, Method, Request, Transport};
 
 /// A transport that sends nothing.
 fn transport() -> Transport {
@@ -104,6 +104,10 @@ fn path_parameters_are_filled_in() {
     );
 }
 
+fn paths(error: &Error) -> Vec<&str> {
+    error.invalid_fields().map(|(path, _)| path).collect()
+}
+
 #[test]
 fn missing_values_are_named() {
     let routes = network_partner::Client::new(transport())
@@ -112,16 +116,25 @@ fn missing_values_are_named() {
         .into_request()
         .unwrap_err();
     assert_eq!(routes.field(), Some("countryCode"));
+    assert_eq!(paths(&routes), ["countryCode", "sourceCurrencyCode", "destinationCurrencyCode"]);
 
     let quote = || crypto::Client::new(transport()).create_quote();
     assert_eq!(quote().into_request().unwrap_err().field(), Some("body"));
     let body = crypto::types::CryptoQuoteRequest::builder().country_code("US");
     let error = quote().body(body).into_request().unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::InvalidRequest { .. }), "{error:?}");
-    assert_eq!(error.to_string(), "POST /payments/crypto/quote: `destinationCurrencyCode` is required");
+    assert_eq!(
+        error.to_string(),
+        "POST /payments/crypto/quote: `destinationCurrencyCode` is required; `sourceAmount` is required; \
+         `sourceCurrencyCode` is required"
+    );
 
     let nested = crypto::types::PaymentMethod::builder().owner("x").build().unwrap_err();
     assert_eq!(nested.field(), Some("details"));
+    let charge = payments::types::PaymentTransactionRequest::builder();
+    let charge = charge.source_currency_code("USD").payment_method(payments::types::PaymentMethodInput::builder());
+    let error = charge.build().unwrap_err();
+    assert_eq!(paths(&error), ["paymentMethod.details", "paymentMethod.type", "sourceAmount"]);
 }
 
 /// Values and fields that are newer than the generated code.

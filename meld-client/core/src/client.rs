@@ -3,6 +3,7 @@
 mod agreement;
 mod api_version;
 mod attempts;
+pub mod builder;
 mod call;
 mod content_encoding;
 mod exchange;

@@ -2,11 +2,14 @@
 
 mod chain;
 mod code;
+mod collect;
+mod constructors;
 mod display;
 mod excerpt;
 mod from_key_provider;
 mod from_layer;
 mod from_reqwest;
+mod invalid_fields;
 mod kind;
 mod not_sent;
 pub mod outcome;
@@ -28,7 +31,9 @@ use crate::http_response::decode::{Undecodable, decode_with_serde};
 use crate::redact::Secrets;
 
 pub use code::ErrorCode;
+pub use collect::Failures;
 pub use from_layer::BoxError;
+pub use invalid_fields::InvalidFields;
 pub use kind::{ErrorKind, RawResponse, TransportFailure};
 pub use not_sent::NotSent;
 use outcome::{Attempts, Earlier, Evidence, Execution};
@@ -49,16 +54,36 @@ pub(crate) use response::is_success;
 ///
 /// # Examples
 ///
-/// ```
-/// use meld_client_core::{Error, ErrorCode, ErrorKind};
+/// Code that handles errors can be tested without a server, because each kind has a constructor
+/// ([`missing`](Self::missing), [`invalid`](Self::invalid), [`configuration`](Self::configuration),
+/// [`transport`](Self::transport), [`from_response`](Self::from_response), [`undecodable`](Self::undecodable),
+/// [`older_version`](Self::older_version)):
 ///
-/// fn is_busy(error: &Error) -> bool {
+/// ```
+/// use meld_client_core::http::{HeaderMap, StatusCode};
+/// use meld_client_core::outcome::Earlier;
+/// use meld_client_core::{Error, ErrorCode, ErrorKind, TransportFailure};
+///
+/// #[derive(Debug, PartialEq)]
+/// enum Next {
+///     ChangeAmount,
+///     LookUp,
+///     TellUser,
+/// }
+///
+/// fn next(error: &Error) -> Next {
 ///     match error.kind() {
-///         ErrorKind::Api(response) => response.error_response().code == Some(ErrorCode::Conflict),
-///         _ => error.is_retryable(),
+///         _ if error.outcome_unknown() => Next::LookUp,
+///         ErrorKind::Api(_) if error.code() == Some(&ErrorCode::InvalidAmount) => Next::ChangeAmount,
+///         _ => Next::TellUser,
 ///     }
 /// }
-/// # assert!(!is_busy(&Error::missing("sourceAmount")));
+///
+/// let refused = || Error::from_response(StatusCode::BAD_REQUEST, HeaderMap::new(), br#"{"code":"INVALID_AMOUNT"}"#);
+/// assert_eq!(next(&refused()), Next::ChangeAmount);
+/// assert_eq!(next(&Error::transport(TransportFailure::Timeout)), Next::LookUp);
+/// assert_eq!(next(&refused().with_retries(1).with_earlier_attempts(Earlier::Unknown)), Next::LookUp);
+/// assert_eq!(next(&Error::missing("sourceAmount")), Next::TellUser);
 /// ```
 pub struct Error {
     inner: Box<Inner>,
@@ -82,7 +107,8 @@ impl Error {
     /// Creates the error of a field or parameter that is not valid. `reason` continues its name: `must not be empty`.
     #[must_use]
     pub fn invalid(field: impl Into<Cow<'static, str>>, reason: impl Into<String>) -> Self {
-        Self::of(ErrorKind::InvalidRequest { field: field.into(), reason: reason.into() })
+        let (field, reason, others) = (field.into(), reason.into(), InvalidFields::default());
+        Self::of(ErrorKind::InvalidRequest { field, reason, others })
     }
 
     /// Creates the error of a client that is not configured correctly.
@@ -106,33 +132,6 @@ impl Error {
     pub(crate) fn with_attempts(mut self, attempts: Attempts) -> Self {
         self.inner.attempts = attempts;
         self
-    }
-
-    /// Creates the error of an error response. Use it in tests of code that handles errors.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use meld_client_core::{Error, ErrorCode, http::{HeaderMap, StatusCode}};
-    ///
-    /// let body = br#"{"code":"INVALID_AMOUNT","message":"too low"}"#.to_vec();
-    /// let error = Error::from_response(StatusCode::BAD_REQUEST, HeaderMap::new(), body);
-    /// assert_eq!(error.code(), Some(&ErrorCode::InvalidAmount));
-    /// ```
-    #[must_use]
-    pub fn from_response(status: StatusCode, headers: HeaderMap, body: Vec<u8>) -> Self {
-        Self::from_http_response(HttpResponse { status, headers, body })
-    }
-
-    /// Creates the error of a request without a response. Use it in tests of code that handles errors.
-    #[must_use]
-    pub fn transport(failure: TransportFailure) -> Self {
-        Self::of(ErrorKind::Transport(failure))
-    }
-
-    pub(crate) fn from_http_response(response: HttpResponse) -> Self {
-        let error = ErrorResponse::from_body(&response.body);
-        Self::of(ErrorKind::Api(RawResponse { error, http: response, is_truncated: false }))
     }
 
     /// Restores the code as it was before redaction, if it is a documented one and so holds no secret. It decides about
@@ -174,12 +173,6 @@ impl Error {
         Self::of(ErrorKind::Decode { path, reason, response })
     }
 
-    /// Creates the error of a response in an older version than the request needs.
-    pub(crate) fn older_version(needed: &'static str, served: String, response: HttpResponse) -> Self {
-        let response = RawResponse { error: ErrorResponse::default(), http: response, is_truncated: false };
-        Self::of(ErrorKind::OlderVersion { needed, served, response })
-    }
-
     fn of(kind: ErrorKind) -> Self {
         let inner = Inner { kind, operation: None, attempts: Attempts::default(), source: None };
         Self { inner: Box::new(inner) }
@@ -200,7 +193,7 @@ impl Error {
         self.inner.operation
     }
 
-    /// Returns the field or parameter of an invalid request.
+    /// Returns the first field or parameter of an invalid request; [`invalid_fields`](Self::invalid_fields) has all.
     #[must_use]
     pub fn field(&self) -> Option<&str> {
         match &self.inner.kind {

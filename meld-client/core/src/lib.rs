@@ -82,6 +82,9 @@ pub use {bytes, reqwest, uuid};
 #[cfg(feature = "client")]
 pub use api_key::{ApiKeyFuture, ApiKeyProvider, EnvApiKey, FileApiKey};
 #[cfg(feature = "client")]
+#[doc(hidden)]
+pub use client::builder;
+#[cfg(feature = "client")]
 pub use client::middleware;
 #[cfg(feature = "multipart")]
 pub use client::multipart;
@@ -91,7 +94,9 @@ pub use client::{
     ResponseValue, RetryPolicy, Transport, validate,
 };
 #[cfg(feature = "client")]
-pub use error::{Error, ErrorCode, ErrorKind, ErrorResponse, NotSent, RawResponse, TransportFailure, outcome};
+pub use error::{
+    Error, ErrorCode, ErrorKind, ErrorResponse, InvalidFields, NotSent, RawResponse, TransportFailure, outcome,
+};
 #[doc(hidden)]
 pub use json::string_enum;
 pub use json::{DecodeWarning, DecodeWarnings, JsonKind, Nullable, StringEnum, UnknownValue, UnknownVariant};

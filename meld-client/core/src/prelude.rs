@@ -7,14 +7,7 @@ pub use rust_decimal::Decimal;
 pub use serde_json::{Map, Value};
 pub use uuid::Uuid;
 
+pub use crate::client::builder::Nested;
 pub use crate::client::validate::{Bound, Validate, Validator};
+pub use crate::error::Failures;
 pub use crate::{Error, Method, Nullable, Operation, Parameter, Request, RequestOptions, ResponseValue, Transport};
-
-/// Returns the value of a required field.
-///
-/// # Errors
-///
-/// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the field is not set.
-pub fn required<T>(value: Option<T>, field: &'static str) -> Result<T, Error> {
-    value.ok_or_else(|| Error::missing(field))
-}

@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use super::docs;
 use super::module::{Module, Operation};
 use super::multipart;
+use super::part::Part;
 use super::source::Source;
 use super::validate;
 use crate::error::Result;
@@ -154,16 +155,16 @@ fn bytes_slot(media_type: &str) -> Slot {
     Slot { field: quote!(body: Option<Vec<u8>>), unset: quote!(body: None), setter }
 }
 
-/// The statement that puts the body into the request.
-fn body_part(model: &OperationModel) -> Option<TokenStream> {
+/// The part that puts the body into the request.
+fn body_part(model: &OperationModel) -> Option<Part> {
     let is_required = model.body?;
     Some(match &model.body_media {
         Some(Media::Bytes(media_type)) if is_required => {
-            quote!(request.required_bytes_body(#media_type, self.body)?;)
+            Part::Checked(quote!(request.required_bytes_body(#media_type, self.body)))
         }
-        Some(Media::Bytes(media_type)) => quote!(request.bytes_body(#media_type, self.body);),
-        _ if is_required => quote!(request.required_body(self.body)?;),
-        _ => quote!(request.optional_body(self.body)?;),
+        Some(Media::Bytes(media_type)) => Part::Plain(quote!(request.bytes_body(#media_type, self.body))),
+        _ if is_required => Part::Checked(quote!(request.required_body(self.body))),
+        _ => Part::Checked(quote!(request.optional_body(self.body))),
     })
 }
 
@@ -189,15 +190,20 @@ fn deviations(model: &OperationModel) -> Vec<TokenStream> {
 /// `into_request`, which makes the request without sending it.
 fn into_request(module: &Module<'_>, operation: &Operation<'_>) -> Result<TokenStream> {
     let (model, constant) = (operation.model, operation.constant());
-    let parts = model.parameters.iter().map(request_part);
-    let rules = rules(module, operation)?;
+    let mut parts: Vec<Part> = rules(module, operation)?.map(Part::Checked).into_iter().collect();
+    parts.extend(model.parameters.iter().map(request_part));
     let body = operation.body().and_then(|_| body_part(model));
-    let body = match &model.multipart_body {
-        Some(multipart) => Some(multipart::statement(model, multipart, body)),
+    parts.extend(match &model.multipart_body {
+        Some(multipart) => Some(multipart::part(model, multipart, body)),
         None => body,
-    };
+    });
+    // One failure needs no collection.
+    let collects = parts.iter().filter(|part| part.may_fail()).count() > 1;
+    let failures = collects.then(|| quote!(let mut failures = Failures::default();));
+    let result = if collects { quote!(failures.finish(request)) } else { quote!(Ok(request)) };
+    let parts: Vec<TokenStream> = parts.iter().map(|part| part.statement(collects)).collect();
     let deviations = deviations(model);
-    let is_changed = !model.parameters.is_empty() || body.is_some() || !deviations.is_empty();
+    let is_changed = !model.parameters.is_empty() || !parts.is_empty() || !deviations.is_empty();
     let mutable = is_changed.then(|| quote!(mut));
     let required = model.parameters.iter().filter(|parameter| parameter.rule.required);
     let required = required.map(|parameter| code(&parameter.name));
@@ -210,11 +216,10 @@ fn into_request(module: &Module<'_>, operation: &Operation<'_>) -> Result<TokenS
         #errors
         pub fn into_request(self) -> Result<Request, Error> {
             let #mutable request = Request::with_options(&operations::#constant, self.options);
-            #rules
+            #failures
             #(#parts)*
-            #body
             #(#deviations)*
-            Ok(request)
+            #result
         }
     })
 }
@@ -242,7 +247,7 @@ fn rules(module: &Module<'_>, operation: &Operation<'_>) -> Result<Option<TokenS
         }
     }
     let is_empty = statements.iter().all(TokenStream::is_empty);
-    Ok((!is_empty).then(|| quote!(request.validate(|validator| { #(#statements)* })?;)))
+    Ok((!is_empty).then(|| quote!(request.validate(|validator| { #(#statements)* }))))
 }
 
 fn send(operation: &Operation<'_>, response: &TokenStream, function: &str) -> TokenStream {
@@ -258,44 +263,44 @@ fn send(operation: &Operation<'_>, response: &TokenStream, function: &str) -> To
     }
 }
 
-/// The statement that puts a parameter into the request.
-fn request_part(parameter: &ParameterModel) -> TokenStream {
+/// The part that puts a parameter into the request.
+fn request_part(parameter: &ParameterModel) -> Part {
     let ident = format_ident!("{}", parameter.rust_name);
     let (name, is_required) = (&parameter.name, parameter.rule.required);
     let value = quote!(self.#ident.as_ref());
     if parameter.credential.as_ref().is_some_and(|credential| credential.is_bearer) {
-        return quote!(request.bearer_token(#value)?;);
+        return Part::Checked(quote!(request.bearer_token(#value)));
     }
-    match (parameter.place, parameter.style) {
+    Part::Checked(match (parameter.place, parameter.style) {
         (ParameterLocation::Path, ParameterStyle::Styled { name: style, explode }) => {
-            quote!(request.styled_path(#name, #style, #explode, #value)?;)
+            quote!(request.styled_path(#name, #style, #explode, #value))
         }
         (ParameterLocation::Query, ParameterStyle::Styled { name: style, explode }) => {
-            quote!(request.styled_query(#name, #style, #explode, #value, #is_required)?;)
+            quote!(request.styled_query(#name, #style, #explode, #value, #is_required))
         }
         (ParameterLocation::Header, ParameterStyle::Styled { explode, .. }) => {
-            quote!(request.styled_header(#name, #explode, #value, #is_required)?;)
+            quote!(request.styled_header(#name, #explode, #value, #is_required))
         }
         (ParameterLocation::Query, ParameterStyle::List) if is_required => {
-            quote!(request.required_list(#name, &self.#ident)?;)
+            quote!(request.required_list(#name, &self.#ident))
         }
         (ParameterLocation::Query, ParameterStyle::List) => {
-            quote!(request.list(#name, &self.#ident)?;)
+            quote!(request.list(#name, &self.#ident))
         }
         (ParameterLocation::Query, ParameterStyle::Repeated) => {
-            quote!(request.repeated(#name, &self.#ident, #is_required)?;)
+            quote!(request.repeated(#name, &self.#ident, #is_required))
         }
-        (ParameterLocation::Path, _) => quote!(request.path(#name, #value)?;),
+        (ParameterLocation::Path, _) => quote!(request.path(#name, #value)),
         (ParameterLocation::Query, _) if is_required => {
-            quote!(request.required_query(#name, #value)?;)
+            quote!(request.required_query(#name, #value))
         }
-        (ParameterLocation::Query, _) => quote!(request.query(#name, #value);),
+        (ParameterLocation::Query, _) => return Part::Plain(quote!(request.query(#name, #value))),
         (ParameterLocation::Header, _) if is_required => {
-            quote!(request.required_header(#name, #value)?;)
+            quote!(request.required_header(#name, #value))
         }
-        (ParameterLocation::Header, _) => quote!(request.header(#name, #value)?;),
+        (ParameterLocation::Header, _) => quote!(request.header(#name, #value)),
         (ParameterLocation::Cookie, _) => {
-            quote!(request.cookie(#name, #value, #is_required)?;)
+            quote!(request.cookie(#name, #value, #is_required))
         }
-    }
+    })
 }

@@ -167,13 +167,13 @@ fn selected_union(name: &str, model: &TypeModel, union: &Union) -> String {
 }
 
 /// A call of a macro with one row to a line.
-fn table(name: &str, head: &str, rows: impl Iterator<Item = String>) -> String {
+pub fn table(name: &str, head: &str, rows: impl Iterator<Item = String>) -> String {
     let rows: String = rows.map(|row| format!("        {row},\n")).collect();
     let body = if rows.is_empty() { "{}".to_owned() } else { format!("{{\n{rows}    }}") };
     format!("{name}! {{\n    {head} {body}\n}}\n")
 }
 
 /// A string as a Rust literal.
-fn literal(text: &str) -> Literal {
+pub fn literal(text: &str) -> Literal {
     Literal::string(text)
 }

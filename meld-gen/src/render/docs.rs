@@ -266,16 +266,7 @@ pub fn invalid_request(required: &[String]) -> Vec<String> {
         Some(one) => format!("{one} or "),
         None => String::new(),
     };
-    errors(&format!("Returns {INVALID} if {missing}a value is invalid. The error names the value."))
-}
-
-/// The section `# Errors` of a function that requires values and does not validate them.
-pub fn incomplete(required: &[String]) -> Vec<String> {
-    let condition = match missing(required) {
-        Some(missing) => format!("Returns {INVALID} if {missing}."),
-        None => "Returns no error, because no value is required.".to_owned(),
-    };
-    errors(&format!("{condition} Values are validated when the request is built."))
+    errors(&format!("Returns {INVALID} if {missing}a value is invalid. The error names all of them."))
 }
 
 /// The condition that one of the values is missing.

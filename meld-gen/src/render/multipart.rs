@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 
 use super::docs;
 use super::module::{Module, Operation};
+use super::part::Part;
 use crate::model::{FileModel, Media, MultipartBody, MultipartResponse, OperationModel};
 
 /// The type of fields that an operation does not have.
@@ -126,8 +127,8 @@ fn setter(body: &MultipartBody, file: &FileModel) -> TokenStream {
     }
 }
 
-/// The statement that puts a multipart body into the request. `json` is the one for JSON.
-pub fn statement(model: &OperationModel, body: &MultipartBody, json: Option<TokenStream>) -> TokenStream {
+/// The part that puts a multipart body into the request. `json` is the one for JSON.
+pub fn part(model: &OperationModel, body: &MultipartBody, json: Option<Part>) -> Part {
     let files = format_ident!("{}", body.names.files);
     let required = body.files.iter().filter(|file| file.is_required).map(|file| &file.name);
     let field = match &body.required_field {
@@ -140,11 +141,11 @@ pub fn statement(model: &OperationModel, body: &MultipartBody, json: Option<Toke
     if model.body_media != Some(Media::Multipart) {
         let form = format_ident!("{}", body.names.form);
         let fields = if body.fields.is_some() { quote!(self.#form) } else { nothing };
-        return quote!(if !request.multipart(#fields, self.#files, #required)? { #json });
+        return Part::Or(quote!(request.multipart(#fields, self.#files, #required)), json.map(Box::new));
     }
     let fields = if body.has_fields { quote!(self.body) } else { nothing };
     match model.body {
-        Some(true) => quote!(request.required_multipart(#fields, self.#files, #required)?;),
-        _ => quote!(request.multipart(#fields, self.#files, #required)?;),
+        Some(true) => Part::Checked(quote!(request.required_multipart(#fields, self.#files, #required))),
+        _ => Part::Checked(quote!(request.multipart(#fields, self.#files, #required))),
     }
 }

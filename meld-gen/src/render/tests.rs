@@ -96,16 +96,39 @@ fn request_fields_may_be_required() {
         "pub tags: Vec<String>,",
         "#[derive(Clone, PartialEq)]",
         "sent Thing {",
-        "Ok(super::Thing {",
-        "id: required(self.id, \"id\")?,",
-        "prices: required(self.prices, \"prices\")?,",
-        "note: self.note,",
-        "tags: self.tags.unwrap_or_default(),",
+        "builder! {\nThing {",
+        "id: required \"id\",",
+        "prices: required \"prices\",",
+        "note: optional \"note\",",
+        "tags: default \"tags\",",
         "pub fn prices(\nmut self,\nvalue: impl IntoIterator<Item = impl Into<Decimal>>,\n) -> Self {",
         "pub fn builder() -> Thing {",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
+}
+
+#[test]
+fn nested_builders_are_taken() {
+    let mut operation = sent();
+    operation["requestBody"]["content"]["application/json"]["schema"] = json!({"type": "object", "properties": {"address": {"type": "object", "properties": {"city": {"type": "string"}}}}});
+    let text = module(operation, json!({"id": {"type": "string"}}));
+    for part in [
+        "address: Nested<super::ThingGetRequestAddress>,",
+        "value: impl TryInto<super::ThingGetRequestAddress, Error: Into<Error>>",
+        "self.address = Nested::new(value);",
+        "address: optional \"address\",",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn several_failures_are_collected() {
+    let text = module(sent(), json!({"id": {"type": "string"}}));
+    let part = "let mut failures = Failures::default();\nfailures.add(request.path(\"id\", self.id.as_ref()));\n\
+                failures.add(request.required_body(self.body));\nfailures.finish(request)";
+    assert!(text.contains(part), "{text}");
 }
 
 #[test]
@@ -153,9 +176,11 @@ fn parameters_by_location() {
         ),
     ] {
         let text = module(operation, json!({"id": {"type": "string"}}));
-        assert!(text.contains("request.path(\"id\", self.id.as_ref())?;"), "{text}");
+        assert!(text.contains("request.path(\"id\", self.id.as_ref())"), "{text}");
         for part in parts {
-            assert!(text.contains(part), "{part}: {text}");
+            // Several parts that may fail are collected.
+            let collected = part.strip_suffix(")?;").map(|part| format!("failures.add({part}));"));
+            assert!(text.contains(&collected.unwrap_or_else(|| part.to_owned())), "{part}: {text}");
         }
     }
 }
@@ -168,8 +193,8 @@ fn bodies_and_responses_as_documented() {
     for (operation, part) in [
         (json!({}), "pub async fn send(self) -> Result<ResponseValue<types::Thing>, Error> {"),
         (sent(), "pub async fn send(self) -> Result<ResponseValue<()>, Error> {"),
-        (sent(), "request.required_body(self.body)?;"),
-        (optional, "request.optional_body(self.body)?;"),
+        (sent(), "failures.add(request.required_body(self.body));"),
+        (optional, "failures.add(request.optional_body(self.body));"),
         (json!({"deprecated": true}), "#[deprecated]\npub fn get_thing(&self) -> builder::GetThing {"),
     ] {
         let text = module(operation, properties.clone());

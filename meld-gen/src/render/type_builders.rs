@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::codec::{literal, table};
 use super::docs;
 use super::module::{Field, Module};
 use super::source::Source;
@@ -26,23 +27,38 @@ pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
         structs
     };
     let sent = of_requests(&module.types);
+    let shared = of_requests(&module.shared);
+    let names = |structs: &[(&'a StructItem, &TypeModel)]| structs.iter().map(|(item, _)| item.name.as_str()).collect();
+    let (own, shared): (Vec<&str>, Vec<&str>) = (names(&sent), names(&shared));
+    let built = own.into_iter().chain(shared.iter().copied()).collect();
     if !sent.is_empty() {
-        source.head("use meld_client_core::opaque;\nuse meld_client_core::prelude::*;");
+        source.head("use meld_client_core::builder;");
     }
-    let shared = of_requests(&module.shared).into_iter().map(|(item, _)| item.name.as_str());
-    source.re_export("crate::shared::types::builder", shared);
-    source.add_all(&sent, |(item, model), source| builder(module, item, model, source))?;
+    let mut fields = sent.iter().flat_map(|(item, model)| module.fields(item, model));
+    if fields.any(|field| field.ty.is_from_prelude() || is_nested(&field.ty, &built)) {
+        source.head("use meld_client_core::prelude::*;");
+    }
+    source.re_export("crate::shared::types::builder", shared.into_iter());
+    source.add_all(&sent, |(item, model), source| builder(module, item, model, &built, source))?;
     Ok(source)
 }
 
-fn builder(module: &Module<'_>, item: &StructItem, model: &TypeModel, source: &mut Source<'_>) -> Result<()> {
+/// Adds a builder. `built` are the types that have one.
+fn builder(
+    module: &Module<'_>,
+    item: &StructItem,
+    model: &TypeModel,
+    built: &BTreeSet<&str>,
+    source: &mut Source<'_>,
+) -> Result<()> {
     let name = format_ident!("{}", item.name);
     let fields = module.fields(item, model);
     let doc = format!(" Builder for [`super::{}`].", item.name);
     let stored = fields.iter().map(|field| {
         let ident = &field.ident;
         let ty = module.tokens(field.ty.required(), &quote!(super::));
-        quote!(#ident: Option<#ty>)
+        let slot = if is_nested(&field.ty, built) { quote!(Nested) } else { quote!(Option) };
+        quote!(#ident: #slot<#ty>)
     });
     source.add(quote! {
         impl super::#name {
@@ -59,47 +75,68 @@ fn builder(module: &Module<'_>, item: &StructItem, model: &TypeModel, source: &m
             #(#stored,)*
         }
     })?;
-    source.push(&format!("opaque!({name});\n"));
+    let rows = fields.iter().map(|field| format!("{}: {}", field.ident, row(field)));
+    source.push(&table("builder", &item.name, rows));
     let names: BTreeSet<String> = fields.iter().map(|field| field.ident.to_string()).collect();
-    let setters = fields.iter().map(|field| setter(module, field, &names));
-    let built = fields.iter().map(built_field);
-    let required = fields.iter().filter(|field| field.is_required);
-    let required: Vec<String> = required.map(|field| code(field.wire)).collect();
-    let errors = docs::attributes(&docs::incomplete(&required));
+    let setters: Vec<TokenStream> = fields.iter().map(|field| setter(module, field, &names, built)).collect();
+    if setters.is_empty() {
+        return Ok(());
+    }
     source.add(quote! {
         impl #name {
             #(#setters)*
-
-            /// Returns the finished value.
-            ///
-            #errors
-            pub fn build(self) -> Result<super::#name, Error> {
-                Ok(super::#name { #(#built,)* })
-            }
-        }
-
-        impl TryFrom<#name> for super::#name {
-            type Error = Error;
-
-            fn try_from(builder: #name) -> Result<Self, Error> {
-                builder.build()
-            }
         }
     })
 }
 
-fn setter(module: &Module<'_>, field: &Field<'_>, names: &BTreeSet<String>) -> TokenStream {
+/// Returns `true` for a value with a builder, and for a list of them.
+fn is_nested(ty: &RustType, built: &BTreeSet<&str>) -> bool {
+    match ty {
+        RustType::Optional(inner) | RustType::Nullable(inner) => is_nested(inner, built),
+        RustType::List(inner) => matches!(&**inner, RustType::Named(name) if built.contains(name.as_str())),
+        RustType::Named(name) => built.contains(name.as_str()),
+        _ => false,
+    }
+}
+
+/// The argument type of the setter of a nested field, and the expression that turns `value` into the field's.
+fn nested(module: &Module<'_>, ty: &RustType) -> (TokenStream, TokenStream) {
+    let argument = |ty| {
+        let ty = module.tokens(ty, &quote!(super::));
+        quote!(impl TryInto<#ty, Error: Into<Error>>)
+    };
+    match ty {
+        RustType::Optional(inner) => nested(module, inner),
+        RustType::Nullable(inner) => {
+            let (argument, value) = nested(module, inner);
+            (argument, quote!(#value.map(Nullable::Value)))
+        }
+        RustType::List(inner) => {
+            let argument = argument(inner);
+            (quote!(impl IntoIterator<Item = #argument>), quote!(Nested::list(value)))
+        }
+        ty => (argument(ty), quote!(Nested::new(value))),
+    }
+}
+
+fn setter(module: &Module<'_>, field: &Field<'_>, names: &BTreeSet<String>, built: &BTreeSet<&str>) -> TokenStream {
     let ident = &field.ident;
     let is_cleared = matches!(field.ty, RustType::Nullable(_));
-    let clear = is_cleared.then(|| clear_setter(field, names));
+    let is_nested = is_nested(&field.ty, built);
+    let clear = is_cleared.then(|| clear_setter(field, names, is_nested));
     let doc = docs::attributes(&field.doc);
-    let (argument, value) = field.ty.setter(&quote!(super::), &|name| module.knows(name));
+    let (argument, value) = if is_nested {
+        nested(module, &field.ty)
+    } else {
+        let (argument, value) = field.ty.setter(&quote!(super::), &|name| module.knows(name));
+        (argument, quote!(Some(#value)))
+    };
     let deprecated = field.is_deprecated.then(|| quote!(#[deprecated]));
     quote! {
         #doc
         #deprecated
         pub fn #ident(mut self, value: #argument) -> Self {
-            self.#ident = Some(#value);
+            self.#ident = #value;
             self
         }
         #clear
@@ -107,7 +144,7 @@ fn setter(module: &Module<'_>, field: &Field<'_>, names: &BTreeSet<String>) -> T
 }
 
 /// The method that removes a value. Its name gets an underscore if a setter has it.
-fn clear_setter(field: &Field<'_>, setters: &BTreeSet<String>) -> TokenStream {
+fn clear_setter(field: &Field<'_>, setters: &BTreeSet<String>, is_nested: bool) -> TokenStream {
     let ident = &field.ident;
     let name = ident.to_string();
     let mut clear = format!("clear_{}", name.strip_prefix("r#").unwrap_or(&name));
@@ -116,24 +153,25 @@ fn clear_setter(field: &Field<'_>, setters: &BTreeSet<String>) -> TokenStream {
     }
     let clear = format_ident!("{clear}");
     let doc = format!(" Sends `null` for {}, which removes the value.", code(field.wire));
+    let null = if is_nested { quote!(Nested::value(Nullable::Null)) } else { quote!(Some(Nullable::Null)) };
     quote! {
         #[doc = #doc]
         pub fn #clear(mut self) -> Self {
-            self.#ident = Some(Nullable::Null);
+            self.#ident = #null;
             self
         }
     }
 }
 
-/// The field of the built struct, from the builder's.
-fn built_field(field: &Field<'_>) -> TokenStream {
-    let Field { ident, wire, ty, .. } = field;
-    let is_option = matches!(ty, RustType::Optional(_));
-    match (field.is_required, is_option) {
-        (true, false) => quote!(#ident: required(self.#ident, #wire)?),
+/// The kind of a field and its JSON name.
+fn row(field: &Field<'_>) -> String {
+    let is_option = matches!(field.ty, RustType::Optional(_));
+    let kind = match (field.is_required, is_option) {
+        (true, false) => "required",
         // Required in requests, but the type is a response too, in which it may be missing.
-        (true, true) => quote!(#ident: Some(required(self.#ident, #wire)?)),
-        (false, true) => quote!(#ident: self.#ident),
-        (false, false) => quote!(#ident: self.#ident.unwrap_or_default()),
-    }
+        (true, true) => "some",
+        (false, true) => "optional",
+        (false, false) => "default",
+    };
+    format!("{kind} {}", literal(field.wire))
 }

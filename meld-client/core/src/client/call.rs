@@ -43,8 +43,8 @@ pub trait Call: Sized + Send {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if a required value is missing, or
-    /// a value is not valid. The error names the field.
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if required values are missing, or
+    /// values are not valid. The error names all of them ([`Error::invalid_fields`](crate::Error::invalid_fields)).
     fn into_request(self) -> Result<Request, Error>;
 
     /// Sends a request of this operation, such as the one of [`into_request`](Self::into_request).

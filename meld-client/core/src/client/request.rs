@@ -126,7 +126,7 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for the first rule that is broken.
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if rules are broken. It names all fields.
     pub fn validate(&self, rules: impl FnOnce(&mut Validator)) -> Result<(), Error> {
         let mut validator = Validator::default();
         rules(&mut validator);

@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use crate::Error;
+use crate::{Error, InvalidFields};
 
 /// A value of a request that can be validated.
 pub trait Validate {
@@ -17,11 +17,11 @@ pub trait Validate {
     fn validate(&self, _validator: &mut Validator) {}
 }
 
-/// A collector of broken rules, which keeps the first.
+/// A collector of broken rules.
 #[derive(Debug, Default)]
 pub struct Validator {
     path: String,
-    failure: Option<Error>,
+    invalid: InvalidFields,
 }
 
 impl Validator {
@@ -29,18 +29,16 @@ impl Validator {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for the first rule that was
-    /// broken.
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if a rule was broken. It names the
+    /// fields of the first 20 broken rules.
     pub fn finish(self) -> Result<(), Error> {
-        self.failure.map_or(Ok(()), Err)
+        Error::of_fields(self.invalid).map_or(Ok(()), Err)
     }
 
     fn fail(&mut self, field: &'static str, reason: impl Into<String>) {
-        if self.failure.is_none() {
-            let name =
-                if self.path.is_empty() { Cow::Borrowed(field) } else { Cow::Owned(format!("{}{field}", self.path)) };
-            self.failure = Some(Error::invalid(name, reason));
-        }
+        let name =
+            if self.path.is_empty() { Cow::Borrowed(field) } else { Cow::Owned(format!("{}{field}", self.path)) };
+        self.invalid.add(name, reason);
     }
 
     /// Validates the value of a field.
@@ -294,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn first_invalid_field_is_named_by_path() {
+    fn invalid_fields_are_named_by_path() {
         let a = || owner("a", None);
         for (order, message) in [
             (Order::default(), ""),
@@ -306,8 +304,9 @@ mod tests {
             (Order { owner: Some(owner("a", Some(0))), ..Order::default() }, "owner.age` must be more than 0"),
             (Order { owner: Some(owner("a", Some(101))), ..Order::default() }, "owner.age` must be at most 100"),
             (
-                Order { owners: vec![a(), a(), owner("", None)], ..Order::default() },
-                "owners[2].name` must not be empty",
+                Order { owners: vec![a(), owner("", Some(101)), owner("", None)], ..Order::default() },
+                "`owners[1].name` must not be empty; `owners[1].age` must be at most 100; \
+                 `owners[2].name` must not be empty",
             ),
             (Order { tags: tags(&["a", "b", "c"]), ..Order::default() }, "tags` must have at most 2 items"),
             (Order { tags: tags(&["a", "a"]), ..Order::default() }, "tags` must not have equal items"),

@@ -28,8 +28,11 @@ impl fmt::Display for Error {
             write!(formatter, "{operation}: ")?;
         }
         match &self.inner.kind {
-            ErrorKind::InvalidRequest { field, reason } => {
-                write!(formatter, "`{field}` {}", OneLine::new(reason))?;
+            ErrorKind::InvalidRequest { field, reason, others } => {
+                write!(formatter, "`{}` {}", OneLine::new(field), OneLine::new(reason))?;
+                if !others.is_empty() {
+                    write!(formatter, "; {others}")?;
+                }
             }
             ErrorKind::Transport(failure) => self.write_transport(*failure, formatter)?,
             ErrorKind::Api(response) => {

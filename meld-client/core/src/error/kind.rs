@@ -6,6 +6,7 @@ use std::fmt;
 use http::{HeaderMap, StatusCode};
 
 use super::code::ErrorCode;
+use super::invalid_fields::InvalidFields;
 use super::response::ErrorResponse;
 use crate::http_response::{HttpResponse, request_id};
 use crate::one_line::OneLine;
@@ -14,13 +15,18 @@ use crate::one_line::OneLine;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The request was not sent, because a value is missing or not valid.
+    /// The request was not sent, because values are missing or not valid. [`Error::invalid_fields`] names all of them.
+    ///
+    /// [`Error::invalid_fields`]: crate::Error::invalid_fields
     #[non_exhaustive]
     InvalidRequest {
-        /// The name of the field or parameter, as Meld spells it; `body` for the body as a whole.
+        /// The path of the first field or parameter, as Meld spells it: `paymentMethod.achDetails.accountNumber`;
+        /// `body` for the body as a whole.
         field: Cow<'static, str>,
         /// The reason, which continues the name: `is required`.
         reason: String,
+        /// The other fields and parameters that are missing or not valid.
+        others: InvalidFields,
     },
     /// The request could not be sent, or no complete response arrived.
     Transport(TransportFailure),

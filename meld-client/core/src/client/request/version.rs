@@ -7,7 +7,7 @@ use http::header::COOKIE;
 
 use super::Request;
 use crate::http_response::HttpResponse;
-use crate::{ApiVersion, Error, Parameter, ParameterLocation};
+use crate::{ApiVersion, Error, Parameter, ParameterLocation, RawResponse};
 
 /// The version of an endpoint that has no dated version.
 const UNVERSIONED: &str = "unversioned";
@@ -39,7 +39,8 @@ impl Request {
         match served(&response.headers) {
             Some(served) if is_older(served, needed) => {
                 let served = served.to_owned();
-                Err(Error::older_version(needed, served, response))
+                let HttpResponse { status, headers, body } = response;
+                Err(Error::older_version(RawResponse::new(status, headers, body), needed, served))
             }
             _ => Ok(response),
         }

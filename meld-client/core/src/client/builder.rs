@@ -1,0 +1,261 @@
+//! Builders of request types.
+
+use crate::{Error, InvalidFields};
+
+/// The value of a field of a builder, which may be missing or incomplete.
+pub trait Slot<T> {
+    /// Reports a value that is missing or incomplete.
+    fn check(&self, field: &'static str, is_required: bool, invalid: &mut InvalidFields);
+
+    /// Returns the value; `None` if it is not set.
+    fn take(self) -> Option<T>;
+}
+
+impl<T> Slot<T> for Option<T> {
+    fn check(&self, field: &'static str, is_required: bool, invalid: &mut InvalidFields) {
+        if is_required && self.is_none() {
+            invalid.add(field, "is required");
+        }
+    }
+
+    fn take(self) -> Option<T> {
+        self
+    }
+}
+
+/// A field for a value that may come as its builder. It keeps what the builder lacks until the outer value is built.
+#[derive(Clone)]
+pub struct Nested<T>(Option<Result<T, InvalidFields>>);
+
+impl<T> Nested<T> {
+    /// Sets the field to a value or its builder.
+    pub fn new(value: impl TryInto<T, Error: Into<Error>>) -> Self {
+        Self(Some(value.try_into().map_err(|error| error.into().into_fields())))
+    }
+
+    /// Sets the field to a value.
+    pub fn value(value: T) -> Self {
+        Self(Some(Ok(value)))
+    }
+
+    /// Returns the same field with the value converted.
+    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Nested<U> {
+        Nested(self.0.map(|value| value.map(convert)))
+    }
+}
+
+impl<T> Nested<Vec<T>> {
+    /// Sets the field to a list of values or their builders.
+    pub fn list(values: impl IntoIterator<Item = impl TryInto<T, Error: Into<Error>>>) -> Self {
+        let mut invalid = InvalidFields::default();
+        let mut list = Vec::new();
+        for (index, value) in values.into_iter().enumerate() {
+            match value.try_into() {
+                Ok(value) => list.push(value),
+                Err(error) => invalid.extend_within(&format!("[{index}]"), &error.into().into_fields()),
+            }
+        }
+        Self(Some(if invalid.is_empty() { Ok(list) } else { Err(invalid) }))
+    }
+}
+
+impl<T> Default for Nested<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T> Slot<T> for Nested<T> {
+    fn check(&self, field: &'static str, is_required: bool, invalid: &mut InvalidFields) {
+        match &self.0 {
+            None if is_required => invalid.add(field, "is required"),
+            Some(Err(fields)) => invalid.extend_within(field, fields),
+            _ => {}
+        }
+    }
+
+    fn take(self) -> Option<T> {
+        self.0.and_then(Result::ok)
+    }
+}
+
+/// Returns the value of a required field.
+///
+/// # Errors
+///
+/// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the field is not set.
+pub fn required<T>(slot: impl Slot<T>, field: &'static str) -> Result<T, Error> {
+    slot.take().ok_or_else(|| Error::missing(field))
+}
+
+/// Returns an error if fields are missing or incomplete.
+///
+/// # Errors
+///
+/// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) that names all of `invalid`.
+pub fn complete(invalid: InvalidFields) -> Result<(), Error> {
+    Error::of_fields(invalid).map_or(Ok(()), Err)
+}
+
+/// Implements `build` for a builder, the conversion to its value, and `Debug` that omits its values, as they may be
+/// secret. A row has the field of the builder, its kind and its JSON name:
+///
+/// - `required`: a value that must be set
+/// - `some`: the same, for a value that is optional in responses
+/// - `optional`: `None` if it is not set
+/// - `default`: empty if it is not set
+#[doc(hidden)]
+#[macro_export]
+macro_rules! builder {
+    ($name:ident { $($field:ident: $kind:ident $wire:literal,)* }) => {
+        $crate::opaque!($name);
+
+        impl $name {
+            /// Returns the finished value.
+            ///
+            /// # Errors
+            ///
+            /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a required value
+            /// is missing, here or in a nested builder. The error names all of them
+            /// ([`Error::invalid_fields`](meld_client_core::Error::invalid_fields)). Values are validated when the
+            /// request is built.
+            pub fn build(self) -> ::core::result::Result<super::$name, $crate::Error> {
+                #[allow(unused_mut, reason = "there may be no field")]
+                let mut invalid = $crate::InvalidFields::default();
+                $($crate::builder::Slot::check(&self.$field, $wire, $crate::__is_required!($kind), &mut invalid);)*
+                $crate::builder::complete(invalid)?;
+                ::core::result::Result::Ok(super::$name {
+                    $($field: $crate::__built!($kind self.$field, $wire),)*
+                })
+            }
+        }
+
+        impl ::core::convert::TryFrom<$name> for super::$name {
+            type Error = $crate::Error;
+
+            fn try_from(builder: $name) -> ::core::result::Result<Self, $crate::Error> {
+                builder.build()
+            }
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __is_required {
+    (required) => {
+        true
+    };
+    (some) => {
+        true
+    };
+    ($other:ident) => {
+        false
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __built {
+    (required $slot:expr, $wire:literal) => {
+        $crate::builder::required($slot, $wire)?
+    };
+    (some $slot:expr, $wire:literal) => {
+        ::core::option::Option::Some($crate::builder::required($slot, $wire)?)
+    };
+    (optional $slot:expr, $wire:literal) => {
+        $crate::builder::Slot::take($slot)
+    };
+    (default $slot:expr, $wire:literal) => {
+        $crate::builder::Slot::take($slot).unwrap_or_default()
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Error;
+
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Account {
+        number: String,
+        kind: Option<String>,
+    }
+
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Order {
+        account: Account,
+        accounts: Vec<Account>,
+        note: Option<String>,
+        tags: Vec<String>,
+    }
+
+    mod builders {
+        use crate::prelude::Nested;
+
+        #[derive(Clone, Default)]
+        pub struct Account {
+            pub number: Option<String>,
+            pub kind: Option<String>,
+        }
+
+        builder! {
+            Account {
+                number: required "number",
+                kind: some "type",
+            }
+        }
+
+        #[derive(Clone, Default)]
+        pub struct Order {
+            pub account: Nested<super::Account>,
+            pub accounts: Nested<Vec<super::Account>>,
+            pub note: Option<String>,
+            pub tags: Option<Vec<String>>,
+        }
+
+        builder! {
+            Order {
+                account: required "account",
+                accounts: default "accounts",
+                note: optional "note",
+                tags: default "tags",
+            }
+        }
+    }
+
+    use super::Nested;
+
+    fn paths(error: &Error) -> Vec<&str> {
+        error.invalid_fields().map(|(path, _)| path).collect()
+    }
+
+    #[test]
+    fn missing_fields_of_nested_builders_are_named() {
+        let account = |number: Option<&str>, kind: Option<&str>| builders::Account {
+            number: number.map(str::to_owned),
+            kind: kind.map(str::to_owned),
+        };
+        let error = builders::Order::default().build().unwrap_err();
+        assert_eq!(paths(&error), ["account"]);
+        let order = builders::Order {
+            account: Nested::new(account(None, None)),
+            accounts: Nested::list([account(Some("1"), Some("A")), account(Some("2"), None)]),
+            ..builders::Order::default()
+        };
+        assert_eq!(format!("{order:?}"), "Order { .. }");
+        let error = order.build().unwrap_err();
+        assert_eq!(paths(&error), ["account.number", "account.type", "accounts[1].type"]);
+        let order =
+            builders::Order { account: Nested::new(account(Some("1"), Some("A"))), ..builders::Order::default() };
+        let built = Account { number: "1".to_owned(), kind: Some("A".to_owned()) };
+        let expected = Order { account: built, accounts: Vec::new(), note: None, tags: Vec::new() };
+        assert_eq!(Order::try_from(order).unwrap(), expected);
+    }
+
+    #[test]
+    fn finished_values_are_taken_as_they_are() {
+        let account = Account { number: "1".to_owned(), kind: None };
+        let order = builders::Order { account: Nested::new(account), ..builders::Order::default() };
+        assert_eq!(order.build().unwrap().account.number, "1");
+    }
+}
