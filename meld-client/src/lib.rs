@@ -63,10 +63,15 @@
 //! |---|---|---|
 //! | `v2026-02-03` and other dates | The API version of that date, and the client | newest version |
 //! | `crypto`, `payments` and other families | The family, in all enabled versions | all families |
-//! | `rustls`, `native-tls` | TLS | `rustls` |
+//! | `rustls` | TLS by rustls, with the certificates of the platform | on |
+//! | `rustls-ring` | The same, and builds in half the time: ring in place of aws-lc | off |
+//! | `native-tls` | TLS of the platform (OpenSSL, Secure Transport, SChannel) | off |
 //! | `webhooks` | Verifying and parsing webhooks | on |
 //! | `axum` | Webhook deliveries as arguments of axum handlers | off |
 //! | `opentelemetry` | The context of the trace in requests, and metrics of calls | off |
+//!
+//! If several TLS features are on, `native-tls` wins over `rustls`, and `rustls` over `rustls-ring`. No feature installs a
+//! default provider of rustls; one that the program has installed is used by `rustls` and `rustls-ring`.
 //!
 //! A version enables the client. To receive webhooks without an HTTP client, use `default-features = false` and
 //! `features = ["webhooks"]`.

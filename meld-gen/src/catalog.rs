@@ -40,6 +40,7 @@ const RESERVED: &[&str] = &[
     "multipart",
     "native_tls",
     "rustls",
+    "rustls_ring",
     // Crates and dependencies.
     "alloc",
     "base64",

@@ -28,6 +28,8 @@ mod retry;
 mod send;
 mod styled;
 mod telemetry;
+#[cfg(feature = "rustls-ring")]
+mod tls;
 mod transport;
 pub mod validate;
 

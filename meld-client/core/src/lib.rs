@@ -39,8 +39,8 @@
 //!
 //! The feature `multipart` adds multipart bodies and responses.
 //!
-//! The feature `client`, which `rustls` and `native-tls` enable, adds everything that sends requests. Without it the
-//! crate decodes and encodes JSON, for programs that only receive webhooks.
+//! The feature `client`, which `rustls`, `rustls-ring` and `native-tls` enable, adds everything that sends requests.
+//! Without it the crate decodes and encodes JSON, for programs that only receive webhooks.
 //!
 //! Applications depend on the crate `meld-client`, which re-exports what they need.
 #![forbid(unsafe_code)]

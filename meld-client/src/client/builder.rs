@@ -308,12 +308,20 @@ impl MeldBuilder {
         self
     }
 
-    /// Configures the HTTP client: certificates, proxies, name resolution and so on.
+    /// Trusts the certificates of a PEM file, in addition to those of the platform, as a proxy of a company may need.
+    #[cfg(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"))]
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.http = self.http.root_certificates(pem);
+        self
+    }
+
+    /// Configures the HTTP client: proxies, name resolution, certificates and so on.
     ///
     /// Several calls apply in order, together with [`connect_timeout`](Self::connect_timeout) and
     /// [`idle_timeout`](Self::idle_timeout). The guarantees of [`HttpConfig`] hold whatever is configured: for example,
     /// redirects are not followed, and plain `http` uses no proxy. The timeout of a whole attempt is set by
-    /// [`timeout`](Self::timeout).
+    /// [`timeout`](Self::timeout). With the feature `rustls-ring` alone, TLS settings have no effect here; see
+    /// [`HttpConfig::configure`].
     ///
     /// # Examples
     ///

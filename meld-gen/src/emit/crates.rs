@@ -59,6 +59,7 @@ all-features = true
 [features]
 default = ["rustls"]
 rustls = ["meld-client-core/rustls"]
+rustls-ring = ["meld-client-core/rustls-ring"]
 native-tls = ["meld-client-core/native-tls"]
 # One module per family.
 {features}
@@ -243,7 +244,7 @@ pub fn facade_features(versions: &BTreeMap<ApiVersion, Vec<String>>, multipart: 
         .chain(families.keys().map(|family| (*family).to_owned()))
         .collect();
     let mut text = feature("default", &default);
-    for tls in ["rustls", "native-tls"] {
+    for tls in ["rustls", "rustls-ring", "native-tls"] {
         let crates = versions.keys().map(|version| format!("{}?/{tls}", version.crate_name()));
         let all: Vec<String> = [format!("meld-client-core/{tls}")].into_iter().chain(crates).collect();
         text.push_str(&feature(tls, &all));

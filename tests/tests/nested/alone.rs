@@ -1,4 +1,4 @@
-//! Webhooks without a client.
+//! What single features build.
 
 use std::collections::BTreeSet;
 
@@ -19,6 +19,18 @@ fn webhooks_need_no_http_client() {
     assert!(dependencies("webhooks,v2026-02-03").contains("reqwest"), "the list above has an outdated name");
     let features = ["--no-default-features", "--features=webhooks"];
     cargo(&root(), &[&["check", "--package=meld-client"], &features[..]].concat());
+}
+
+/// The feature `rustls-ring` builds no aws-lc, and `rustls` still does.
+#[test]
+fn ring_needs_no_aws_lc() {
+    let ring = dependencies("rustls-ring,v2026-02-03,all-families");
+    for needed in ["ring", "rustls", "rustls-platform-verifier"] {
+        assert!(ring.contains(needed), "{needed} is not in {ring:?}");
+    }
+    let aws = |all: &BTreeSet<String>| all.iter().any(|name| name.starts_with("aws-lc"));
+    assert!(!aws(&ring), "{ring:?}");
+    assert!(aws(&dependencies("rustls,v2026-02-03")), "the name above is outdated");
 }
 
 /// The names of all dependencies of the client with only these features.

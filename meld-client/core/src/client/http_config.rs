@@ -8,6 +8,8 @@ use reqwest::ClientBuilder;
 use url::{Host, Url};
 
 use crate::Error;
+#[cfg(feature = "rustls-ring")]
+use crate::client::tls;
 
 /// The default time limit of connecting.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -42,6 +44,9 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(25);
 pub struct HttpConfig {
     allow_plain_http: bool,
     steps: Vec<Step>,
+    /// PEM files.
+    #[cfg(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"))]
+    roots: Vec<Vec<u8>>,
     /// The name of a setting that is zero and must not be.
     zero: Option<&'static str>,
 }
@@ -78,10 +83,24 @@ impl HttpConfig {
         self.configure(move |builder| builder.pool_idle_timeout(timeout))
     }
 
-    /// Changes the HTTP client: certificates, proxies, name resolution and so on.
+    /// Trusts the certificates of a PEM file, in addition to those of the platform, as a proxy of a company may need.
+    ///
+    /// A file that is not PEM makes [`Transport::new`](crate::Transport::new) fail.
+    #[cfg(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"))]
+    #[must_use]
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.roots.push(pem.into());
+        self
+    }
+
+    /// Changes the HTTP client: proxies, name resolution, certificates and so on.
     ///
     /// Steps are applied in the order of the calls, so that the last one wins. The rules above are applied after them.
     /// The HTTP client's timeout for a whole request has no effect, because each request has its own.
+    ///
+    /// With the feature `rustls-ring` and no other TLS library, the TLS settings of [`ClientBuilder`] have no effect.
+    /// Use [`root_certificates`](Self::root_certificates), or pass a whole `rustls::ClientConfig` to
+    /// [`ClientBuilder::tls_backend_preconfigured`].
     #[must_use]
     pub fn configure(mut self, step: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static) -> Self {
         self.steps.push(Arc::new(step));
@@ -110,12 +129,14 @@ impl HttpConfig {
             return Err(Error::configuration(reason));
         }
         let builder = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).pool_idle_timeout(IDLE_TIMEOUT);
+        #[cfg(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"))]
+        let builder = self.with_tls(builder, base_url)?;
         let mut builder = self.steps.iter().fold(builder, |builder, step| step(builder));
         // After the steps, so that none of them undoes it.
         if base_url.scheme() != "https" || may_be_this_machine(base_url) {
             builder = builder.no_proxy();
         }
-        #[cfg(any(feature = "rustls", feature = "native-tls"))]
+        #[cfg(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"))]
         if base_url.scheme() != "https" {
             // Loading the platform's certificates takes longer than all the rest, and plain http needs none.
             builder = builder.tls_certs_only([]);
@@ -127,6 +148,23 @@ impl HttpConfig {
             .connection_verbose(false)
             .build()
             .map_err(|error| Error::configuration(format!("the HTTP client cannot be created: {error}")))
+    }
+
+    /// Configures TLS before the steps, so that they can replace it.
+    #[cfg(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"))]
+    fn with_tls(&self, builder: ClientBuilder, base_url: &Url) -> Result<ClientBuilder, Error> {
+        #[cfg(feature = "rustls-ring")]
+        if tls::is_needed() {
+            let is_secure = base_url.scheme() == "https";
+            let config = if is_secure { tls::config(&self.roots)? } else { tls::config_without_roots()? };
+            return Ok(builder.tls_backend_preconfigured(config));
+        }
+        let _ = base_url;
+        self.roots.iter().try_fold(builder, |builder, pem| {
+            let certificates = reqwest::Certificate::from_pem_bundle(pem)
+                .map_err(|error| Error::configuration(format!("a root certificate is not PEM: {error}")))?;
+            Ok(builder.tls_certs_merge(certificates))
+        })
     }
 
     /// Parses a base URL. Messages do not repeat it, as it may hold a password.
@@ -278,5 +316,17 @@ mod tests {
         let zero = HttpConfig::default().connect_timeout(Duration::ZERO);
         let error = zero.client(&url("https://api.meld.io")).unwrap_err();
         assert_eq!(error.to_string(), "`connect_timeout` is zero; set a longer time");
+    }
+
+    #[cfg(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"))]
+    #[test]
+    fn invalid_root_certificates_fail() {
+        let broken = "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n";
+        let error = HttpConfig::default().root_certificates(broken).client(&url("https://api.meld.io")).unwrap_err();
+        assert!(matches!(error.kind(), crate::ErrorKind::Configuration { .. }), "{error}");
+        let valid = include_bytes!("tls/localhost.pem");
+        for base_url in ["https://api.meld.io", "http://localhost"] {
+            assert!(HttpConfig::default().root_certificates(valid).client(&url(base_url)).is_ok());
+        }
     }
 }

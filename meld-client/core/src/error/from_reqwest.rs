@@ -42,7 +42,7 @@ fn is_tls(error: &reqwest::Error) -> bool {
 }
 
 fn is_tls_error(error: &(dyn StdError + 'static)) -> bool {
-    #[cfg(feature = "rustls")]
+    #[cfg(any(feature = "rustls", feature = "rustls-ring"))]
     if error.is::<rustls::Error>() {
         return true;
     }

@@ -74,10 +74,11 @@ impl MeldBuilder {
             }
         };
         self.http.check_base_url(&base_url).map_err(|error| at(by, &error))?;
-        let has_tls = cfg!(any(feature = "rustls", feature = "native-tls"));
+        let has_tls = cfg!(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"));
         if !has_tls && !self.http.is_configured() && base_url.starts_with("https") {
             return Err(Error::configuration(
-                "the base URL needs TLS; enable the feature `rustls` or `native-tls`, or configure TLS by `configure_http`",
+                "the base URL needs TLS; enable the feature `rustls`, `rustls-ring` or `native-tls`, or configure TLS by \
+                 `configure_http`",
             ));
         }
         Ok(base_url)
