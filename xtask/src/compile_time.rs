@@ -8,6 +8,9 @@
 //! turns, so that the ratio holds whatever else the machine does. Each has its own target folder, and nothing is built
 //! incrementally. The measured time is from the start of cargo to its end.
 
+mod client;
+mod scratch;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -16,6 +19,7 @@ use clap::Args;
 use meld_gen::catalog::{ApiVersion, Catalog};
 use meld_gen::progenitor::baseline;
 use meld_gen::selection::Selection;
+use scratch::scratch;
 use serde_json::Value;
 
 use crate::output::{Output, table};
@@ -37,9 +41,14 @@ pub struct Options {
     /// How often each is built; the median is reported
     #[arg(long, value_name = "COUNT", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
     runs: u16,
-    /// Exits with 1 if the version crate takes more than this part of the time of raw output
-    #[arg(long, value_name = "RATIO", default_value_t = 0.6)]
-    limit: f64,
+    /// Exits with 1 if the crate takes more than this part of the time of what it is compared with; by default 0.6, and
+    /// 0.75 with --client
+    #[arg(long, value_name = "RATIO")]
+    limit: Option<f64>,
+    /// Builds the README's example with all its dependencies, with `rustls-ring` and with `rustls`, and compares the CPU
+    /// time with that of a program that uses reqwest and serde_json
+    #[arg(long)]
+    client: bool,
 }
 
 /// Does the job.
@@ -49,6 +58,9 @@ pub fn run(root: &Path, options: &Options) -> Result<Output> {
     let version = options.version.or(newest).ok_or("the folder openapi/ has no specs")?;
     let metadata = Tool::cargo(root).args(["metadata", "--format-version", "1"]).read()?;
     let metadata = serde_json::from_str(&metadata).map_err(|error| error.to_string())?;
+    if options.client {
+        return client::run(root, &metadata, &version.feature(), options.limit.unwrap_or(0.75));
+    }
     let pair = [ours(root, &metadata, &catalog, version)?, raw_output(root, &metadata, version)?];
     for subject in &pair {
         for (_, arguments) in BUILDS {
@@ -59,12 +71,7 @@ pub fn run(root: &Path, options: &Options) -> Result<Output> {
     for (what, arguments) in BUILDS {
         rows.push(Row::new(what, measured(&pair, arguments, options.runs)?));
     }
-    Ok(report(&pair.map(|subject| subject.lines), &rows, options.limit))
-}
-
-/// The folder for the builds of this job.
-fn scratch(metadata: &Value) -> PathBuf {
-    Path::new(metadata["target_directory"].as_str().unwrap_or_default()).join("compile-time")
+    Ok(report(&pair.map(|subject| subject.lines), &rows, options.limit.unwrap_or(0.6)))
 }
 
 /// A crate that is measured.
