@@ -32,7 +32,7 @@ impl StartConnect {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::START_CONNECT, self.options);
         request.required_body(self.body)?;
@@ -77,7 +77,7 @@ impl RepairConnect {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::REPAIR_CONNECT, self.options);
         request.required_body(self.body)?;
@@ -126,7 +126,7 @@ impl GetConnection {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `connectionId` is missing
-    /// or a value is invalid. The error names the value.
+    /// or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_CONNECTION, self.options);
         request.path("connectionId", self.connection_id.as_ref())?;
@@ -175,7 +175,7 @@ impl DeleteConnection {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `connectionId` is missing
-    /// or a value is invalid. The error names the value.
+    /// or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::DELETE_CONNECTION, self.options);
         request.path("connectionId", self.connection_id.as_ref())?;
@@ -311,25 +311,26 @@ impl SearchConnections {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_CONNECTIONS, self.options);
-        request.validate(|validator| {
+        let mut failures = Failures::default();
+        failures.add(request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("100"));
             validator.exclusive(("before", self.before.is_some()), ("after", self.after.is_some()));
-        })?;
+        }));
         request.query("customerId", self.customer_id.as_ref());
         request.query("externalCustomerId", self.external_customer_id.as_ref());
         request.query("institutionId", self.institution_id.as_ref());
-        request.list("statuses", &self.statuses)?;
-        request.list("serviceProviders", &self.service_providers)?;
+        failures.add(request.list("statuses", &self.statuses));
+        failures.add(request.list("serviceProviders", &self.service_providers));
         request.query("startDate", self.start_date.as_ref());
         request.query("endDate", self.end_date.as_ref());
         request.query("before", self.before.as_ref());
         request.query("after", self.after.as_ref());
         request.query("limit", self.limit.as_ref());
         request.query("institutionName", self.institution_name.as_ref());
-        Ok(request)
+        failures.finish(request)
     }
 
     /// Sends `GET /bank-linking/connections`.
@@ -380,12 +381,13 @@ impl UpdateConnection {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `connectionId` or the
-    /// body is missing, or a value is invalid. The error names the value.
+    /// body is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::UPDATE_CONNECTION, self.options);
-        request.path("connectionId", self.connection_id.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.path("connectionId", self.connection_id.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /bank-linking/connections/{connectionId}/update`.
@@ -436,12 +438,13 @@ impl RefreshConnection {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `connectionId` or the
-    /// body is missing, or a value is invalid. The error names the value.
+    /// body is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::REFRESH_CONNECTION, self.options);
-        request.path("connectionId", self.connection_id.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.path("connectionId", self.connection_id.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /bank-linking/connections/{connectionId}/refresh`.
@@ -483,7 +486,7 @@ impl ImportConnections {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::IMPORT_CONNECTIONS, self.options);
         request.required_body(self.body)?;
@@ -532,7 +535,7 @@ impl GetAccount {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `financialAccountId` is
-    /// missing or a value is invalid. The error names the value.
+    /// missing or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_ACCOUNT, self.options);
         request.path("financialAccountId", self.financial_account_id.as_ref())?;
@@ -632,7 +635,7 @@ impl SearchAccounts {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_ACCOUNTS, self.options);
         request.validate(|validator| {
@@ -704,12 +707,13 @@ impl CreateProcessorToken {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `financialAccountId` or
-    /// the body is missing, or a value is invalid. The error names the value.
+    /// the body is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_PROCESSOR_TOKEN, self.options);
-        request.path("financialAccountId", self.financial_account_id.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.path("financialAccountId", self.financial_account_id.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /bank-linking/accounts/{financialAccountId}/processors/create-token`.
@@ -754,7 +758,7 @@ impl GetTransaction {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `transactionId` is
-    /// missing or a value is invalid. The error names the value.
+    /// missing or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_TRANSACTION, self.options);
         request.path("transactionId", self.transaction_id.as_ref())?;
@@ -887,7 +891,7 @@ impl SearchTransactions {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_TRANSACTIONS, self.options);
         request.validate(|validator| {
@@ -950,7 +954,7 @@ impl GetInvestmentHolding {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `investmentHoldingId` is
-    /// missing or a value is invalid. The error names the value.
+    /// missing or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_INVESTMENT_HOLDING, self.options);
         request.path("investmentHoldingId", self.investment_holding_id.as_ref())?;
@@ -1051,7 +1055,7 @@ impl SearchInvestmentHoldings {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_INVESTMENT_HOLDINGS, self.options);
         request.validate(|validator| {
@@ -1114,7 +1118,7 @@ impl GetInvestmentTransaction {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `investmentTransactionId`
-    /// is missing or a value is invalid. The error names the value.
+    /// is missing or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_INVESTMENT_TRANSACTION, self.options);
         request.path("investmentTransactionId", self.investment_transaction_id.as_ref())?;
@@ -1241,28 +1245,29 @@ impl SearchInvestmentTransactions {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_INVESTMENT_TRANSACTIONS, self.options);
-        request.validate(|validator| {
+        let mut failures = Failures::default();
+        failures.add(request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("1000"));
             validator.exclusive(
                 ("customerId", self.customer_id.is_some()),
                 ("externalCustomerId", self.external_customer_id.is_some()),
             );
             validator.exclusive(("before", self.before.is_some()), ("after", self.after.is_some()));
-        })?;
+        }));
         request.query("customerId", self.customer_id.as_ref());
         request.query("externalCustomerId", self.external_customer_id.as_ref());
         request.query("financialAccountId", self.financial_account_id.as_ref());
-        request.list("statuses", &self.statuses)?;
+        failures.add(request.list("statuses", &self.statuses));
         request.query("startDate", self.start_date.as_ref());
         request.query("endDate", self.end_date.as_ref());
         request.query("connectionId", self.connection_id.as_ref());
         request.query("before", self.before.as_ref());
         request.query("after", self.after.as_ref());
         request.query("limit", self.limit.as_ref());
-        Ok(request)
+        failures.finish(request)
     }
 
     /// Sends `GET /bank-linking/investments/transactions`.
@@ -1306,7 +1311,7 @@ impl GetInstitution {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `institutionId` is
-    /// missing or a value is invalid. The error names the value.
+    /// missing or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_INSTITUTION, self.options);
         request.path("institutionId", self.institution_id.as_ref())?;
@@ -1411,21 +1416,22 @@ impl SearchInstitutions {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_INSTITUTIONS, self.options);
-        request.validate(|validator| {
+        let mut failures = Failures::default();
+        failures.add(request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("1000"));
             validator.exclusive(("before", self.before.is_some()), ("after", self.after.is_some()));
-        })?;
+        }));
         request.query("before", self.before.as_ref());
         request.query("after", self.after.as_ref());
-        request.list("serviceProviders", &self.service_providers)?;
+        failures.add(request.list("serviceProviders", &self.service_providers));
         request.query("limit", self.limit.as_ref());
         request.query("name", self.name.as_ref());
         request.query("type", self.type_.as_ref());
-        request.list("regions", &self.regions)?;
-        Ok(request)
+        failures.add(request.list("regions", &self.regions));
+        failures.finish(request)
     }
 
     /// Sends `GET /institutions`.

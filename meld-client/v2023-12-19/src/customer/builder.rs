@@ -105,14 +105,15 @@ impl SearchCustomers {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_CUSTOMERS, self.options);
-        request.validate(|validator| {
+        let mut failures = Failures::default();
+        failures.add(request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("100"));
             validator.exclusive(("before", self.before.is_some()), ("after", self.after.is_some()));
-        })?;
-        request.list("customerIds", &self.customer_ids)?;
+        }));
+        failures.add(request.list("customerIds", &self.customer_ids));
         request.query("externalCustomerId", self.external_customer_id.as_ref());
         request.query("email", self.email.as_ref());
         request.query("phone", self.phone.as_ref());
@@ -121,7 +122,7 @@ impl SearchCustomers {
         request.query("before", self.before.as_ref());
         request.query("after", self.after.as_ref());
         request.query("limit", self.limit.as_ref());
-        Ok(request)
+        failures.finish(request)
     }
 
     /// Sends `GET /accounts/customers`.
@@ -171,7 +172,7 @@ impl CreateCustomer {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_CUSTOMER, self.options);
         request.required_body(self.body)?;
@@ -240,12 +241,13 @@ impl DeleteCustomer {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` is missing
-    /// or a value is invalid. The error names the value.
+    /// or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::DELETE_CUSTOMER, self.options);
-        request.path("customerId", self.customer_id.as_ref())?;
-        request.list("serviceProviders", &self.service_providers)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.path("customerId", self.customer_id.as_ref()));
+        failures.add(request.list("serviceProviders", &self.service_providers));
+        failures.finish(request)
     }
 
     /// Sends `DELETE /accounts/customers/{customerId}`.
@@ -305,12 +307,13 @@ impl UpdateCustomer {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
-    /// is missing, or a value is invalid. The error names the value.
+    /// is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::UPDATE_CUSTOMER, self.options);
-        request.path("customerId", self.customer_id.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.path("customerId", self.customer_id.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `PATCH /accounts/customers/{customerId}`.
@@ -370,12 +373,13 @@ impl CreateAddress {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
-    /// is missing, or a value is invalid. The error names the value.
+    /// is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_ADDRESS, self.options);
-        request.path("customerId", self.customer_id.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.path("customerId", self.customer_id.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /accounts/customers/{customerId}/addresses`.
@@ -435,12 +439,13 @@ impl InitiateKyc {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
-    /// is missing, or a value is invalid. The error names the value.
+    /// is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::INITIATE_KYC, self.options);
-        request.path("customerId", self.customer_id.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.path("customerId", self.customer_id.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /accounts/customers/{customerId}/kyc/initiate`.

@@ -49,7 +49,7 @@ impl SearchProfiles {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_PROFILES, self.options);
         request.validate(|validator| {
@@ -100,7 +100,7 @@ impl CreateProfile {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_PROFILE, self.options);
         request.required_body(self.body)?;
@@ -140,7 +140,7 @@ impl ListEventTypes {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let request = Request::with_options(&operations::LIST_EVENT_TYPES, self.options);
         Ok(request)
@@ -188,7 +188,7 @@ impl GetProfile {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `webhookProfileId` is
-    /// missing or a value is invalid. The error names the value.
+    /// missing or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_PROFILE, self.options);
         request.path("webhookProfileId", self.webhook_profile_id.as_ref())?;
@@ -243,12 +243,13 @@ impl UpdateProfile {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `webhookProfileId` or the
-    /// body is missing, or a value is invalid. The error names the value.
+    /// body is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::UPDATE_PROFILE, self.options);
-        request.path("webhookProfileId", self.webhook_profile_id.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.path("webhookProfileId", self.webhook_profile_id.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `PATCH /notifications/webhooks/{webhookProfileId}`.
@@ -293,7 +294,7 @@ impl TestProfile {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `webhookProfileId` is
-    /// missing or a value is invalid. The error names the value.
+    /// missing or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::TEST_PROFILE, self.options);
         request.path("webhookProfileId", self.webhook_profile_id.as_ref())?;

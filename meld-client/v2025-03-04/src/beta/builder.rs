@@ -139,30 +139,31 @@ impl SearchActivityLog {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `start` or `end` is
-    /// missing, or a value is invalid. The error names the value.
+    /// missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_ACTIVITY_LOG, self.options);
-        request.validate(|validator| {
+        let mut failures = Failures::default();
+        failures.add(request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("100"));
             validator.exclusive(
                 ("customerId", self.customer_id.is_some()),
                 ("externalCustomerId", self.external_customer_id.is_some()),
             );
             validator.exclusive(("before", self.before.is_some()), ("after", self.after.is_some()));
-        })?;
-        request.required_query("start", self.start.as_ref())?;
-        request.required_query("end", self.end.as_ref())?;
-        request.list("actions", &self.actions)?;
+        }));
+        failures.add(request.required_query("start", self.start.as_ref()));
+        failures.add(request.required_query("end", self.end.as_ref()));
+        failures.add(request.list("actions", &self.actions));
         request.query("requestId", self.request_id.as_ref());
         request.query("customerId", self.customer_id.as_ref());
         request.query("externalCustomerId", self.external_customer_id.as_ref());
-        request.list("connectionIds", &self.connection_ids)?;
-        request.list("financialAccountIds", &self.financial_account_ids)?;
+        failures.add(request.list("connectionIds", &self.connection_ids));
+        failures.add(request.list("financialAccountIds", &self.financial_account_ids));
         request.query("eventType", self.event_type.as_ref());
         request.query("before", self.before.as_ref());
         request.query("after", self.after.as_ref());
         request.query("limit", self.limit.as_ref());
-        Ok(request)
+        failures.finish(request)
     }
 
     /// Sends `GET /activity-log`.
@@ -207,7 +208,7 @@ impl GetActivityLogDetails {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `keys` is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_ACTIVITY_LOG_DETAILS, self.options);
         request.required_list("keys", &self.keys)?;

@@ -41,7 +41,7 @@ impl CreateQuote {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_QUOTE, self.options);
         request.query("includeSwap", self.include_swap.as_ref());
@@ -106,7 +106,7 @@ impl CreateWidgetSession {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_WIDGET_SESSION, self.options);
         request.required_body(self.body)?;
@@ -176,7 +176,7 @@ impl GetTransaction {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id` is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_TRANSACTION, self.options);
         request.path("id", self.id.as_ref())?;
@@ -415,15 +415,16 @@ impl SearchTransactions {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_TRANSACTIONS, self.options);
-        request.validate(|validator| {
+        let mut failures = Failures::default();
+        failures.add(request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("100"));
             validator.exclusive(("before", self.before.is_some()), ("after", self.after.is_some()));
-        })?;
-        request.list("statuses", &self.statuses)?;
-        request.list("serviceProviders", &self.service_providers)?;
+        }));
+        failures.add(request.list("statuses", &self.statuses));
+        failures.add(request.list("serviceProviders", &self.service_providers));
         request.query("limit", self.limit.as_ref());
         request.query("amountFrom", self.amount_from.as_ref());
         request.query("amountTo", self.amount_to.as_ref());
@@ -431,18 +432,18 @@ impl SearchTransactions {
         request.query("to", self.to.as_ref());
         request.query("before", self.before.as_ref());
         request.query("after", self.after.as_ref());
-        request.list("apiAccessProfileIds", &self.api_access_profile_ids)?;
-        request.list("customerIds", &self.customer_ids)?;
-        request.list("externalCustomerIds", &self.external_customer_ids)?;
-        request.list("sessionIds", &self.session_ids)?;
-        request.list("externalSessionIds", &self.external_session_ids)?;
-        request.list("externalReferenceIds", &self.external_reference_ids)?;
-        request.list("types", &self.types)?;
-        request.list("orderIds", &self.order_ids)?;
+        failures.add(request.list("apiAccessProfileIds", &self.api_access_profile_ids));
+        failures.add(request.list("customerIds", &self.customer_ids));
+        failures.add(request.list("externalCustomerIds", &self.external_customer_ids));
+        failures.add(request.list("sessionIds", &self.session_ids));
+        failures.add(request.list("externalSessionIds", &self.external_session_ids));
+        failures.add(request.list("externalReferenceIds", &self.external_reference_ids));
+        failures.add(request.list("types", &self.types));
+        failures.add(request.list("orderIds", &self.order_ids));
         request.query("serviceProviderTransactionId", self.service_provider_transaction_id.as_ref());
-        request.list("subaccountCustomerIds", &self.subaccount_customer_ids)?;
-        request.list("externalSubaccountCustomerIds", &self.external_subaccount_customer_ids)?;
-        Ok(request)
+        failures.add(request.list("subaccountCustomerIds", &self.subaccount_customer_ids));
+        failures.add(request.list("externalSubaccountCustomerIds", &self.external_subaccount_customer_ids));
+        failures.finish(request)
     }
 
     /// Sends `GET /payments/transactions`.
@@ -496,7 +497,7 @@ impl GetTransactionBySession {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `sessionId` is missing or
-    /// a value is invalid. The error names the value.
+    /// a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_TRANSACTION_BY_SESSION, self.options);
         request.path("sessionId", self.session_id.as_ref())?;
@@ -560,12 +561,13 @@ impl CreateHeadlessOfframpOrder {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_HEADLESS_OFFRAMP_ORDER, self.options);
-        request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.header("X-Idempotency-Key", self.idempotency_key.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /crypto/order/headless/offramp`.
@@ -627,12 +629,13 @@ impl CreateDepositInstructions {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_DEPOSIT_INSTRUCTIONS, self.options);
-        request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.header("X-Idempotency-Key", self.idempotency_key.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /payments/virtual-account/deposit-instructions`.
@@ -689,7 +692,7 @@ impl CreateVirtualAccountQuote {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_VIRTUAL_ACCOUNT_QUOTE, self.options);
         request.required_body(self.body)?;
@@ -742,12 +745,13 @@ impl CreateOnrampOrder {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_ONRAMP_ORDER, self.options);
-        request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.header("X-Idempotency-Key", self.idempotency_key.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /payments/virtual-account/onramp-order`.
@@ -796,12 +800,13 @@ impl CreateOfframpOrder {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_OFFRAMP_ORDER, self.options);
-        request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.header("X-Idempotency-Key", self.idempotency_key.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /payments/virtual-account/offramp-order`.

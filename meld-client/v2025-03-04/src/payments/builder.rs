@@ -32,7 +32,7 @@ impl CreatePaymentToken {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_PAYMENT_TOKEN, self.options);
         request.required_body(self.body)?;
@@ -262,15 +262,16 @@ impl SearchTransactions {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_TRANSACTIONS, self.options);
-        request.validate(|validator| {
+        let mut failures = Failures::default();
+        failures.add(request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("100"));
             validator.exclusive(("before", self.before.is_some()), ("after", self.after.is_some()));
-        })?;
-        request.list("statuses", &self.statuses)?;
-        request.list("serviceProviders", &self.service_providers)?;
+        }));
+        failures.add(request.list("statuses", &self.statuses));
+        failures.add(request.list("serviceProviders", &self.service_providers));
         request.query("limit", self.limit.as_ref());
         request.query("amountFrom", self.amount_from.as_ref());
         request.query("amountTo", self.amount_to.as_ref());
@@ -278,18 +279,18 @@ impl SearchTransactions {
         request.query("to", self.to.as_ref());
         request.query("before", self.before.as_ref());
         request.query("after", self.after.as_ref());
-        request.list("apiAccessProfileIds", &self.api_access_profile_ids)?;
-        request.list("customerIds", &self.customer_ids)?;
-        request.list("externalCustomerIds", &self.external_customer_ids)?;
-        request.list("sessionIds", &self.session_ids)?;
-        request.list("externalSessionIds", &self.external_session_ids)?;
-        request.list("externalReferenceIds", &self.external_reference_ids)?;
-        request.list("types", &self.types)?;
-        request.list("orderIds", &self.order_ids)?;
+        failures.add(request.list("apiAccessProfileIds", &self.api_access_profile_ids));
+        failures.add(request.list("customerIds", &self.customer_ids));
+        failures.add(request.list("externalCustomerIds", &self.external_customer_ids));
+        failures.add(request.list("sessionIds", &self.session_ids));
+        failures.add(request.list("externalSessionIds", &self.external_session_ids));
+        failures.add(request.list("externalReferenceIds", &self.external_reference_ids));
+        failures.add(request.list("types", &self.types));
+        failures.add(request.list("orderIds", &self.order_ids));
         request.query("serviceProviderTransactionId", self.service_provider_transaction_id.as_ref());
-        request.list("subaccountCustomerIds", &self.subaccount_customer_ids)?;
-        request.list("externalSubaccountCustomerIds", &self.external_subaccount_customer_ids)?;
-        Ok(request)
+        failures.add(request.list("subaccountCustomerIds", &self.subaccount_customer_ids));
+        failures.add(request.list("externalSubaccountCustomerIds", &self.external_subaccount_customer_ids));
+        failures.finish(request)
     }
 
     /// Sends `GET /payments/transactions`.
@@ -382,17 +383,18 @@ impl CreateTransaction {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_TRANSACTION, self.options);
-        request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-        request.header("Meld-Passthrough-Reference", self.passthrough_reference.as_ref())?;
-        request.header("Meld-Passthrough-Key-Id", self.passthrough_key_id.as_ref())?;
-        request.header("Meld-Passthrough-Key-Public", self.passthrough_key_public.as_ref())?;
-        request.header("Meld-Passthrough-Key-Private", self.passthrough_key_private.as_ref())?;
-        request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.header("X-Idempotency-Key", self.idempotency_key.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Reference", self.passthrough_reference.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Key-Id", self.passthrough_key_id.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Key-Public", self.passthrough_key_public.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Key-Private", self.passthrough_key_private.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /payments/transactions`.
@@ -496,21 +498,22 @@ impl CaptureTransaction {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id` or the body is
-    /// missing, or a value is invalid. The error names the value.
+    /// missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CAPTURE_TRANSACTION, self.options);
-        request.validate(|validator| {
+        let mut failures = Failures::default();
+        failures.add(request.validate(|validator| {
             validator.length("id", &self.id, 1, None);
-        })?;
-        request.path("id", self.id.as_ref())?;
-        request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-        request.header("Meld-Passthrough-Reference", self.passthrough_reference.as_ref())?;
-        request.header("Meld-Passthrough-Key-Id", self.passthrough_key_id.as_ref())?;
-        request.header("Meld-Passthrough-Key-Public", self.passthrough_key_public.as_ref())?;
-        request.header("Meld-Passthrough-Key-Private", self.passthrough_key_private.as_ref())?;
-        request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        }));
+        failures.add(request.path("id", self.id.as_ref()));
+        failures.add(request.header("X-Idempotency-Key", self.idempotency_key.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Reference", self.passthrough_reference.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Key-Id", self.passthrough_key_id.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Key-Public", self.passthrough_key_public.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Key-Private", self.passthrough_key_private.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /payments/transactions/{id}/capture`.
@@ -554,7 +557,7 @@ impl GetTransaction {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id` is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_TRANSACTION, self.options);
         request.path("id", self.id.as_ref())?;
@@ -662,21 +665,22 @@ impl RefundTransaction {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id` or the body is
-    /// missing, or a value is invalid. The error names the value.
+    /// missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::REFUND_TRANSACTION, self.options);
-        request.validate(|validator| {
+        let mut failures = Failures::default();
+        failures.add(request.validate(|validator| {
             validator.length("id", &self.id, 1, None);
-        })?;
-        request.path("id", self.id.as_ref())?;
-        request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-        request.header("Meld-Passthrough-Reference", self.passthrough_reference.as_ref())?;
-        request.header("Meld-Passthrough-Key-Id", self.passthrough_key_id.as_ref())?;
-        request.header("Meld-Passthrough-Key-Public", self.passthrough_key_public.as_ref())?;
-        request.header("Meld-Passthrough-Key-Private", self.passthrough_key_private.as_ref())?;
-        request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        }));
+        failures.add(request.path("id", self.id.as_ref()));
+        failures.add(request.header("X-Idempotency-Key", self.idempotency_key.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Reference", self.passthrough_reference.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Key-Id", self.passthrough_key_id.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Key-Public", self.passthrough_key_public.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Key-Private", self.passthrough_key_private.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /payments/transactions/{id}/refund`.
@@ -724,12 +728,13 @@ impl CreatePayout {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_PAYOUT, self.options);
-        request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.header("X-Idempotency-Key", self.idempotency_key.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /payments/transactions/payout`.
@@ -823,17 +828,18 @@ impl ImportExternalTransaction {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::IMPORT_EXTERNAL_TRANSACTION, self.options);
-        request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-        request.header("Meld-Passthrough-Reference", self.passthrough_reference.as_ref())?;
-        request.header("Meld-Passthrough-Key-Id", self.passthrough_key_id.as_ref())?;
-        request.header("Meld-Passthrough-Key-Public", self.passthrough_key_public.as_ref())?;
-        request.header("Meld-Passthrough-Key-Private", self.passthrough_key_private.as_ref())?;
-        request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.header("X-Idempotency-Key", self.idempotency_key.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Reference", self.passthrough_reference.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Key-Id", self.passthrough_key_id.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Key-Public", self.passthrough_key_public.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Key-Private", self.passthrough_key_private.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /payments/external/import`.
@@ -927,17 +933,18 @@ impl RefundExternalTransaction {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::REFUND_EXTERNAL_TRANSACTION, self.options);
-        request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-        request.header("Meld-Passthrough-Reference", self.passthrough_reference.as_ref())?;
-        request.header("Meld-Passthrough-Key-Id", self.passthrough_key_id.as_ref())?;
-        request.header("Meld-Passthrough-Key-Public", self.passthrough_key_public.as_ref())?;
-        request.header("Meld-Passthrough-Key-Private", self.passthrough_key_private.as_ref())?;
-        request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.header("X-Idempotency-Key", self.idempotency_key.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Reference", self.passthrough_reference.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Key-Id", self.passthrough_key_id.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Key-Public", self.passthrough_key_public.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Key-Private", self.passthrough_key_private.as_ref()));
+        failures.add(request.header("Meld-Passthrough-Oauth", self.passthrough_oauth.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /payments/external/refund`.
@@ -986,12 +993,13 @@ impl CreateRiskAnalysis {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_RISK_ANALYSIS, self.options);
-        request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.header("X-Idempotency-Key", self.idempotency_key.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /payments/risk-analysis`.

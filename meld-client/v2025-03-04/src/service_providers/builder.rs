@@ -122,19 +122,20 @@ impl SearchServiceProviders {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_SERVICE_PROVIDERS, self.options);
-        request.list("serviceProviders", &self.service_providers)?;
-        request.list("statuses", &self.statuses)?;
-        request.list("categories", &self.categories)?;
+        let mut failures = Failures::default();
+        failures.add(request.list("serviceProviders", &self.service_providers));
+        failures.add(request.list("statuses", &self.statuses));
+        failures.add(request.list("categories", &self.categories));
         request.query("accountFilter", self.account_filter.as_ref());
-        request.list("countries", &self.countries)?;
-        request.list("fiatCurrencies", &self.fiat_currencies)?;
-        request.list("cryptoChains", &self.crypto_chains)?;
-        request.list("cryptoCurrencies", &self.crypto_currencies)?;
-        request.list("paymentMethodTypes", &self.payment_method_types)?;
-        Ok(request)
+        failures.add(request.list("countries", &self.countries));
+        failures.add(request.list("fiatCurrencies", &self.fiat_currencies));
+        failures.add(request.list("cryptoChains", &self.crypto_chains));
+        failures.add(request.list("cryptoCurrencies", &self.crypto_currencies));
+        failures.add(request.list("paymentMethodTypes", &self.payment_method_types));
+        failures.finish(request)
     }
 
     /// Sends `GET /service-providers`.
@@ -273,20 +274,21 @@ impl SearchCountries {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_COUNTRIES, self.options);
-        request.list("serviceProviders", &self.service_providers)?;
-        request.list("statuses", &self.statuses)?;
-        request.list("categories", &self.categories)?;
+        let mut failures = Failures::default();
+        failures.add(request.list("serviceProviders", &self.service_providers));
+        failures.add(request.list("statuses", &self.statuses));
+        failures.add(request.list("categories", &self.categories));
         request.query("accountFilter", self.account_filter.as_ref());
-        request.list("countries", &self.countries)?;
-        request.list("fiatCurrencies", &self.fiat_currencies)?;
-        request.list("cryptoChains", &self.crypto_chains)?;
-        request.list("cryptoCurrencies", &self.crypto_currencies)?;
-        request.list("paymentMethodTypes", &self.payment_method_types)?;
+        failures.add(request.list("countries", &self.countries));
+        failures.add(request.list("fiatCurrencies", &self.fiat_currencies));
+        failures.add(request.list("cryptoChains", &self.crypto_chains));
+        failures.add(request.list("cryptoCurrencies", &self.crypto_currencies));
+        failures.add(request.list("paymentMethodTypes", &self.payment_method_types));
         request.query("includeServiceProviderDetails", self.include_service_provider_details.as_ref());
-        Ok(request)
+        failures.finish(request)
     }
 
     /// Sends `GET /service-providers/properties/countries`.
@@ -425,20 +427,21 @@ impl SearchCryptoCurrencies {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_CRYPTO_CURRENCIES, self.options);
-        request.list("serviceProviders", &self.service_providers)?;
-        request.list("statuses", &self.statuses)?;
-        request.list("categories", &self.categories)?;
+        let mut failures = Failures::default();
+        failures.add(request.list("serviceProviders", &self.service_providers));
+        failures.add(request.list("statuses", &self.statuses));
+        failures.add(request.list("categories", &self.categories));
         request.query("accountFilter", self.account_filter.as_ref());
-        request.list("countries", &self.countries)?;
-        request.list("fiatCurrencies", &self.fiat_currencies)?;
-        request.list("cryptoChains", &self.crypto_chains)?;
-        request.list("cryptoCurrencies", &self.crypto_currencies)?;
-        request.list("paymentMethodTypes", &self.payment_method_types)?;
+        failures.add(request.list("countries", &self.countries));
+        failures.add(request.list("fiatCurrencies", &self.fiat_currencies));
+        failures.add(request.list("cryptoChains", &self.crypto_chains));
+        failures.add(request.list("cryptoCurrencies", &self.crypto_currencies));
+        failures.add(request.list("paymentMethodTypes", &self.payment_method_types));
         request.query("includeServiceProviderDetails", self.include_service_provider_details.as_ref());
-        Ok(request)
+        failures.finish(request)
     }
 
     /// Sends `GET /service-providers/properties/crypto-currencies`.
@@ -508,13 +511,14 @@ impl SearchDefaultsByCountry {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_DEFAULTS_BY_COUNTRY, self.options);
+        let mut failures = Failures::default();
         request.query("accountFilter", self.account_filter.as_ref());
-        request.list("countries", &self.countries)?;
-        request.list("categories", &self.categories)?;
-        Ok(request)
+        failures.add(request.list("countries", &self.countries));
+        failures.add(request.list("categories", &self.categories));
+        failures.finish(request)
     }
 
     /// Sends `GET /service-providers/properties/defaults/by-country`.
@@ -653,20 +657,21 @@ impl SearchFiatCurrencies {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_FIAT_CURRENCIES, self.options);
-        request.list("serviceProviders", &self.service_providers)?;
-        request.list("statuses", &self.statuses)?;
-        request.list("categories", &self.categories)?;
+        let mut failures = Failures::default();
+        failures.add(request.list("serviceProviders", &self.service_providers));
+        failures.add(request.list("statuses", &self.statuses));
+        failures.add(request.list("categories", &self.categories));
         request.query("accountFilter", self.account_filter.as_ref());
-        request.list("countries", &self.countries)?;
-        request.list("fiatCurrencies", &self.fiat_currencies)?;
-        request.list("cryptoChains", &self.crypto_chains)?;
-        request.list("cryptoCurrencies", &self.crypto_currencies)?;
-        request.list("paymentMethodTypes", &self.payment_method_types)?;
+        failures.add(request.list("countries", &self.countries));
+        failures.add(request.list("fiatCurrencies", &self.fiat_currencies));
+        failures.add(request.list("cryptoChains", &self.crypto_chains));
+        failures.add(request.list("cryptoCurrencies", &self.crypto_currencies));
+        failures.add(request.list("paymentMethodTypes", &self.payment_method_types));
         request.query("includeServiceProviderDetails", self.include_service_provider_details.as_ref());
-        Ok(request)
+        failures.finish(request)
     }
 
     /// Sends `GET /service-providers/properties/fiat-currencies`.
@@ -805,20 +810,21 @@ impl SearchPaymentMethods {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_PAYMENT_METHODS, self.options);
-        request.list("serviceProviders", &self.service_providers)?;
-        request.list("statuses", &self.statuses)?;
-        request.list("categories", &self.categories)?;
+        let mut failures = Failures::default();
+        failures.add(request.list("serviceProviders", &self.service_providers));
+        failures.add(request.list("statuses", &self.statuses));
+        failures.add(request.list("categories", &self.categories));
         request.query("accountFilter", self.account_filter.as_ref());
-        request.list("countries", &self.countries)?;
-        request.list("fiatCurrencies", &self.fiat_currencies)?;
-        request.list("cryptoChains", &self.crypto_chains)?;
-        request.list("cryptoCurrencies", &self.crypto_currencies)?;
-        request.list("paymentMethodTypes", &self.payment_method_types)?;
+        failures.add(request.list("countries", &self.countries));
+        failures.add(request.list("fiatCurrencies", &self.fiat_currencies));
+        failures.add(request.list("cryptoChains", &self.crypto_chains));
+        failures.add(request.list("cryptoCurrencies", &self.crypto_currencies));
+        failures.add(request.list("paymentMethodTypes", &self.payment_method_types));
         request.query("includeServiceProviderDetails", self.include_service_provider_details.as_ref());
-        Ok(request)
+        failures.finish(request)
     }
 
     /// Sends `GET /service-providers/properties/payment-methods`.
@@ -957,20 +963,21 @@ impl GetCryptoCurrencySellLimits {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_CRYPTO_CURRENCY_SELL_LIMITS, self.options);
-        request.list("serviceProviders", &self.service_providers)?;
-        request.list("statuses", &self.statuses)?;
-        request.list("categories", &self.categories)?;
+        let mut failures = Failures::default();
+        failures.add(request.list("serviceProviders", &self.service_providers));
+        failures.add(request.list("statuses", &self.statuses));
+        failures.add(request.list("categories", &self.categories));
         request.query("accountFilter", self.account_filter.as_ref());
-        request.list("countries", &self.countries)?;
-        request.list("fiatCurrencies", &self.fiat_currencies)?;
-        request.list("cryptoChains", &self.crypto_chains)?;
-        request.list("cryptoCurrencies", &self.crypto_currencies)?;
-        request.list("paymentMethodTypes", &self.payment_method_types)?;
+        failures.add(request.list("countries", &self.countries));
+        failures.add(request.list("fiatCurrencies", &self.fiat_currencies));
+        failures.add(request.list("cryptoChains", &self.crypto_chains));
+        failures.add(request.list("cryptoCurrencies", &self.crypto_currencies));
+        failures.add(request.list("paymentMethodTypes", &self.payment_method_types));
         request.query("includeDetails", self.include_details.as_ref());
-        Ok(request)
+        failures.finish(request)
     }
 
     /// Sends `GET /service-providers/limits/crypto-currency-sells`.
@@ -1109,20 +1116,21 @@ impl GetFiatCurrencyPurchaseLimits {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_FIAT_CURRENCY_PURCHASE_LIMITS, self.options);
-        request.list("serviceProviders", &self.service_providers)?;
-        request.list("statuses", &self.statuses)?;
-        request.list("categories", &self.categories)?;
+        let mut failures = Failures::default();
+        failures.add(request.list("serviceProviders", &self.service_providers));
+        failures.add(request.list("statuses", &self.statuses));
+        failures.add(request.list("categories", &self.categories));
         request.query("accountFilter", self.account_filter.as_ref());
-        request.list("countries", &self.countries)?;
-        request.list("fiatCurrencies", &self.fiat_currencies)?;
-        request.list("cryptoChains", &self.crypto_chains)?;
-        request.list("cryptoCurrencies", &self.crypto_currencies)?;
-        request.list("paymentMethodTypes", &self.payment_method_types)?;
+        failures.add(request.list("countries", &self.countries));
+        failures.add(request.list("fiatCurrencies", &self.fiat_currencies));
+        failures.add(request.list("cryptoChains", &self.crypto_chains));
+        failures.add(request.list("cryptoCurrencies", &self.crypto_currencies));
+        failures.add(request.list("paymentMethodTypes", &self.payment_method_types));
         request.query("includeDetails", self.include_details.as_ref());
-        Ok(request)
+        failures.finish(request)
     }
 
     /// Sends `GET /service-providers/limits/fiat-currency-purchases`.
@@ -1261,20 +1269,21 @@ impl GetKycFiatLevelLimits {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_KYC_FIAT_LEVEL_LIMITS, self.options);
-        request.list("serviceProviders", &self.service_providers)?;
-        request.list("statuses", &self.statuses)?;
-        request.list("categories", &self.categories)?;
+        let mut failures = Failures::default();
+        failures.add(request.list("serviceProviders", &self.service_providers));
+        failures.add(request.list("statuses", &self.statuses));
+        failures.add(request.list("categories", &self.categories));
         request.query("accountFilter", self.account_filter.as_ref());
-        request.list("countries", &self.countries)?;
-        request.list("fiatCurrencies", &self.fiat_currencies)?;
-        request.list("cryptoChains", &self.crypto_chains)?;
-        request.list("cryptoCurrencies", &self.crypto_currencies)?;
-        request.list("paymentMethodTypes", &self.payment_method_types)?;
+        failures.add(request.list("countries", &self.countries));
+        failures.add(request.list("fiatCurrencies", &self.fiat_currencies));
+        failures.add(request.list("cryptoChains", &self.crypto_chains));
+        failures.add(request.list("cryptoCurrencies", &self.crypto_currencies));
+        failures.add(request.list("paymentMethodTypes", &self.payment_method_types));
         request.query("includeDetails", self.include_details.as_ref());
-        Ok(request)
+        failures.finish(request)
     }
 
     /// Sends `GET /service-providers/limits/kyc-fiat-levels`.

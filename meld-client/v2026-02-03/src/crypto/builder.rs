@@ -50,7 +50,7 @@ impl CreateQuote {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_QUOTE, self.options);
         request.query("includeSwap", self.include_swap.as_ref());
@@ -116,7 +116,7 @@ impl CreateWidgetSession {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_WIDGET_SESSION, self.options);
         request.required_body(self.body)?;
@@ -186,7 +186,7 @@ impl GetTransaction {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id` is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_TRANSACTION, self.options);
         request.path("id", self.id.as_ref())?;
@@ -425,15 +425,16 @@ impl SearchTransactions {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_TRANSACTIONS, self.options);
-        request.validate(|validator| {
+        let mut failures = Failures::default();
+        failures.add(request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("100"));
             validator.exclusive(("before", self.before.is_some()), ("after", self.after.is_some()));
-        })?;
-        request.list("statuses", &self.statuses)?;
-        request.list("serviceProviders", &self.service_providers)?;
+        }));
+        failures.add(request.list("statuses", &self.statuses));
+        failures.add(request.list("serviceProviders", &self.service_providers));
         request.query("limit", self.limit.as_ref());
         request.query("amountFrom", self.amount_from.as_ref());
         request.query("amountTo", self.amount_to.as_ref());
@@ -441,18 +442,18 @@ impl SearchTransactions {
         request.query("to", self.to.as_ref());
         request.query("before", self.before.as_ref());
         request.query("after", self.after.as_ref());
-        request.list("apiAccessProfileIds", &self.api_access_profile_ids)?;
-        request.list("customerIds", &self.customer_ids)?;
-        request.list("externalCustomerIds", &self.external_customer_ids)?;
-        request.list("sessionIds", &self.session_ids)?;
-        request.list("externalSessionIds", &self.external_session_ids)?;
-        request.list("externalReferenceIds", &self.external_reference_ids)?;
-        request.list("types", &self.types)?;
-        request.list("orderIds", &self.order_ids)?;
+        failures.add(request.list("apiAccessProfileIds", &self.api_access_profile_ids));
+        failures.add(request.list("customerIds", &self.customer_ids));
+        failures.add(request.list("externalCustomerIds", &self.external_customer_ids));
+        failures.add(request.list("sessionIds", &self.session_ids));
+        failures.add(request.list("externalSessionIds", &self.external_session_ids));
+        failures.add(request.list("externalReferenceIds", &self.external_reference_ids));
+        failures.add(request.list("types", &self.types));
+        failures.add(request.list("orderIds", &self.order_ids));
         request.query("serviceProviderTransactionId", self.service_provider_transaction_id.as_ref());
-        request.list("subaccountCustomerIds", &self.subaccount_customer_ids)?;
-        request.list("externalSubaccountCustomerIds", &self.external_subaccount_customer_ids)?;
-        Ok(request)
+        failures.add(request.list("subaccountCustomerIds", &self.subaccount_customer_ids));
+        failures.add(request.list("externalSubaccountCustomerIds", &self.external_subaccount_customer_ids));
+        failures.finish(request)
     }
 
     /// Sends `GET /payments/transactions`.
@@ -506,7 +507,7 @@ impl GetTransactionBySession {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `sessionId` is missing or
-    /// a value is invalid. The error names the value.
+    /// a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_TRANSACTION_BY_SESSION, self.options);
         request.path("sessionId", self.session_id.as_ref())?;
@@ -570,12 +571,13 @@ impl CreateHeadlessOfframpOrder {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_HEADLESS_OFFRAMP_ORDER, self.options);
-        request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.header("X-Idempotency-Key", self.idempotency_key.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /crypto/order/headless/offramp`.
@@ -637,12 +639,13 @@ impl CreateDepositInstructions {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_DEPOSIT_INSTRUCTIONS, self.options);
-        request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.header("X-Idempotency-Key", self.idempotency_key.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /payments/virtual-account/deposit-instructions`.
@@ -706,12 +709,13 @@ impl CreateHeadlessOnrampOrder {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_HEADLESS_ONRAMP_ORDER, self.options);
-        request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.header("X-Idempotency-Key", self.idempotency_key.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /crypto/order/headless/onramp`.
@@ -824,7 +828,7 @@ impl GetOnrampRequirements {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `serviceProvider` is
-    /// missing or a value is invalid. The error names the value.
+    /// missing or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_ONRAMP_REQUIREMENTS, self.options);
         request.path("serviceProvider", self.service_provider.as_ref())?;
@@ -878,7 +882,7 @@ impl CreateVirtualAccountQuote {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_VIRTUAL_ACCOUNT_QUOTE, self.options);
         request.required_body(self.body)?;
@@ -931,12 +935,13 @@ impl CreateOnrampOrder {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_ONRAMP_ORDER, self.options);
-        request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.header("X-Idempotency-Key", self.idempotency_key.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /payments/virtual-account/onramp-order`.
@@ -985,12 +990,13 @@ impl CreateOfframpOrder {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_OFFRAMP_ORDER, self.options);
-        request.header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.header("X-Idempotency-Key", self.idempotency_key.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /payments/virtual-account/offramp-order`.
@@ -1041,12 +1047,13 @@ impl CreateTransferOrder {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `X-Idempotency-Key` or
-    /// the body is missing, or a value is invalid. The error names the value.
+    /// the body is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_TRANSFER_ORDER, self.options);
-        request.required_header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.required_header("X-Idempotency-Key", self.idempotency_key.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /crypto/order/headless/transfer`.
@@ -1146,16 +1153,17 @@ impl RunTransferAction {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a required value is
-    /// missing or a value is invalid. The error names the value.
+    /// missing or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::RUN_TRANSFER_ACTION, self.options);
-        request.path("serviceProvider", self.service_provider.as_ref())?;
-        request.path("orderId", self.order_id.as_ref())?;
-        request.required_header("X-Idempotency-Key", self.idempotency_key.as_ref())?;
-        request.bearer_token(self.action_token.as_ref())?;
-        request.required_body(self.body)?;
+        let mut failures = Failures::default();
+        failures.add(request.path("serviceProvider", self.service_provider.as_ref()));
+        failures.add(request.path("orderId", self.order_id.as_ref()));
+        failures.add(request.required_header("X-Idempotency-Key", self.idempotency_key.as_ref()));
+        failures.add(request.bearer_token(self.action_token.as_ref()));
+        failures.add(request.required_body(self.body));
         request.without_api_key();
-        Ok(request)
+        failures.finish(request)
     }
 
     /// Sends `POST /crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions`.
@@ -1243,15 +1251,16 @@ impl ReadTransferAction {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `serviceProvider`,
-    /// `orderId`, `Authorization` or the body is missing, or a value is invalid. The error names the value.
+    /// `orderId`, `Authorization` or the body is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::READ_TRANSFER_ACTION, self.options);
-        request.path("serviceProvider", self.service_provider.as_ref())?;
-        request.path("orderId", self.order_id.as_ref())?;
-        request.bearer_token(self.action_token.as_ref())?;
-        request.required_body(self.body)?;
+        let mut failures = Failures::default();
+        failures.add(request.path("serviceProvider", self.service_provider.as_ref()));
+        failures.add(request.path("orderId", self.order_id.as_ref()));
+        failures.add(request.bearer_token(self.action_token.as_ref()));
+        failures.add(request.required_body(self.body));
         request.without_api_key();
-        Ok(request)
+        failures.finish(request)
     }
 
     /// Sends `POST /crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions`.
@@ -1308,7 +1317,7 @@ impl GetTransferOrder {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `orderId` is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_TRANSFER_ORDER, self.options);
         request.path("orderId", self.order_id.as_ref())?;
@@ -1370,12 +1379,13 @@ impl DeleteAccountLink {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `serviceProvider` or
-    /// `customerId` is missing, or a value is invalid. The error names the value.
+    /// `customerId` is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::DELETE_ACCOUNT_LINK, self.options);
-        request.path("serviceProvider", self.service_provider.as_ref())?;
-        request.required_query("customerId", self.customer_id.as_ref())?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.path("serviceProvider", self.service_provider.as_ref()));
+        failures.add(request.required_query("customerId", self.customer_id.as_ref()));
+        failures.finish(request)
     }
 
     /// Sends `DELETE /crypto/order/headless/transfer/account-links/{serviceProvider}`.
@@ -1422,7 +1432,7 @@ impl CreateCheckoutUrl {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_CHECKOUT_URL, self.options);
         request.required_body(self.body)?;
@@ -1481,13 +1491,14 @@ impl ValidateApplePayMerchant {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `X-Crypto-Session-Token`
-    /// or the body is missing, or a value is invalid. The error names the value.
+    /// or the body is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::VALIDATE_APPLE_PAY_MERCHANT, self.options);
-        request.required_header("X-Crypto-Session-Token", self.crypto_session_token.as_ref())?;
-        request.required_body(self.body)?;
+        let mut failures = Failures::default();
+        failures.add(request.required_header("X-Crypto-Session-Token", self.crypto_session_token.as_ref()));
+        failures.add(request.required_body(self.body));
         request.without_api_key();
-        Ok(request)
+        failures.finish(request)
     }
 
     /// Sends `POST /crypto/session/mercuryo/apple-pay/validate-merchant`.
@@ -1542,13 +1553,14 @@ impl ProcessApplePay {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `X-Crypto-Session-Token`
-    /// or the body is missing, or a value is invalid. The error names the value.
+    /// or the body is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::PROCESS_APPLE_PAY, self.options);
-        request.required_header("X-Crypto-Session-Token", self.crypto_session_token.as_ref())?;
-        request.required_body(self.body)?;
+        let mut failures = Failures::default();
+        failures.add(request.required_header("X-Crypto-Session-Token", self.crypto_session_token.as_ref()));
+        failures.add(request.required_body(self.body));
         request.without_api_key();
-        Ok(request)
+        failures.finish(request)
     }
 
     /// Sends `POST /crypto/session/mercuryo/apple-pay/process`.
@@ -1597,7 +1609,7 @@ impl GetApplePayPaymentSession {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `X-Crypto-Session-Token`
-    /// is missing or a value is invalid. The error names the value.
+    /// is missing or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_APPLE_PAY_PAYMENT_SESSION, self.options);
         request.required_header("X-Crypto-Session-Token", self.crypto_session_token.as_ref())?;

@@ -554,12 +554,12 @@ object! {
 object! {
     sent MercuryoNativeApplePayRequest {
         address: "address",
-        billing_address: "billing_address",
+        billing_address: "billing_address" secret,
         buy_token: "buy_token" secret,
         email: "email" secret,
-        first_name: "first_name",
+        first_name: "first_name" secret,
         ip: "ip",
-        last_name: "last_name",
+        last_name: "last_name" secret,
         merchant_transaction_id: "merchant_transaction_id",
         pay_token: "pay_token" secret,
     }

@@ -106,14 +106,15 @@ impl SearchCustomers {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_CUSTOMERS, self.options);
-        request.validate(|validator| {
+        let mut failures = Failures::default();
+        failures.add(request.validate(|validator| {
             validator.range("limit", &self.limit, Bound::Inclusive("1"), Bound::Inclusive("100"));
             validator.exclusive(("before", self.before.is_some()), ("after", self.after.is_some()));
-        })?;
-        request.list("customerIds", &self.customer_ids)?;
+        }));
+        failures.add(request.list("customerIds", &self.customer_ids));
         request.query("externalCustomerId", self.external_customer_id.as_ref());
         request.query("email", self.email.as_ref());
         request.query("phone", self.phone.as_ref());
@@ -122,7 +123,7 @@ impl SearchCustomers {
         request.query("before", self.before.as_ref());
         request.query("after", self.after.as_ref());
         request.query("limit", self.limit.as_ref());
-        Ok(request)
+        failures.finish(request)
     }
 
     /// Sends `GET /accounts/customers`.
@@ -172,7 +173,7 @@ impl CreateCustomer {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
-    /// value is invalid. The error names the value.
+    /// value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_CUSTOMER, self.options);
         request.required_body(self.body)?;
@@ -229,7 +230,7 @@ impl GetCustomer {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` is missing
-    /// or a value is invalid. The error names the value.
+    /// or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_CUSTOMER, self.options);
         request.path("customerId", self.customer_id.as_ref())?;
@@ -293,12 +294,13 @@ impl DeleteCustomer {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` is missing
-    /// or a value is invalid. The error names the value.
+    /// or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::DELETE_CUSTOMER, self.options);
-        request.path("customerId", self.customer_id.as_ref())?;
-        request.list("serviceProviders", &self.service_providers)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.path("customerId", self.customer_id.as_ref()));
+        failures.add(request.list("serviceProviders", &self.service_providers));
+        failures.finish(request)
     }
 
     /// Sends `DELETE /accounts/customers/{customerId}`.
@@ -358,12 +360,13 @@ impl UpdateCustomer {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
-    /// is missing, or a value is invalid. The error names the value.
+    /// is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::UPDATE_CUSTOMER, self.options);
-        request.path("customerId", self.customer_id.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.path("customerId", self.customer_id.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `PATCH /accounts/customers/{customerId}`.
@@ -423,12 +426,13 @@ impl CreateAddress {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
-    /// is missing, or a value is invalid. The error names the value.
+    /// is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_ADDRESS, self.options);
-        request.path("customerId", self.customer_id.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.path("customerId", self.customer_id.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /accounts/customers/{customerId}/addresses`.
@@ -488,12 +492,13 @@ impl InitiateKyc {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
-    /// is missing, or a value is invalid. The error names the value.
+    /// is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::INITIATE_KYC, self.options);
-        request.path("customerId", self.customer_id.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.path("customerId", self.customer_id.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /accounts/customers/{customerId}/kyc/initiate`.
@@ -553,12 +558,13 @@ impl UpdateKyc {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
-    /// is missing, or a value is invalid. The error names the value.
+    /// is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::UPDATE_KYC, self.options);
-        request.path("customerId", self.customer_id.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.path("customerId", self.customer_id.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `PATCH /accounts/customers/{customerId}/kyc/initiate`.
@@ -617,7 +623,7 @@ impl SearchVerifications {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` is missing
-    /// or a value is invalid. The error names the value.
+    /// or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_VERIFICATIONS, self.options);
         request.path("customerId", self.customer_id.as_ref())?;
@@ -674,12 +680,13 @@ impl CreateVerification {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
-    /// is missing, or a value is invalid. The error names the value.
+    /// is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_VERIFICATION, self.options);
-        request.path("customerId", self.customer_id.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.path("customerId", self.customer_id.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /accounts/customers/{customerId}/verifications`.
@@ -745,13 +752,14 @@ impl ConfirmVerification {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId`,
-    /// `verificationId` or the body is missing, or a value is invalid. The error names the value.
+    /// `verificationId` or the body is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CONFIRM_VERIFICATION, self.options);
-        request.path("customerId", self.customer_id.as_ref())?;
-        request.path("verificationId", self.verification_id.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.path("customerId", self.customer_id.as_ref()));
+        failures.add(request.path("verificationId", self.verification_id.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /accounts/customers/{customerId}/verifications/{verificationId}/confirm`.
@@ -802,12 +810,13 @@ impl ExportKycToken {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
-    /// is missing, or a value is invalid. The error names the value.
+    /// is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::EXPORT_KYC_TOKEN, self.options);
-        request.path("customerId", self.customer_id.as_ref())?;
-        request.required_body(self.body)?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.path("customerId", self.customer_id.as_ref()));
+        failures.add(request.required_body(self.body));
+        failures.finish(request)
     }
 
     /// Sends `POST /accounts/customers/{customerId}/kyc/export`.
@@ -863,13 +872,14 @@ impl ExportKycData {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
-    /// is missing, or a value is invalid. The error names the value.
+    /// is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::EXPORT_KYC_DATA, self.options);
-        request.path("customerId", self.customer_id.as_ref())?;
-        request.required_body(self.body)?;
+        let mut failures = Failures::default();
+        failures.add(request.path("customerId", self.customer_id.as_ref()));
+        failures.add(request.required_body(self.body));
         request.accept_multipart(&ResponseParts { json: &["data"], text: &[] }, false);
-        Ok(request)
+        failures.finish(request)
     }
 
     /// Sends `POST /accounts/customers/{customerId}/kyc/export`.
@@ -932,12 +942,13 @@ impl ImportKycData {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
-    /// is missing, or a value is invalid. The error names the value.
+    /// is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::IMPORT_KYC_DATA, self.options);
-        request.path("customerId", self.customer_id.as_ref())?;
-        request.required_multipart(self.body, self.files, Required { field: Some("data"), files: &[] })?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.path("customerId", self.customer_id.as_ref()));
+        failures.add(request.required_multipart(self.body, self.files, Required { field: Some("data"), files: &[] }));
+        failures.finish(request)
     }
 
     /// Sends `POST /accounts/customers/{customerId}/kyc/initiate`.

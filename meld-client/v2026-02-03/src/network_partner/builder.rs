@@ -51,13 +51,14 @@ impl ListSupportedCountries {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::LIST_SUPPORTED_COUNTRIES, self.options);
+        let mut failures = Failures::default();
         request.query("category", self.category.as_ref());
-        request.list("partners", &self.partners)?;
-        request.header("Meld-Account-Id", self.account_id.as_ref())?;
-        Ok(request)
+        failures.add(request.list("partners", &self.partners));
+        failures.add(request.header("Meld-Account-Id", self.account_id.as_ref()));
+        failures.finish(request)
     }
 
     /// Sends `GET /network-partner/supported/countries`.
@@ -169,7 +170,7 @@ impl SearchSupportedCurrencies {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_SUPPORTED_CURRENCIES, self.options);
         request.query("category", self.category.as_ref());
@@ -287,18 +288,19 @@ impl ListSupportedFiatLimits {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::LIST_SUPPORTED_FIAT_LIMITS, self.options);
+        let mut failures = Failures::default();
         request.query("category", self.category.as_ref());
         request.query("country", self.country.as_ref());
         request.query("currencyCode", self.currency_code.as_ref());
-        request.list("partners", &self.partners)?;
+        failures.add(request.list("partners", &self.partners));
         request.query("paymentMethod", self.payment_method.as_ref());
         request.query("paymentType", self.payment_type.as_ref());
         request.query("subdivision", self.subdivision.as_ref());
-        request.header("Meld-Account-Id", self.account_id.as_ref())?;
-        Ok(request)
+        failures.add(request.header("Meld-Account-Id", self.account_id.as_ref()));
+        failures.finish(request)
     }
 
     /// Sends `GET /network-partner/supported/fiat-limits`.
@@ -388,16 +390,17 @@ impl ListSupportedKycLimits {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::LIST_SUPPORTED_KYC_LIMITS, self.options);
+        let mut failures = Failures::default();
         request.query("category", self.category.as_ref());
         request.query("country", self.country.as_ref());
         request.query("currencyCode", self.currency_code.as_ref());
         request.query("limitType", self.limit_type.as_ref());
-        request.list("partners", &self.partners)?;
-        request.header("Meld-Account-Id", self.account_id.as_ref())?;
-        Ok(request)
+        failures.add(request.list("partners", &self.partners));
+        failures.add(request.header("Meld-Account-Id", self.account_id.as_ref()));
+        failures.finish(request)
     }
 
     /// Sends `GET /network-partner/supported/kyc-limits`.
@@ -509,7 +512,7 @@ impl ListSupportedPartners {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::LIST_SUPPORTED_PARTNERS, self.options);
         request.query("category", self.category.as_ref());
@@ -619,17 +622,18 @@ impl ListSupportedPaymentMethods {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
-    /// error names the value.
+    /// error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::LIST_SUPPORTED_PAYMENT_METHODS, self.options);
+        let mut failures = Failures::default();
         request.query("category", self.category.as_ref());
         request.query("country", self.country.as_ref());
         request.query("currencyCode", self.currency_code.as_ref());
-        request.list("partners", &self.partners)?;
+        failures.add(request.list("partners", &self.partners));
         request.query("paymentType", self.payment_type.as_ref());
         request.query("subdivision", self.subdivision.as_ref());
-        request.header("Meld-Account-Id", self.account_id.as_ref())?;
-        Ok(request)
+        failures.add(request.header("Meld-Account-Id", self.account_id.as_ref()));
+        failures.finish(request)
     }
 
     /// Sends `GET /network-partner/supported/payment-methods`.
@@ -752,19 +756,20 @@ impl FindSupportedRoutes {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `category`,
     /// `countryCode`, `sourceCurrencyCode` or `destinationCurrencyCode` is missing, or a value is invalid. The error
-    /// names the value.
+    /// names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::FIND_SUPPORTED_ROUTES, self.options);
-        request.path("category", self.category.as_ref())?;
-        request.path("countryCode", self.country_code.as_ref())?;
-        request.path("sourceCurrencyCode", self.source_currency_code.as_ref())?;
-        request.path("destinationCurrencyCode", self.destination_currency_code.as_ref())?;
-        request.list("partners", &self.partners)?;
+        let mut failures = Failures::default();
+        failures.add(request.path("category", self.category.as_ref()));
+        failures.add(request.path("countryCode", self.country_code.as_ref()));
+        failures.add(request.path("sourceCurrencyCode", self.source_currency_code.as_ref()));
+        failures.add(request.path("destinationCurrencyCode", self.destination_currency_code.as_ref()));
+        failures.add(request.list("partners", &self.partners));
         request.query("paymentMethod", self.payment_method.as_ref());
         request.query("paymentType", self.payment_type.as_ref());
         request.query("subdivision", self.subdivision.as_ref());
-        request.header("Meld-Account-Id", self.account_id.as_ref())?;
-        Ok(request)
+        failures.add(request.header("Meld-Account-Id", self.account_id.as_ref()));
+        failures.finish(request)
     }
 
     /// Sends
@@ -827,13 +832,14 @@ impl GetCountryDefaults {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `countryCode` or
-    /// `category` is missing, or a value is invalid. The error names the value.
+    /// `category` is missing, or a value is invalid. The error names all of them.
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_COUNTRY_DEFAULTS, self.options);
-        request.path("countryCode", self.country_code.as_ref())?;
-        request.path("category", self.category.as_ref())?;
-        request.header("Meld-Account-Id", self.account_id.as_ref())?;
-        Ok(request)
+        let mut failures = Failures::default();
+        failures.add(request.path("countryCode", self.country_code.as_ref()));
+        failures.add(request.path("category", self.category.as_ref()));
+        failures.add(request.header("Meld-Account-Id", self.account_id.as_ref()));
+        failures.finish(request)
     }
 
     /// Sends `GET /network-partner/defaults/{countryCode}/{category}`.
