@@ -124,11 +124,6 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_source(mut self, source: Box<dyn StdError + Send + Sync>) -> Self {
-        self.inner.source = Some(source);
-        self
-    }
-
     pub(crate) fn with_attempts(mut self, attempts: Attempts) -> Self {
         self.inner.attempts = attempts;
         self

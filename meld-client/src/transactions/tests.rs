@@ -7,7 +7,7 @@ use meld_test_server::{Reply, Server, response};
 
 use super::*;
 use crate::v2026_02_03::crypto::types::PaymentTransactionOutput;
-use crate::{Decimal, Error, Meld, Polling, RetryPolicy, v2023_12_19, v2026_02_03};
+use crate::{Error, Meld, Polling, RetryPolicy, v2023_12_19, v2026_02_03};
 
 const NOT_YET: &str = r#"{"code":"TRANSACTION_FETCH_BY_SESSION_NOT_YET_CREATED_WITH_PROVIDER"}"#;
 const UNSUPPORTED: &str = r#"{"code":"TRANSACTION_FETCH_BY_SESSION_PROVIDER_UNSUPPORTED"}"#;

@@ -135,7 +135,7 @@ impl RequestOptions {
     /// Keeps the error of an option, which fails the call.
     pub(crate) fn keep_error(&mut self, result: Result<(), Error>) {
         let Err(error) = result else { return };
-        if let ErrorKind::InvalidRequest { field, reason } = error.kind() {
+        if let ErrorKind::InvalidRequest { field, reason, .. } = error.kind() {
             self.rare_mut().invalid.get_or_insert_with(|| (field.clone(), reason.clone()));
         }
     }
