@@ -17,7 +17,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngAlgorithm;
 
 /// The number of random sequences.
-const SEQUENCES: u32 = 100_000;
+const SEQUENCES: u32 = 30_000;
 
 thread_local! {
     /// Where the calls of this thread are sent.
