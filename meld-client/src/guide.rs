@@ -22,6 +22,10 @@ pub mod kyc {
     #![doc = include_str!("guide/kyc.md")]
 }
 
+pub mod production {
+    #![doc = include_str!("guide/production.md")]
+}
+
 pub mod webhooks {
     #![doc = include_str!("guide/webhooks.md")]
 }

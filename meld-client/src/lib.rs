@@ -33,7 +33,7 @@
 //!
 //! | Task | See |
 //! |---|---|
-//! | Learn by example | `guide::bank_linking`, `guide::crypto`, `guide::headless`, `guide::payments`, `guide::kyc`, `guide::webhooks` |
+//! | Learn by example | `guide::bank_linking`, `guide::crypto`, `guide::headless`, `guide::payments`, `guide::kyc`, `guide::webhooks`, `guide::production` |
 //! | Configure a client | [`MeldBuilder`], [`Environment`], [`HttpConfig`], [`Passthrough`] |
 //! | Check the configuration at start-up | [`Meld::check`], [`check`] |
 //! | Find an operation | [`Meld`], then the client of the version and family, such as `v2026_02_03::crypto::Client` |
@@ -41,7 +41,7 @@
 //! | Read status, headers and decode warnings | [`ResponseValue`] |
 //! | Set retries, timeouts, headers and the like | [`MeldBuilder`] for the client, [`Call`] for a single call |
 //! | Rotate API keys | [`ApiKeyProvider`], [`FileApiKey`], [`EnvApiKey`] |
-//! | Limit rates, break circuits, log responses | [`middleware`] |
+//! | Limit rates, break circuits, log responses | [`middleware`], `guide::production` |
 //! | Store a request or an idempotency key | [`Request`], [`payments`] |
 //! | Read whole lists | [`PaginationExt`], [`ListStream`] |
 //! | Link banks, repair and unlink connections, keep transactions up to date | [`bank_linking`] |
