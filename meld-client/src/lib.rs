@@ -47,7 +47,7 @@
 //! | Link banks, repair and unlink connections, keep transactions up to date | [`bank_linking`] |
 //! | Compare quotes, open widget sessions, build checkout URLs | [`crypto`] |
 //! | Order purchases, payouts and transfers inside an app | `headless` (feature `crypto`) |
-//! | List countries, currencies, payment methods and limits | [`network_partner`] |
+//! | List countries, currencies, payment methods and limits | [`network_partner::Catalog`], [`network_partner`] |
 //! | Follow a transaction to its end | [`transactions`] |
 //! | Charge, refund and pay out exactly once | [`payments`], [`virtual_accounts`] |
 //! | Find or create customers, verify contacts, run KYC | [`customers`] |
@@ -119,6 +119,7 @@ pub mod customers;
     feature = "bank_linking",
     feature = "crypto",
     feature = "customer",
+    feature = "network_partner",
     feature = "payments",
     feature = "v2026-02-03",
     feature = "webhooks"

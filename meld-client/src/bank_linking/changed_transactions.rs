@@ -5,7 +5,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::SystemTime;
 
-use futures_util::stream::{Next, TryNext};
 use futures_util::{Stream, StreamExt, TryStreamExt};
 use meld_client_core::chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use meld_client_core::{Call, Page};
@@ -36,8 +35,8 @@ type Transactions<T> = Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>;
 
 impl<T> ChangedTransactions<T> {
     /// Returns the next transaction or error. `None` at the end, and after an error.
-    pub fn next(&mut self) -> Next<'_, Self> {
-        StreamExt::next(self)
+    pub async fn next(&mut self) -> Option<Result<T, Error>> {
+        StreamExt::next(self).await
     }
 
     /// Returns the next transaction. `None` at the end, and after an error.
@@ -45,8 +44,8 @@ impl<T> ChangedTransactions<T> {
     /// # Errors
     ///
     /// Returns the errors of the stream.
-    pub fn try_next(&mut self) -> TryNext<'_, Self> {
-        TryStreamExt::try_next(self)
+    pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
+        TryStreamExt::try_next(self).await
     }
 
     /// Returns `true` once the stream has yielded the transaction with the search key, which ends the stream.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use futures_util::stream::{FusedStream, Next, TryNext};
+use futures_util::stream::FusedStream;
 use futures_util::{Stream, StreamExt, TryStreamExt};
 
 use crate::Error;
@@ -42,8 +42,10 @@ use crate::Error;
 #[must_use = "streams do nothing unless polled"]
 pub struct ListStream<'a, T> {
     /// `None` once the stream has ended.
-    items: Option<Pin<Box<dyn Stream<Item = Result<T, Error>> + Send + 'a>>>,
+    items: Option<Items<'a, T>>,
 }
+
+type Items<'a, T> = Pin<Box<dyn Stream<Item = Result<T, Error>> + Send + 'a>>;
 
 impl<'a, T> ListStream<'a, T> {
     pub(crate) fn new(items: impl Stream<Item = Result<T, Error>> + Send + 'a) -> Self {
@@ -54,8 +56,8 @@ impl<'a, T> ListStream<'a, T> {
     ///
     /// The future can be dropped before it completes, for example by a timeout. No item is lost, because the request of
     /// a page continues with the next call.
-    pub fn next(&mut self) -> Next<'_, Self> {
-        StreamExt::next(self)
+    pub async fn next(&mut self) -> Option<Result<T, Error>> {
+        StreamExt::next(self).await
     }
 
     /// Returns the next item. `None` at the end of the list, and after an error.
@@ -63,8 +65,8 @@ impl<'a, T> ListStream<'a, T> {
     /// # Errors
     ///
     /// Returns the errors of the stream.
-    pub fn try_next(&mut self) -> TryNext<'_, Self> {
-        TryStreamExt::try_next(self)
+    pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
+        TryStreamExt::try_next(self).await
     }
 }
 

@@ -174,7 +174,7 @@ async fn quotes_of_all_methods_are_merged_and_ranked() {
     assert!(scores.is_sorted_by(|one, next| one >= next) && scores.len() == all.quotes.len(), "{scores:?}");
     let best = all.best().unwrap();
     assert_eq!(best.source(), Some(Money::new(100, usd())));
-    assert!(best.destination().unwrap().is_positive() && best.total_fee().unwrap().currency() == &"USD");
+    assert!(best.destination().unwrap().is_positive() && best.total_fee().unwrap().currency() == "USD");
 }
 
 #[tokio::test]

@@ -136,8 +136,7 @@ impl Market {
         &self.methods
     }
 
-    /// Returns the ids of the payment methods, such as for
-    /// `create_quote_for_all_methods` of crypto clients.
+    /// Returns the ids of the payment methods, such as for `create_quote_for_all_methods` of crypto clients.
     pub fn method_ids(&self) -> impl Iterator<Item = PaymentMethodId> {
         self.methods.iter().map(|method| method.id.clone())
     }
