@@ -48,7 +48,9 @@ async fn handle_error(api: &Api) {
     println!("  {error}");
     match (error.kind(), error.code()) {
         (_, Some(ErrorCode::NotFound)) => println!("  the transaction does not exist"),
-        (ErrorKind::InvalidRequest { field, .. }, _) => println!("  `{field}` is invalid"),
+        (ErrorKind::InvalidRequest { .. }, _) => {
+            error.invalid_fields().for_each(|(path, reason)| println!("  `{path}` {reason}"));
+        }
         _ if error.is_retryable() => println!("  try again after {:?}", error.retry_after()),
         _ => println!("  contact support with {:?}", error.request_id()),
     }

@@ -20,7 +20,7 @@ async fn status_version_and_request_id_are_readable() {
 
 #[tokio::test]
 async fn body_is_readable_as_received() {
-    let body = format!(r#"{{"transaction":{{"id":"t","amount":[7]}},"unknown":"{PRIVATE}"}}"#);
+    let body = format!(r#"{{"transaction":{{"id":"a","amount":[7]}},"unknown":"{PRIVATE}"}}"#);
     let compressed = response("200 OK", "Content-Encoding: gzip\r\n", gzip(&body));
     let server = Server::start([json(body.clone()), compressed, json(body.clone()), json("null ")]).await;
     let meld = server.meld();

@@ -114,8 +114,8 @@ fn nested_builders_are_taken() {
     operation["requestBody"]["content"]["application/json"]["schema"] = json!({"type": "object", "properties": {"address": {"type": "object", "properties": {"city": {"type": "string"}}}}});
     let text = module(operation, json!({"id": {"type": "string"}}));
     for part in [
-        "address: Nested<super::ThingGetRequestAddress>,",
-        "value: impl TryInto<super::ThingGetRequestAddress, Error: Into<Error>>",
+        "address: Nested<super::GetThingBodyAddress>,",
+        "value: impl TryInto<super::GetThingBodyAddress, Error: Into<Error>>",
         "self.address = Nested::new(value);",
         "address: optional \"address\",",
     ] {

@@ -6,9 +6,9 @@ use syn::visit::Visit;
 use syn::{Fields, Item, ItemEnum, ItemImpl, ItemMod, ItemStruct, Type};
 
 /// Types that every generated module imports.
-const KNOWN: &str = "Validator Nullable Validate Bound bool i32 i64 u8 u32 u64 str BTreeMap Box DateTime Decimal Error \
-    ErrorResponse Into IntoIterator Item Map NaiveDate Operation Option Request RequestOptions ResponseValue Result \
-    Self String Transport TryFrom TryInto Utc Uuid Value Vec";
+const KNOWN: &str = "Validator Nested Nullable Validate Bound bool i32 i64 u8 u32 u64 str BTreeMap Box DateTime Decimal \
+    Error ErrorResponse Into IntoIterator Item Map NaiveDate Operation Option Request RequestOptions ResponseValue \
+    Result Self String Transport TryFrom TryInto Utc Uuid Value Vec";
 
 fn is_known(name: &str) -> bool {
     KNOWN.split_whitespace().any(|known| known == name)
