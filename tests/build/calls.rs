@@ -53,7 +53,7 @@ impl Writer<'_> {
             mod {name} {{
                 use meld_client::{version}::{family}::{{Client, builder, operations, types}};
                 use meld_client_core::{{Error, Transport}};
-                use super::{{Call, Fill, Values, made, nothing_made}};
+                use super::{{Call, Fill, Values, made, nothing_made, recoded}};
 
                 {functions}
 
@@ -121,10 +121,15 @@ impl Writer<'_> {
         let constant = name.to_uppercase();
         let outcome = if operation.response.is_some() { "made" } else { "nothing_made" };
         let clears = operation.body.as_ref().is_some_and(|body| self.clears(body));
+        let recode = match &operation.body {
+            Some(body) if body.ty.text != "Vec<u8>" => format!("Some(recoded::<{}>)", body.ty.qualified()),
+            _ => "None".to_owned(),
+        };
         format!(
             "Call {{
                 operation: &operations::{constant},
                 clears: {clears},
+                recode: {recode},
                 request: |transport, fill, values| {{
                     call_{name}(transport.clone(), fill, values)?.into_request()
                 }},

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use meld_client_core::json::{Json, ToJson};
+use meld_client_core::json::{FromJson, Json, ToJson, exact};
 use meld_client_core::{Error, Operation, Request, ResponseValue, Transport, serde_json};
 
 use crate::responses::MODULES;
@@ -25,6 +25,8 @@ pub struct Call {
     pub operation: &'static Operation,
     /// `true` if its body has fields that can be set to null.
     pub clears: bool,
+    /// Decodes a body as its type, and encodes it; `None` for a call without JSON.
+    pub recode: Option<fn(&[u8]) -> Result<String, String>>,
     /// Builds the request.
     pub request: fn(&Transport, Fill, &mut Values) -> Result<Request, Error>,
     /// Builds the same request and sends it.
@@ -58,6 +60,12 @@ pub struct Outcome {
     pub version: Option<String>,
     /// The response, encoded again; `None` if it has no body.
     pub value: Option<serde_json::Value>,
+}
+
+/// Decodes a body exactly, and encodes it.
+fn recoded<T: FromJson + ToJson>(body: &[u8]) -> Result<String, String> {
+    let body: T = exact::decode(body).map_err(|error| error.to_string())?;
+    serde_json::to_string(&Json(&body)).map_err(|error| error.to_string())
 }
 
 /// The outcome of a call whose response has a body.

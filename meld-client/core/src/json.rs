@@ -1,4 +1,4 @@
-//! Lenient decoding of responses, and exact encoding of requests.
+//! Lenient decoding of responses, and exact encoding and decoding of requests ([`exact`]).
 //!
 //! Meld's responses deviate from its specs: fields are null or missing, strings are numbers, lists are `{}`. A response
 //! still decodes:
@@ -23,6 +23,7 @@ mod containers;
 mod date_time;
 mod decimal;
 mod encode;
+pub mod exact;
 mod nullable;
 mod object;
 pub mod parser;
@@ -48,7 +49,7 @@ use serde_json::Value;
 pub(crate) use decimal::RAW_VALUE;
 pub use encode::{AsText, Entries, Json, ToJson, encode_field};
 pub use nullable::Nullable;
-pub use object::{Object, debug_field, decode_object, field};
+pub use object::{Object, debug_field, decode_fields, decode_object, field};
 pub use parser::Parser;
 pub use string_enum::{StringEnum, UnknownValue};
 pub use token::Token;
@@ -94,6 +95,10 @@ pub enum JsonKind {
     StrayComma,
     /// A body in UTF-16 in place of UTF-8.
     Utf16,
+    /// No value, where a request needs one.
+    Missing,
+    /// An object that lacks a field that a request needs.
+    Incomplete,
 }
 
 impl fmt::Display for JsonKind {
@@ -115,6 +120,8 @@ impl fmt::Display for JsonKind {
             Self::NotJson => "something that is not JSON",
             Self::StrayComma => "an extra comma",
             Self::Utf16 => "UTF-16",
+            Self::Missing => "nothing",
+            Self::Incomplete => "an object without a required field",
         })
     }
 }
@@ -163,6 +170,12 @@ pub trait FromJson: Sized {
     ///
     /// Returns an error if the structure of the JSON is unclear.
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error>;
+
+    /// Returns the value of a missing field; `None` if a field of this type is required in requests.
+    #[must_use]
+    fn absent() -> Option<Self> {
+        None
+    }
 }
 
 /// The error of a body whose structure is unclear, or whose value takes too much memory.
@@ -231,7 +244,12 @@ pub fn decode_at<T: FromJson>(path: &'static str, value: &[u8]) -> Result<(Optio
 fn decode_or_warn<T: FromJson>(parser: &mut Parser<'_>) -> Result<Option<T>, Error> {
     Ok(match T::decode(parser)? {
         Found::Value(value) => Some(value),
-        Found::Nothing => None,
+        Found::Nothing => {
+            if parser.is_exact {
+                parser.notes.warning(None, T::EXPECTED, JsonKind::Null);
+            }
+            None
+        }
         Found::Undecodable(kind) => {
             parser.notes.warning(None, T::EXPECTED, kind);
             None
@@ -278,11 +296,16 @@ pub(crate) fn deserialize_by<'de, T, D: Deserializer<'de>>(
     deserializer: D,
     decode: impl FnOnce(&mut Parser<'_>) -> Result<T, Error>,
 ) -> Result<T, D::Error> {
-    let text = deserializer.deserialize_newtype_struct(decimal::RAW_VALUE, RawVisitor)?;
+    let text = raw_text(deserializer)?;
     let mut parser = Parser::new(text.as_bytes());
     let value = decode(&mut parser).map_err(de::Error::custom)?;
     parser.notes.warnings.log();
     Ok(value)
+}
+
+/// Returns the raw JSON of a value.
+fn raw_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'de, str>, D::Error> {
+    deserializer.deserialize_newtype_struct(decimal::RAW_VALUE, RawVisitor)
 }
 
 /// Visits the raw JSON of a value, or encodes the value if the deserializer has no raw JSON.

@@ -69,7 +69,7 @@ fn codec(module: &Module<'_>, item: &TypeItem, source: &mut Source<'_>) -> Resul
             }
         }
         (TypeItem::Newtype(..), None) => {
-            source.push(&format!("transparent!({name});\n"));
+            source.push(&format!("transparent!({} {name});\n", usage(model)));
         }
     }
     Ok(())
@@ -113,12 +113,16 @@ fn conversion(name: &str, wider: &str) -> TokenStream {
 fn object(module: &Module<'_>, item: &StructItem, model: &TypeModel) -> String {
     let fields = module.fields(item, model);
     let string = string_field(&fields);
-    let usage = if model.usage.read { "read" } else { "sent" };
     let rows = fields.iter().map(|field| {
         let mark = mark(field, &item.name, string == Some(&field.ident), model.usage.read);
         format!("{}: {}{mark}", field.ident, literal(field.wire))
     });
-    table("object", &format!("{usage} {}", item.name), rows)
+    table("object", &format!("{} {}", usage(model), item.name), rows)
+}
+
+/// The way in which a type is decoded: types of responses leniently, types of requests alone exactly.
+fn usage(model: &TypeModel) -> &'static str {
+    if model.usage.read { "read" } else { "sent" }
 }
 
 /// The only string of a small struct: a bare string in place of the whole stands for it.
@@ -151,8 +155,7 @@ fn string_enum(name: &str, model: &TypeModel) -> String {
 }
 
 fn selected_union(name: &str, model: &TypeModel, union: &Union) -> String {
-    let read = if model.usage.read { "read " } else { "" };
-    let mut head = format!("{read}{name} by {}", literal(&union.tag));
+    let mut head = format!("{} {name} by {}", usage(model), literal(&union.tag));
     if let Some(content) = &union.content {
         // A `String` takes everything.
         let _ = write!(head, ", {}", literal(content));

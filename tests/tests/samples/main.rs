@@ -291,7 +291,7 @@ const TYPES: &[(&str, ReadSample)] = &[
 #[test]
 fn every_sample_is_decoded() {
     let mut count = 0;
-    // Requests are built, in `requests.rs`: their types are not decoded.
+    // Requests are built and decoded in `requests.rs`.
     for name in names("").filter(|name| !name.starts_with("request-")) {
         if NOT_REPRESENTED.iter().any(|(sample, _)| *sample == name) {
             continue;

@@ -1,4 +1,5 @@
-//! Requests of Meld's guides, built with the builders of the newest version. They are encoded as the guides show them.
+//! Requests of Meld's guides, built with the builders of the newest version. They are encoded as the guides show them, and
+//! decode to what was built.
 
 mod accounts;
 mod headless;
@@ -9,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use meld_client_core::Error;
-use meld_client_core::json::{Json as AsJson, ToJson};
+use meld_client_core::json::{FromJson, Json as AsJson, ToJson, exact};
 use meld_client_core::serde_json::{self, Value, json};
 
 use super::{customers, names, text};
@@ -134,9 +135,13 @@ fn put(sample: &mut Value, field: &str, value: Value) {
     assert_eq!(fields.insert(name.to_owned(), value), None, "{field}");
 }
 
-/// Encodes a request.
-fn encoded<T: ToJson>(request: Result<T, Error>) -> Result<Value, Error> {
-    Ok(serde_json::to_value(AsJson(&request?)).unwrap())
+/// Encodes a request. What is encoded, which equals the sample, decodes to the same request.
+fn encoded<T: FromJson + ToJson + PartialEq>(request: Result<T, Error>) -> Result<Value, Error> {
+    let request = request?;
+    let text = serde_json::to_string(&AsJson(&request)).unwrap();
+    let decoded: T = exact::decode(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
+    assert!(decoded == request, "{text}");
+    Ok(serde_json::to_value(AsJson(&request)).unwrap())
 }
 
 /// A missing value and null are equal.

@@ -46,6 +46,17 @@ fn responses_are_decoded() {
 }
 
 #[test]
+fn bodies_decode_to_what_was_sent() {
+    let mut count = 0;
+    for sent in SENT.iter().filter(|sent| !sent.received.body.is_empty()) {
+        let recoded = sent.call.recode.map(|recode| recode(sent.received.body.as_bytes()));
+        assert_eq!(recoded, Some(Ok(sent.received.body.clone())), "{}", sent.place());
+        count += 1;
+    }
+    assert!(count > 100, "{count}");
+}
+
+#[test]
 fn requests_are_as_before() {
     for module in CALLS {
         let mut text = shown::heading(module.version);

@@ -15,6 +15,10 @@ impl<T: FromJson> FromJson for Option<T> {
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         Ok(T::decode(parser)?.map(Some))
     }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
 }
 
 impl<T: FromJson> FromJson for Box<T> {
@@ -28,12 +32,16 @@ impl<T: FromJson> FromJson for Box<T> {
         }
         Ok(found.map(Box::new))
     }
+
+    fn absent() -> Option<Self> {
+        T::absent().map(Box::new)
+    }
 }
 
 /// Consumes a value where an array or object was expected. Returns its kind, or `None` for null and empty.
 pub(super) fn unexpected(parser: &mut Parser<'_>) -> Result<Option<JsonKind>, Error> {
     let token = parser.token()?;
-    Ok((!token.is_nothing()).then(|| token.kind()))
+    Ok((!parser.is_nothing(&token)).then(|| token.kind()))
 }
 
 /// An empty object is an empty list. A string or object is not a list of one.
@@ -62,8 +70,9 @@ impl<T: FromJson> FromJson for Vec<T> {
                     make_room(&mut items, parser)?;
                     items.push(item);
                 }
-                Found::Nothing => {}
-                Found::Undecodable(kind) => {
+                Found::Nothing if !parser.is_exact => {}
+                found => {
+                    let kind = if let Found::Undecodable(kind) = found { kind } else { JsonKind::Null };
                     let step = (!is_nested).then_some(Step::Index(index));
                     parser.notes.warning(step, T::EXPECTED, kind);
                 }
@@ -73,6 +82,10 @@ impl<T: FromJson> FromJson for Vec<T> {
             parser.notes.path.pop();
         }
         Ok(Found::Value(items))
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::new())
     }
 }
 
@@ -136,6 +149,10 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
         }
         Ok(Found::Value(entries))
     }
+
+    fn absent() -> Option<Self> {
+        Some(Self::new())
+    }
 }
 
 /// Any JSON, with the precision that `serde_json` gives its numbers. Damaged fields of objects are dropped, and damaged
@@ -146,10 +163,14 @@ impl FromJson for Value {
 
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         Ok(match free(parser)? {
-            Ok(Self::Null) => Found::Nothing,
+            Ok(Self::Null) if !parser.is_exact => Found::Nothing,
             Ok(value) => Found::Value(value),
             Err(kind) => Found::Undecodable(kind),
         })
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::Null)
     }
 }
 
@@ -163,6 +184,10 @@ impl FromJson for Map<String, Value> {
             return free_object(parser).map(Found::Value);
         }
         unexpected(parser).map(Found::absent)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::new())
     }
 }
 

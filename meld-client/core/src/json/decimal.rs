@@ -301,7 +301,7 @@ mod tests {
     fn serde_json_passes_every_digit() {
         #[derive(Default, PartialEq)]
         struct Total(Decimal);
-        crate::transparent!(Total);
+        crate::transparent!(read Total);
         for (text, number) in [
             ("2.00000000000000000000", "2.00000000000000000000"),
             ("18446744073709551615", "18446744073709551615"),

@@ -1,5 +1,9 @@
 //! Fields of a `PATCH` request: unchanged, removed or set.
 
+use serde::Serializer;
+
+use super::{Error, Found, FromJson, Parser, ToJson, Token};
+
 /// A field of a `PATCH` request.
 ///
 /// # Examples
@@ -33,12 +37,12 @@ impl<T> Nullable<T> {
     }
 }
 
-impl<T: crate::json::ToJson> crate::json::ToJson for Nullable<T> {
+impl<T: ToJson> ToJson for Nullable<T> {
     fn is_absent(&self) -> bool {
         matches!(self, Self::Unchanged)
     }
 
-    fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Value(value) => value.encode(serializer),
             Self::Unchanged | Self::Null => serializer.serialize_none(),
@@ -46,11 +50,22 @@ impl<T: crate::json::ToJson> crate::json::ToJson for Nullable<T> {
     }
 }
 
-impl<T: crate::json::FromJson> crate::json::FromJson for Nullable<T> {
+/// Null is [`Nullable::Null`]. A missing field is [`Nullable::Unchanged`].
+impl<T: FromJson> FromJson for Nullable<T> {
     const EXPECTED: &'static str = T::EXPECTED;
     const NESTED: bool = T::NESTED;
 
-    fn decode(parser: &mut crate::json::Parser<'_>) -> Result<crate::json::Found<Self>, crate::json::Error> {
-        Ok(T::decode(parser)?.map(Self::Value))
+    fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+        if parser.peek() != Some(b'n') {
+            return Ok(T::decode(parser)?.map(Self::Value));
+        }
+        Ok(match parser.token()? {
+            Token::Null => Found::Value(Self::Null),
+            token => Found::Undecodable(token.kind()),
+        })
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::Unchanged)
     }
 }

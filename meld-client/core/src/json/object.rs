@@ -31,6 +31,9 @@ pub trait Object: Default {
 pub fn decode_object<T: Object>(parser: &mut Parser<'_>) -> Result<Found<T>, Error> {
     let mut key = match begin(parser)? {
         Beginning::Field(key) => key,
+        // In a response, an empty object counts as null, so that a list of a million of them takes no memory.
+        Beginning::Empty if parser.is_exact => return Ok(Found::Value(T::default())),
+        Beginning::Empty => return Ok(Found::Nothing),
         Beginning::String(text) => {
             return Ok(match T::from_string(&text) {
                 Some(object) => Found::Value(object),
@@ -49,10 +52,37 @@ pub fn decode_object<T: Object>(parser: &mut Parser<'_>) -> Result<Found<T>, Err
     }
 }
 
+/// Decodes the fields of an object by a function that returns `false`, with nothing consumed, for an unknown field.
+///
+/// # Errors
+///
+/// Returns an error if the structure of the JSON is unclear.
+#[doc(hidden)]
+pub fn decode_fields(
+    parser: &mut Parser<'_>,
+    decode_field: &mut dyn FnMut(&str, &mut Parser<'_>) -> Result<bool, Error>,
+) -> Result<Found<()>, Error> {
+    let mut key = match begin(parser)? {
+        Beginning::Field(key) => key,
+        Beginning::Empty => return Ok(Found::Value(())),
+        Beginning::String(_) => return Ok(Found::Undecodable(JsonKind::String)),
+        Beginning::Other(kind) => return Ok(Found::absent(kind)),
+    };
+    loop {
+        let is_known = decode_field(&key, parser)?;
+        match next_field(parser, is_known)? {
+            Some(next) => key = next,
+            None => return Ok(Found::Value(())),
+        }
+    }
+}
+
 /// The beginning of a value where an object was expected.
 enum Beginning<'a> {
     /// The name of the first field.
     Field(Cow<'a, str>),
+    /// An object without fields.
+    Empty,
     /// A string, which is not empty.
     String(Cow<'a, str>),
     /// A value of another kind; `None` for null and empty.
@@ -61,12 +91,11 @@ enum Beginning<'a> {
 
 fn begin<'a>(parser: &mut Parser<'a>) -> Result<Beginning<'a>, Error> {
     if parser.opens(b'{') {
-        // An empty object counts as null, so that a list of a million of them takes no memory.
-        return Ok(parser.next_key()?.map_or(Beginning::Other(None), Beginning::Field));
+        return Ok(parser.next_key()?.map_or(Beginning::Empty, Beginning::Field));
     }
     Ok(match parser.token()? {
         Token::String(text) if !text.is_empty() => Beginning::String(text),
-        token if token.is_nothing() => Beginning::Other(None),
+        token if parser.is_nothing(&token) => Beginning::Other(None),
         token => Beginning::Other(Some(token.kind())),
     })
 }
@@ -124,7 +153,9 @@ pub fn debug_field<T: ToJson + fmt::Debug>(
 /// Implements decoding and encoding for a struct:
 /// `object!(read Quote { amount: "amount", account_number: "accountNumber" secret })`.
 ///
-/// `read` types are decoded and encoded, `sent` types are only encoded. After the JSON name of a field may follow:
+/// `read` types are those of responses, which are decoded leniently: null, missing and empty are equivalent. They
+/// implement `Default`. `sent` types are those of requests, which are decoded exactly: a missing required field is an
+/// error. After the JSON name of a field may follow:
 ///
 /// - `secret`: debug output shows `***`
 /// - `text`: the field that a bare string in place of the object sets
@@ -177,9 +208,56 @@ macro_rules! object {
             }
         }
 
-        $crate::object!(sent $name { $($field: $json $($mark $($selector)?)?),* });
+        $crate::object!(@encoded $name { $($field: $json $($mark $($selector)?)?),* });
     };
     (sent $name:ident { $($field:ident: $json:literal $($mark:ident $($selector:literal)?)?),* $(,)? }) => {
+        impl $crate::json::FromJson for $name {
+            const EXPECTED: &'static str = "an object";
+            const NESTED: bool = true;
+
+            fn decode(
+                parser: &mut $crate::json::Parser<'_>,
+            ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {
+                $(let mut $field = ::core::option::Option::None;)*
+                let found = $crate::json::decode_fields(parser, &mut |key, parser| {
+                    let _ = parser;
+                    match key {
+                        $(
+                            $crate::object!(@names $json $($($selector)?)?) => {
+                                $crate::object!(@read $field, $json, key, parser $(, $mark $($selector)?)?)
+                            }
+                        )*
+                        _ => return ::core::result::Result::Ok(false),
+                    }
+                    #[allow(unreachable_code)] // Of an object without fields.
+                    ::core::result::Result::Ok(true)
+                })?;
+                ::core::result::Result::Ok(match found {
+                    $crate::json::Found::Value(()) => {
+                        $(let $field = $crate::object!(@complete $field, $json, parser $(, $mark)?);)*
+                        $crate::json::exact::complete((|| {
+                            ::core::option::Option::Some(Self { $($field: $field?),* })
+                        })())
+                    }
+                    $crate::json::Found::Nothing => $crate::json::Found::Nothing,
+                    $crate::json::Found::Undecodable(kind) => $crate::json::Found::Undecodable(kind),
+                })
+            }
+        }
+
+        /// Decodes exactly: a value that cannot be decoded, or a missing required field, is an error. Unknown fields are
+        /// ignored.
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::json::exact::deserialize(deserializer)
+            }
+        }
+
+        $crate::object!(@encoded $name { $($field: $json $($mark $($selector)?)?),* });
+    };
+    (@encoded $name:ident { $($field:ident: $json:literal $($mark:ident $($selector:literal)?)?),* }) => {
         impl $crate::json::Entries for $name {
             fn encode_entries<M: $crate::serde::ser::SerializeMap>(
                 &self,
@@ -209,14 +287,20 @@ macro_rules! object {
     };
     (@names $json:literal) => { $json };
     (@names $json:literal $selector:literal) => { $json | $selector };
-    (@read $self:ident.$field:ident, $json:literal, $key:ident, $parser:ident, selected_by $selector:literal) => {
-        $crate::json::union::decode_part(&mut $self.$field, $key == $selector, $key, $parser)?
+    (@read $($place:ident).+, $json:literal, $key:ident, $parser:ident, selected_by $selector:literal) => {
+        $crate::json::union::decode_part(&mut $($place).+, $key == $selector, $key, $parser)?
     };
-    (@read $self:ident.$field:ident, $json:literal, $key:ident, $parser:ident, also $alias:literal) => {
-        $crate::json::field(&mut $self.$field, $json, $parser)?
+    (@read $($place:ident).+, $json:literal, $key:ident, $parser:ident, also $alias:literal) => {
+        $crate::json::field(&mut $($place).+, $json, $parser)?
     };
-    (@read $self:ident.$field:ident, $json:literal, $key:ident, $parser:ident $(, $mark:ident)?) => {
-        $crate::json::field(&mut $self.$field, $json, $parser)?
+    (@read $($place:ident).+, $json:literal, $key:ident, $parser:ident $(, $mark:ident)?) => {
+        $crate::json::field(&mut $($place).+, $json, $parser)?
+    };
+    (@complete $field:ident, $json:literal, $parser:ident, selected_by) => {
+        $crate::json::exact::selected($field, $json, $parser)
+    };
+    (@complete $field:ident, $json:literal, $parser:ident $(, $mark:ident)?) => {
+        $crate::json::exact::required($field, $json, $parser)
     };
     (@write $self:ident.$field:ident, $json:literal, $map:ident, selected_by) => {
         $crate::json::Entries::encode_entries(&$self.$field, $map)?

@@ -42,6 +42,8 @@ pub struct Parser<'a> {
     depth: usize,
     /// The memory in bytes that may still be taken.
     memory: usize,
+    /// `true` if empty values are values, as in requests. In responses, they count as null.
+    pub(super) is_exact: bool,
     pub(super) notes: Notes<'a>,
 }
 
@@ -57,6 +59,7 @@ impl<'a> Parser<'a> {
             is_first: false,
             depth: DEPTH,
             memory: body.len().saturating_mul(MEMORY).max(LEAST_MEMORY),
+            is_exact: false,
             notes: Notes::default(),
         };
         parser.validate_from(0);
@@ -247,6 +250,12 @@ impl<'a> Parser<'a> {
             Some(word) if ends && self.is_alone() => Ok(token(word)),
             _ => self.no_word(start),
         }
+    }
+
+    /// Returns `true` for null, and for an empty string, array or object if these count as null.
+    #[inline]
+    pub(super) fn is_nothing(&self, token: &Token<'_>) -> bool {
+        token.is_nothing() && (!self.is_exact || matches!(token, Token::Null))
     }
 
     /// Skips a value.

@@ -16,7 +16,7 @@ trait Scalar: Sized {
 
 fn decode_scalar<T: Scalar>(parser: &mut Parser<'_>) -> Result<Found<T>, Error> {
     let token = parser.token()?;
-    if token.is_nothing() {
+    if parser.is_nothing(&token) {
         return Ok(Found::Nothing);
     }
     Ok(T::from_token(&token).map_or_else(|| Found::Undecodable(token.kind()), Found::Value))
@@ -44,7 +44,7 @@ impl FromJson for String {
 
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         let token = parser.token()?;
-        if token.is_nothing() {
+        if parser.is_nothing(&token) {
             return Ok(Found::Nothing);
         }
         let kind = token.kind();

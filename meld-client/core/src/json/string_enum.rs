@@ -104,7 +104,7 @@ pub fn decode<E: StringEnum>(parser: &mut Parser<'_>) -> Result<Found<E>, json::
 /// Decodes the index of a string among the values, or an unknown value.
 fn decode_one_of(values: &[&str], parser: &mut Parser<'_>) -> Result<Found<Result<usize, UnknownValue>>, json::Error> {
     let token = parser.token()?;
-    if token.is_nothing() {
+    if parser.is_nothing(&token) {
         return Ok(Found::Nothing);
     }
     let kind = token.kind();

@@ -1,6 +1,7 @@
 //! Lenient decoding, and encoding.
 
 mod damage;
+mod exact;
 mod limits;
 
 use std::collections::BTreeMap;

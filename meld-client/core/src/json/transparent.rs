@@ -1,10 +1,11 @@
 //! Macros for wrapper types and builders.
 
-/// Implements decoding and encoding for a struct around one value: `transparent!(Tree)`.
+/// Implements decoding and encoding for a struct around one value: `transparent!(read Tree)`; `sent` as for
+/// [`object!`](crate::object!).
 #[doc(hidden)]
 #[macro_export]
 macro_rules! transparent {
-    ($name:ident) => {
+    ($usage:ident $name:ident) => {
         impl $crate::json::FromJson for $name {
             const EXPECTED: &'static str = "a value";
             const NESTED: bool = true;
@@ -14,13 +15,17 @@ macro_rules! transparent {
             ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {
                 ::core::result::Result::Ok($crate::json::FromJson::decode(parser)?.map(Self))
             }
+
+            fn absent() -> ::core::option::Option<Self> {
+                $crate::json::FromJson::absent().map(Self)
+            }
         }
 
         impl<'de> $crate::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                $crate::json::deserialize(deserializer)
+                $crate::transparent!(@deserialize $usage deserializer)
             }
         }
 
@@ -43,6 +48,8 @@ macro_rules! transparent {
             }
         }
     };
+    (@deserialize read $deserializer:ident) => { $crate::json::deserialize($deserializer) };
+    (@deserialize sent $deserializer:ident) => { $crate::json::exact::deserialize($deserializer) };
 }
 
 /// Implements `Debug` for a builder without its values, which may be secret: `opaque!(Quote)`.

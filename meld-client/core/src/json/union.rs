@@ -8,13 +8,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::OnceLock;
 
+use serde::de::{Deserializer, Error as _};
 use serde::ser::{Error as _, SerializeMap};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::containers::unexpected;
 use super::warnings::Step;
-use super::{Entries, Error, Found, FromJson, Json, Parser, ToJson};
+use super::{Entries, Error, Found, FromJson, Json, JsonKind, Parser, ToJson};
 
 /// A value of a union that is none of the documented variants.
 ///
@@ -136,7 +137,7 @@ fn part<T: FromJson>(name: &str, parser: &mut Parser<'_>) -> Result<Option<T>, E
 
 /// Decodes a variant, if the selector is `value` (regardless of letter case) and the content is an object.
 #[doc(hidden)]
-pub fn variant<T: FromJson + Default>(
+pub fn variant<T: FromJson>(
     unknown: &UnknownVariant,
     value: &str,
     content: Option<&'static str>,
@@ -144,11 +145,9 @@ pub fn variant<T: FromJson + Default>(
 ) -> Option<T> {
     unknown.selector.as_deref().filter(|selector| selector.eq_ignore_ascii_case(value))?;
     let text = unknown.text.as_deref()?;
-    let found = parser.decode_inner(text, content.map(Step::Field)).ok()?;
-    match found {
+    match parser.decode_inner(text, content.map(Step::Field)).ok()? {
         Found::Value(value) => Some(value),
-        Found::Nothing => Some(T::default()),
-        Found::Undecodable(_) => None,
+        Found::Nothing | Found::Undecodable(_) => None,
     }
 }
 
@@ -171,17 +170,51 @@ pub fn encode_variant<T: ToJson + Entries, M: SerializeMap>(
     }
 }
 
-/// Decodes a union whose selector is inside the value.
+/// Decodes a union by itself: with its selector beside its content, or inside of it.
 ///
 /// # Errors
 ///
 /// Returns an error if the structure of the JSON is unclear.
 #[doc(hidden)]
-pub fn decode_inside<T: SelectedBeside>(tag: &str, parser: &mut Parser<'_>) -> Result<Found<T>, Error> {
+pub fn decode_alone<T: SelectedBeside>(
+    tag: &str,
+    content: Option<&str>,
+    parser: &mut Parser<'_>,
+) -> Result<Found<T>, Error> {
+    if let Some(content) = content {
+        let mut union = None;
+        let found = super::decode_fields(parser, &mut |key, parser| {
+            let is_part = key == tag || key == content;
+            if is_part {
+                decode_part(&mut union, key == tag, key, parser)?;
+            }
+            Ok(is_part)
+        })?;
+        return Ok(match (found, union) {
+            (Found::Value(()), union) => union.map_or(Found::Nothing, Found::Value),
+            (Found::Nothing, _) => Found::Nothing,
+            (Found::Undecodable(kind), _) => Found::Undecodable(kind),
+        });
+    }
     Ok(Content::decode(parser)?.map(|Content(text)| {
         let selector = entries(&text).get(tag).and_then(|raw| serde_json::from_str(raw.get()).ok());
         T::resolve(UnknownVariant::new(selector, Some(text)), parser)
     }))
+}
+
+/// Decodes a union of responses for serde.
+///
+/// # Errors
+///
+/// Returns the errors of the deserializer, and an error if the value is not an object.
+#[doc(hidden)]
+pub fn deserialize<'de, T: FromJson, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let expected = |kind: JsonKind| D::Error::custom(format!("expected an object, found {kind}"));
+    match super::deserialize_by(deserializer, T::decode)? {
+        Found::Value(value) => Ok(value),
+        Found::Nothing => Err(expected(JsonKind::Null)),
+        Found::Undecodable(kind) => Err(expected(kind)),
+    }
 }
 
 /// The raw JSON of an object, which is decoded once its type is known. Damaged values in it are null and reported.
@@ -204,10 +237,11 @@ impl FromJson for Content {
 
 /// Defines a union with a selector: one variant for each documented value of the selector, and `Unknown`.
 ///
-/// - `#[selector("type", "details")]`: `type` is the selector beside the content `details`. In the object that has both,
+/// - `#[selector(read "type", "details")]`: `type` is the selector beside the content `details`. In the object that has both,
 ///   the field of the union is marked `selected_by "type"`.
-/// - `#[selector("type")]`: `type` is inside the value.
-/// - `read` before the names: the union is decoded, not only encoded.
+/// - `#[selector(read "type")]`: `type` is inside the value.
+/// - `read` before the names: the union is part of responses and is decoded leniently. `sent`: it is part of requests only
+///   and is decoded exactly.
 ///
 /// # Examples
 ///
@@ -243,7 +277,7 @@ impl FromJson for Content {
 macro_rules! selected_union {
     (
         $(#[doc = $doc:expr])*
-        #[selector($($read:ident)? $tag:literal $(, $content:literal)?)]
+        #[selector($usage:ident $tag:literal $(, $content:literal)?)]
         $visibility:vis enum $name:ident {
             $($variant:ident($type:ident $(,)?) = $value:literal),* $(,)?
         }
@@ -261,15 +295,23 @@ macro_rules! selected_union {
         }
 
         $crate::selected_union! {
-            $($read)? $name by $tag $(, $content)? { $($variant($type): $value,)* }
+            $usage $name by $tag $(, $content)? { $($variant($type): $value,)* }
         }
     };
     (
-        read $name:ident by $tag:literal $(, $content:literal)? {
+        $usage:ident $name:ident by $tag:literal $(, $content:literal)? {
             $($variant:ident($type:ident): $value:literal),* $(,)?
         }
     ) => {
-        $crate::selected_union! { $name by $tag $(, $content)? { $($variant($type): $value,)* } }
+        $crate::selected_union! { @encoded $name by $tag $(, $content)? { $($variant($type): $value,)* } }
+
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::selected_union!(@deserialize $usage deserializer)
+            }
+        }
 
         impl $crate::json::union::SelectedBeside for $name {
             fn resolve(
@@ -306,12 +348,12 @@ macro_rules! selected_union {
             fn decode(
                 parser: &mut $crate::json::Parser<'_>,
             ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {
-                $crate::json::union::decode_inside($tag, parser)
+                $crate::json::union::decode_alone($tag, Self::CONTENT, parser)
             }
         }
     };
     (
-        $name:ident by $tag:literal $(, $content:literal)? {
+        @encoded $name:ident by $tag:literal $(, $content:literal)? {
             $($variant:ident($type:ident): $value:literal),* $(,)?
         }
     ) => {
@@ -350,6 +392,8 @@ macro_rules! selected_union {
 
         $crate::__written_by_entries!($name);
     };
+    (@deserialize read $deserializer:ident) => { $crate::json::union::deserialize($deserializer) };
+    (@deserialize sent $deserializer:ident) => { $crate::json::exact::deserialize($deserializer) };
     (@content) => { ::core::option::Option::None };
     (@content $content:literal) => { ::core::option::Option::Some($content) };
 }

@@ -93,6 +93,9 @@ impl<'a> Parser<'a> {
     ) -> Result<Found<T>, Error> {
         let mut inner = Parser::new(text.as_bytes());
         (inner.depth, inner.memory) = (self.depth, self.memory);
+        // The selector beside an empty object says that there is a value.
+        let is_empty = matches!(text.as_bytes(), [b'{', inner @ .., b'}'] if inner.trim_ascii().is_empty());
+        inner.is_exact = self.is_exact || is_empty;
         inner.notes.path.extend(step);
         let found = T::decode(&mut inner)?;
         self.memory = inner.memory;
