@@ -12,7 +12,9 @@ use std::task::{Context, Poll, Waker};
 use meld_client::http::{HeaderMap, StatusCode};
 use meld_client::payments::{IdempotencyKey, IdempotentExt, IdempotentRequest, Outcome, PaymentsExt};
 use meld_client::v2026_02_03::payments::types::{PaymentTransactionRequest, PaymentTransactionResponse};
-use meld_client::{Call, Decimal, Error, Meld, Request, RequestOptions, ResponseValue, Transport, TransportFailure};
+use meld_client::{
+    Call, Decimal, Error, Meld, Operation, Request, RequestOptions, ResponseValue, Transport, TransportFailure,
+};
 use proptest::prelude::*;
 use proptest::test_runner::RngAlgorithm;
 
@@ -48,6 +50,8 @@ struct Modelled<C>(C);
 
 impl<C: Call<Output = PaymentTransactionResponse>> Call for Modelled<C> {
     type Output = PaymentTransactionResponse;
+
+    const OPERATION: &'static Operation = C::OPERATION;
 
     fn transport(&self) -> &Transport {
         self.0.transport()

@@ -7,7 +7,7 @@ use meld_client_core::json::{FromJson, ToJson};
 use super::ClientPayload;
 use super::versions::{OnrampFields, OnrampRequest};
 use crate::payments::check_amount;
-use crate::{Call, Error, Request, RequestOptions, ResponseValue, Transport};
+use crate::{Call, Error, Operation, Request, RequestOptions, ResponseValue, Transport};
 
 /// An order of a purchase. Returned by
 /// [`HeadlessOnrampExt::order_headless_onramp`](super::HeadlessOnrampExt::order_headless_onramp).
@@ -25,6 +25,8 @@ impl<C> HeadlessOnrampOrder<C> {
 
 impl<C: Call<Output: FromJson + ToJson + Default>> Call for HeadlessOnrampOrder<C> {
     type Output = ClientPayload<C::Output>;
+
+    const OPERATION: &'static Operation = C::OPERATION;
 
     fn transport(&self) -> &Transport {
         self.0.transport()

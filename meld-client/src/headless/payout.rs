@@ -7,7 +7,7 @@ use super::versions::{PayoutFields, PayoutRequest, PayoutResponse};
 use crate::payments::check_amount;
 use crate::transactions::filled;
 use crate::validation::payment_method;
-use crate::{Call, Decimal, Error, ErrorKind, Money, Request, RequestOptions, ResponseValue, Transport};
+use crate::{Call, Decimal, Error, ErrorKind, Money, Operation, Request, RequestOptions, ResponseValue, Transport};
 
 /// An order of a sale whose proceeds are paid out. Returned by
 /// [`HeadlessPayoutExt::order_headless_payout`](super::HeadlessPayoutExt::order_headless_payout).
@@ -104,6 +104,8 @@ impl Ordered {
 
 impl<C: Call<Output: PayoutResponse>> Call for PayoutOrder<C> {
     type Output = OrderedPayout<C::Output>;
+
+    const OPERATION: &'static Operation = C::OPERATION;
 
     fn transport(&self) -> &Transport {
         self.0.transport()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::uuid::Uuid;
-use crate::{Call, Error, Request, RequestOptions, ResponseValue, Transport};
+use crate::{Call, Error, Operation, Request, RequestOptions, ResponseValue, Transport};
 
 /// A refund of the remaining amount of a transaction. Returned by [`PaymentsExt::refund`](super::PaymentsExt::refund).
 ///
@@ -66,6 +66,8 @@ impl<C: Call> FullRefund<C> {
 
 impl<C: Call> Call for FullRefund<C> {
     type Output = C::Output;
+
+    const OPERATION: &'static Operation = C::OPERATION;
 
     fn transport(&self) -> &Transport {
         self.refund.transport()

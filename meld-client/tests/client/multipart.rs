@@ -208,6 +208,8 @@ struct Import(Transport, RequestOptions, FilePart);
 impl Call for Import {
     type Output = Multipart<Map<String, Value>>;
 
+    const OPERATION: &'static Operation = &IMPORT;
+
     fn transport(&self) -> &Transport {
         &self.0
     }

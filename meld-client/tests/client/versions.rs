@@ -100,6 +100,8 @@ struct Write(Transport, RequestOptions);
 impl Call for Write {
     type Output = ();
 
+    const OPERATION: &'static Operation = &WRITE;
+
     fn transport(&self) -> &Transport {
         &self.0
     }

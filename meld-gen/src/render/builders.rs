@@ -64,7 +64,8 @@ fn builder(module: &Module<'_>, operation: &Operation<'_>, source: &mut Source<'
         }
     })?;
     let (response, function) = response(module, operation);
-    source.push(&format!("call!({name}, {function} -> {});\n", text(&response)));
+    let constant = operation.constant();
+    source.push(&format!("call!({name}, operations::{constant}, {function} -> {});\n", text(&response)));
     let unset = slots.iter().map(|slot| &slot.unset).chain(&parts.unset);
     let setters = slots.iter().map(|slot| &slot.setter).chain(&parts.setters);
     let into_request = into_request(module, operation)?;

@@ -267,11 +267,11 @@ fn multipart_responses_have_fields_and_files() {
     for (content, own) in [
         (
             json!({"multipart/form-data": multipart}),
-            "call!(GetThing, send_multipart -> Multipart<types::GetThingResponse>);",
+            "call!(GetThing, operations::GET_THING, send_multipart -> Multipart<types::GetThingResponse>);",
         ),
         (
             json!({"multipart/form-data": multipart, "application/json": thing}),
-            "call!(GetThing, send_json_or_multipart -> JsonOrMultipart<types::Thing, types::GetThingMultipart>);",
+            "call!(GetThing, operations::GET_THING, send_json_or_multipart -> JsonOrMultipart<types::Thing, types::GetThingMultipart>);",
         ),
     ] {
         let operation = json!({"responses": {"200": {"description": "", "content": content}}});

@@ -6,7 +6,7 @@ use http::{HeaderName, HeaderValue};
 use uuid::Uuid;
 
 use crate::client::api_version;
-use crate::{ApiVersion, Error, Passthrough, Request, RequestOptions, ResponseValue, RetryPolicy, Transport};
+use crate::{ApiVersion, Error, Operation, Passthrough, Request, RequestOptions, ResponseValue, RetryPolicy, Transport};
 
 /// A call of an operation that is being built.
 ///
@@ -31,6 +31,9 @@ use crate::{ApiVersion, Error, Passthrough, Request, RequestOptions, ResponseVal
 pub trait Call: Sized + Send {
     /// The decoded body of the response.
     type Output: Send;
+
+    /// The operation.
+    const OPERATION: &'static Operation;
 
     /// Returns the transport that sends the call.
     fn transport(&self) -> &Transport;
@@ -153,15 +156,17 @@ pub trait Call: Sized + Send {
 }
 
 /// Implements [`Call`] for a builder, with `Debug` output that omits its values, as they may be secret:
-/// `call!(Quote, send -> types::CryptoQuoteResponse)`.
+/// `call!(Quote, operations::QUOTE, send -> types::CryptoQuoteResponse)`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! call {
-    ($name:ident, $send:ident -> $response:ty) => {
+    ($name:ident, $operation:path, $send:ident -> $response:ty) => {
         $crate::opaque!($name);
 
         impl $crate::Call for $name {
             type Output = $response;
+
+            const OPERATION: &'static $crate::Operation = &$operation;
 
             fn transport(&self) -> &$crate::Transport {
                 &self.transport

@@ -15,12 +15,14 @@ impl TransferClient for Client {
 }
 
 impl Transfers for Client {
+    const ORDER: &'static Operation = &operations::CREATE_TRANSFER_ORDER;
+
     fn transport(&self) -> &Transport {
         self.transport()
     }
 
     fn order_request(order: Result<Self::OrderRequest, Error>, options: RequestOptions) -> Result<Request, Error> {
-        let mut request = Request::with_options(&operations::CREATE_TRANSFER_ORDER, options);
+        let mut request = Request::with_options(Self::ORDER, options);
         request.required_body(Some(order))?;
         Ok(request)
     }

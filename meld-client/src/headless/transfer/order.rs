@@ -6,7 +6,7 @@ use super::versions::{OrderRequest, OrderRequestFields, Transfers};
 use crate::headless::ClientPayload;
 use crate::payments::check_amount;
 use crate::reqwest::Url;
-use crate::{Call, Decimal, Error, Request, RequestOptions, ResponseValue, Transport};
+use crate::{Call, Decimal, Error, Operation, Request, RequestOptions, ResponseValue, Transport};
 
 /// An order of a transfer. Returned by [`TransferExt::order_transfer`](super::TransferExt::order_transfer).
 ///
@@ -29,6 +29,8 @@ impl<C: Transfers> TransferOrderCall<C> {
 
 impl<C: Transfers> Call for TransferOrderCall<C> {
     type Output = ClientPayload<C::Order>;
+
+    const OPERATION: &'static Operation = C::ORDER;
 
     fn transport(&self) -> &Transport {
         self.client.transport()

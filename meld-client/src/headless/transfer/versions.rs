@@ -7,7 +7,7 @@ use meld_client_core::serde::de::DeserializeOwned;
 
 use super::state::TransferState;
 use crate::uuid::Uuid;
-use crate::{Call, Decimal, Error, Request, RequestOptions, SecretString, Transport};
+use crate::{Call, Decimal, Error, Operation, Request, RequestOptions, SecretString, Transport};
 
 /// A `crypto` client with transfers, and its types for them.
 ///
@@ -31,6 +31,9 @@ pub trait Transfers:
     + Send
     + Sync
 {
+    /// The operation of a new order.
+    const ORDER: &'static Operation;
+
     fn transport(&self) -> &Transport;
 
     /// Returns the request of a new order, with a fresh idempotency key.
