@@ -40,7 +40,7 @@ pub use observer::{Attempt, AttemptResult, Observer};
 pub use options::RequestOptions;
 pub use page::Page;
 pub use passthrough::Passthrough;
-pub use request::Request;
+pub use request::{Request, RequestParts};
 pub use response::ResponseValue;
 pub use retry::RetryPolicy;
 pub use transport::Transport;

@@ -83,7 +83,7 @@ pub use {bytes, reqwest, uuid};
 pub use api_key::{ApiKeyFuture, ApiKeyProvider, EnvApiKey, FileApiKey};
 #[cfg(feature = "client")]
 #[doc(hidden)]
-pub use client::builder;
+pub use client::{RequestParts, builder};
 #[cfg(feature = "client")]
 pub use client::middleware;
 #[cfg(feature = "multipart")]

@@ -18,7 +18,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use memchr::memmem;
 
 use self::escapes::{Escapes, Unit, unescaped, units};
-pub(crate) use self::values::add_body;
+pub(crate) use self::values::{add_body, redacted_fields};
 pub use self::values::is_sensitive;
 use crate::http_response::HttpResponse;
 use crate::one_line::is_invisible;

@@ -5,6 +5,7 @@ mod deviations;
 mod headers;
 #[cfg(feature = "multipart")]
 mod multipart;
+mod parts;
 mod path;
 mod query;
 mod secrets;
@@ -18,6 +19,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
 
 pub(crate) use self::deviations::Deviations;
+pub use self::parts::RequestParts;
 use crate::client::header_names::IDEMPOTENCY_KEY;
 #[cfg(feature = "multipart")]
 use crate::client::multipart::MultipartBody;

@@ -91,6 +91,14 @@ impl RetryPolicy {
         Self { deadline, ..self }
     }
 
+    /// Returns the number of retries, and the durations: initial backoff, longest backoff, longest `Retry-After` and
+    /// deadline.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn parts(&self) -> (u32, [Duration; 4]) {
+        (self.max_retries, [self.initial_backoff, self.max_backoff, self.max_retry_after, self.deadline])
+    }
+
     /// Limits the deadline.
     pub(crate) fn within(self, deadline: Duration) -> Self {
         Self { deadline: self.deadline.min(deadline), ..self }

@@ -1,5 +1,7 @@
 //! The sensitive values of a request.
 
+use std::fmt::Write;
+
 use serde_json::Value;
 
 use super::Secrets;
@@ -44,8 +46,37 @@ fn letters(name: &str) -> impl Iterator<Item = u8> {
 /// Adds the sensitive values of a JSON body.
 pub(crate) fn add_body(body: &[u8], secrets: &mut Secrets) {
     if let Ok(body) = serde_json::from_slice::<Value>(body) {
-        add(&body, "", Sensitivity::None, secrets);
+        Walk { path: Vec::new(), found: &mut |_, value| secrets.add(value) }.visit(&body, "", Sensitivity::None);
     }
+}
+
+/// Returns the paths of the sensitive values of a JSON body, such as `customer.email`.
+pub(crate) fn redacted_fields(body: &[u8]) -> Vec<String> {
+    let mut paths = Vec::new();
+    if let Ok(body) = serde_json::from_slice::<Value>(body) {
+        let mut found = |path: &[Step<'_>], _: &str| paths.push(text(path));
+        Walk { path: Vec::new(), found: &mut found }.visit(&body, "", Sensitivity::None);
+    }
+    paths
+}
+
+/// One step of the path of a value.
+enum Step<'a> {
+    Field(&'a str),
+    Index(usize),
+}
+
+fn text(path: &[Step<'_>]) -> String {
+    let mut text = String::new();
+    for step in path {
+        let dot = if text.is_empty() { "" } else { "." };
+        // Writing to a string cannot fail.
+        let _ = match step {
+            Step::Field(name) => write!(text, "{dot}{name}"),
+            Step::Index(index) => write!(text, "[{index}]"),
+        };
+    }
+    text
 }
 
 /// The reason why a value is sensitive.
@@ -58,28 +89,45 @@ enum Sensitivity {
     Within,
 }
 
-fn add(value: &Value, name: &str, sensitivity: Sensitivity, secrets: &mut Secrets) {
-    match value {
-        Value::Object(fields) => {
-            for (field, value) in fields {
-                let inner = match sensitivity {
-                    _ if is_sensitive(name, field) => Sensitivity::Named,
-                    Sensitivity::None => Sensitivity::None,
-                    Sensitivity::Named | Sensitivity::Within => Sensitivity::Within,
-                };
-                add(value, field, inner, secrets);
+/// A walk over a body, which calls `found` with the path of each sensitive value and the value.
+struct Walk<'a, 'f> {
+    path: Vec<Step<'a>>,
+    found: &'f mut dyn FnMut(&[Step<'_>], &str),
+}
+
+impl<'a> Walk<'a, '_> {
+    fn visit(&mut self, value: &'a Value, name: &str, sensitivity: Sensitivity) {
+        match value {
+            Value::Object(fields) => {
+                for (field, value) in fields {
+                    let inner = match sensitivity {
+                        _ if is_sensitive(name, field) => Sensitivity::Named,
+                        Sensitivity::None => Sensitivity::None,
+                        Sensitivity::Named | Sensitivity::Within => Sensitivity::Within,
+                    };
+                    self.inner(Step::Field(field), value, field, inner);
+                }
             }
+            Value::Array(items) => {
+                let items = items.iter().enumerate();
+                items.for_each(|(index, item)| self.inner(Step::Index(index), item, name, sensitivity));
+            }
+            Value::String(text) if sensitivity == Sensitivity::Named => (self.found)(&self.path, text),
+            // Constants such as `CHECKING` and `US` stay, because messages need them.
+            Value::String(text) if sensitivity == Sensitivity::Within && !is_constant(text) => {
+                (self.found)(&self.path, text);
+            }
+            Value::Number(number) if sensitivity != Sensitivity::None => {
+                (self.found)(&self.path, &number.to_string());
+            }
+            _ => {}
         }
-        Value::Array(items) => items.iter().for_each(|item| add(item, name, sensitivity, secrets)),
-        Value::String(text) if sensitivity == Sensitivity::Named => secrets.add(text),
-        // Constants such as `CHECKING` and `US` stay, because messages need them.
-        Value::String(text) if sensitivity == Sensitivity::Within && !is_constant(text) => {
-            secrets.add(text);
-        }
-        Value::Number(number) if sensitivity != Sensitivity::None => {
-            secrets.add(&number.to_string());
-        }
-        _ => {}
+    }
+
+    fn inner(&mut self, step: Step<'a>, value: &'a Value, name: &str, sensitivity: Sensitivity) {
+        self.path.push(step);
+        self.visit(value, name, sensitivity);
+        self.path.pop();
     }
 }
 
