@@ -42,7 +42,7 @@
 //! | Set retries, timeouts, headers and the like | [`MeldBuilder`] for the client, [`Call`] for a single call |
 //! | Rotate API keys | [`ApiKeyProvider`], [`FileApiKey`], [`EnvApiKey`] |
 //! | Limit rates, break circuits, log responses | [`middleware`], `guide::production` |
-//! | Store a request or an idempotency key | [`Request`], [`payments`] |
+//! | Store a request or an idempotency key | [`idempotent`] |
 //! | Read whole lists | [`PaginationExt`], [`ListStream`] |
 //! | Link banks, repair and unlink connections, keep transactions up to date | [`bank_linking`] |
 //! | Compare quotes, open widget sessions, build checkout URLs | [`crypto`] |
@@ -127,6 +127,8 @@ pub mod customers;
 pub mod guide;
 #[cfg(all(feature = "client", feature = "crypto"))]
 pub mod headless;
+#[cfg(feature = "client")]
+pub mod idempotent;
 #[cfg(feature = "client")]
 mod money;
 #[cfg(feature = "client")]

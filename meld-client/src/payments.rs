@@ -1,23 +1,18 @@
-//! Payments and payouts, and idempotent requests.
+//! Payments and payouts.
 //!
 //! - [`PaymentsExt`] authorizes, charges, captures, refunds and pays out.
 //! - [`PaymentAmountExt`] sets the amount of a charge or payout together with its currency.
 //! - [`PaymentMethodInputExt`] creates payment methods from cards, bank accounts and tokens.
-//! - [`IdempotentExt`] binds a request that moves money to an idempotency key, which you store before sending.
+//! - [`IdempotentExt`] binds a request that moves money to an idempotency key, which you store before sending; see
+//!   [`idempotent`](crate::idempotent).
 
-mod attempts;
-mod binding;
-mod canonical_json;
 #[cfg(any(feature = "bank_linking", feature = "crypto", feature = "customer", feature = "payments"))]
 mod checked_body;
 mod ext;
-mod fingerprint;
 mod full_refund;
 // `versions` includes it.
 #[cfg(rustfmt)]
 mod hooks;
-mod idempotency_key;
-mod idempotent;
 mod payment_amount;
 mod payment_method;
 mod validate;
@@ -27,8 +22,6 @@ mod versions;
 pub(crate) use checked_body::{CheckedBody, checked_body};
 pub use ext::PaymentsExt;
 pub use full_refund::FullRefund;
-pub use idempotency_key::IdempotencyKey;
-pub use idempotent::{IdempotentExt, IdempotentRequest, Outcome};
 pub use payment_amount::PaymentAmountExt;
 pub use payment_method::{AchAccountType, PaymentMethodInputExt};
 pub(crate) use validate::{check_amount, check_request};
@@ -36,3 +29,5 @@ pub(crate) use versions::PaymentRequest;
 pub use versions::PaymentsClient;
 #[cfg(feature = "crypto")]
 pub(crate) use versions::RequestFields;
+
+pub use crate::idempotent::{IdempotencyKey, IdempotentExt, IdempotentRequest, Outcome};

@@ -27,6 +27,7 @@ mod requests;
 mod responses;
 mod retries;
 mod secrets;
+mod stored;
 mod streams;
 mod support;
 mod transfers;

@@ -37,15 +37,14 @@ impl Binding {
         })
     }
 
-    /// Compares a stored binding with that of the current request. The error says why they differ.
-    pub(super) fn check(&self, current: &Self) -> Result<(), &'static str> {
+    /// Compares a stored binding with that of the current request.
+    pub(super) fn check(&self, current: &Self) -> Result<(), Mismatch> {
         if self.environment != current.environment {
-            Err("was made for another environment")
+            Err(Mismatch::Environment)
         } else if self.payment != current.payment {
-            Err("was made for another request")
+            Err(Mismatch::Request)
         } else if self.whole.is_some() && self.whole != current.whole {
-            Err("was made for another request, account or API key; if the API key of the same account was rotated, \
-                 use `IdempotencyKey::after_api_key_rotation`")
+            Err(Mismatch::Account)
         } else {
             Ok(())
         }
@@ -53,6 +52,31 @@ impl Binding {
 
     pub(super) fn without_account(self) -> Self {
         Self { whole: None, ..self }
+    }
+}
+
+/// The difference between the request of a stored key and another request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mismatch {
+    /// The environment differs.
+    Environment,
+    /// The fields that identify the payment differ.
+    Request,
+    /// The account, the API key or another field differs.
+    Account,
+}
+
+impl Mismatch {
+    /// Continues the name of the key.
+    pub(super) fn reason(self) -> &'static str {
+        match self {
+            Self::Environment => "was made for another environment",
+            Self::Request => "was made for another request",
+            Self::Account => {
+                "was made for another request, account or API key; if the API key of the same account was rotated, \
+                 use `IdempotencyKey::after_api_key_rotation`"
+            }
+        }
     }
 }
 

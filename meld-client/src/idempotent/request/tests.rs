@@ -1,7 +1,9 @@
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use meld_test_server::{HeldServer, Reply, Server, response};
 
+use super::super::binding::KEY;
 use super::*;
 use crate::payments::{PaymentMethodInputExt, PaymentsExt};
 use crate::uuid::Uuid;

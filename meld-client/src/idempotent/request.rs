@@ -2,16 +2,14 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
-use meld_client_core::outcome::{Earlier, Evidence, Execution};
-
-use super::attempts::Attempts;
-use super::binding::KEY;
-use super::idempotency_key::IdempotencyKey;
-use crate::polling::Poll;
-use crate::{Call, Error, ErrorKind, Polling, Request, ResponseValue, Transport};
+use super::bound::Bound;
+use super::key::IdempotencyKey;
+use super::load_error::LoadError;
+use super::outcome::Outcome;
+use super::store_error::StoreError;
+use super::stored::StoredRequest;
+use crate::{Call, Error, Polling, Request, Transport};
 
 /// Binds a call to an idempotency key, so that it is safe to send repeatedly.
 ///
@@ -31,7 +29,7 @@ use crate::{Call, Error, ErrorKind, Polling, Request, ResponseValue, Transport};
 /// # let meld = meld_client::Meld::builder();
 /// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
 /// use meld_client::Decimal;
-/// use meld_client::payments::Outcome;
+/// use meld_client::idempotent::Outcome;
 /// use meld_client::v2026_02_03::payments::types::{PaymentMethodInput, PaymentTransactionRequest};
 /// use meld_client::v2026_02_03::prelude::*;
 ///
@@ -107,33 +105,34 @@ impl<C: Call> IdempotentExt for C {}
 /// 404, 407, 409, 421, 429 and redirects prove nothing about earlier attempts, nor does a success status whose body is
 /// only an error. [`meld_client_core::outcome`] has the whole table.
 pub struct IdempotentRequest<C> {
-    transport: Transport,
-    request: Request,
-    key: IdempotencyKey,
-    attempts: Attempts,
+    bound: Bound,
     call: PhantomData<fn() -> C>,
 }
 
 impl<C: Call> IdempotentRequest<C> {
     fn new(call: C, stored: Option<IdempotencyKey>) -> Result<Self, Error> {
         let transport = call.transport().clone();
-        let mut request = call.into_request()?;
-        transport.add_default_headers(&mut request);
-        let operation = request.operation();
-        let refuse = |why: &str| Error::invalid(KEY, why).with_operation(operation);
-        let own = request.idempotency_key().and_then(|key| key.parse().ok());
-        let own = own.ok_or_else(|| refuse("is not taken by this operation"))?;
-        let bound = IdempotencyKey::bind(own, &transport, &request)?;
-        if let Some(stored) = stored {
-            stored.check_binding(&bound).map_err(refuse)?;
-        }
-        let key = stored.map_or(bound, |stored| bound.with_idempotency_key(stored));
-        // A key that was stored, or set by the caller, may have been sent before.
-        let may_be_sent = stored.is_some() || request.has_caller_idempotency_key();
-        let earlier = if may_be_sent { Earlier::Unknown } else { Earlier::NotExecuted };
-        request.header(KEY, Some(&key.idempotency_key()))?;
-        let attempts = Attempts::new(earlier, operation.honors_idempotency_key());
-        Ok(Self { transport, request, key, attempts, call: PhantomData })
+        Bound::new(transport, call.into_request()?, stored).map(Self::of)
+    }
+
+    fn of(bound: Bound) -> Self {
+        Self { bound, call: PhantomData }
+    }
+
+    /// Loads a stored request. It sends the same bytes and headers as before, with the same key.
+    ///
+    /// It may have been sent before, so a refusal of the first attempt leaves the outcome unknown. The stored request
+    /// is unchanged, so that an error loses nothing.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`LoadError`] if:
+    ///
+    /// - the format is not known, or the stored request is damaged
+    /// - it is a request of another operation
+    /// - `transport` has another environment or account than the request
+    pub fn load(transport: &Transport, stored: &StoredRequest) -> Result<Self, LoadError> {
+        Bound::load_as(C::OPERATION, transport, stored).map(Self::of)
     }
 
     /// Sends the request, retrying according to the client's [`RetryPolicy`](crate::RetryPolicy), and classifies the
@@ -144,23 +143,7 @@ impl<C: Call> IdempotentRequest<C> {
     /// Returns an error only if no attempt was executed: the request is invalid, or Meld rejected it. See
     /// [Outcomes](Self#outcomes).
     pub fn send(&self) -> impl Future<Output = Result<Outcome<C::Output>, Error>> + Send + use<C> {
-        let (transport, request) = (self.transport.clone(), self.request.clone());
-        let attempts = self.attempts.clone();
-        async move {
-            let attempt = attempts.start();
-            let operation = request.operation();
-            match C::send_request(&transport, request).await {
-                Ok(response) => {
-                    let evidence = Evidence::of_result(operation, response.status());
-                    let execution = attempt.end(evidence, response.earlier_attempts());
-                    Ok(Outcome::of_response(response, execution))
-                }
-                Err(error) => {
-                    let execution = attempt.end(Evidence::of_error(&error), error.earlier_attempts());
-                    Outcome::of_error(error, execution)
-                }
-            }
-        }
+        send::<C>(self.bound.clone())
     }
 
     /// Sends the request until it is completed or the time limit is reached, and returns the last outcome.
@@ -173,118 +156,72 @@ impl<C: Call> IdempotentRequest<C> {
     ///
     /// Returns an error only if no attempt was executed, like [`send`](Self::send).
     pub async fn finish(&self, polling: Polling) -> Result<Outcome<C::Output>, Error> {
-        let last = Mutex::new(Outcome::InProgress { retry_after: None });
-        let last_seen = &last;
-        let done = polling.until(|left| async move {
-            let mut limited = self.clone();
-            left.limit(limited.request.options_mut());
-            let outcome = limited.send().await?;
-            let retry_after = match outcome {
-                done @ Outcome::Completed(_) => return Ok(Poll::Ready(done)),
-                Outcome::Unknown(error) if self.is_retry_useless(&error) => {
-                    return Ok(Poll::Ready(Outcome::Unknown(error)));
-                }
-                Outcome::InProgress { retry_after } => retry_after,
-                Outcome::Unknown(ref error) => error.retry_after(),
-            };
-            *last_seen.lock().unwrap_or_else(PoisonError::into_inner) = outcome;
-            Ok(Poll::Pending { retry_after })
-        });
-        let done = done.await?;
-        Ok(done.unwrap_or(last.into_inner().unwrap_or_else(PoisonError::into_inner)))
+        self.bound.finish(polling, send::<C>).await
     }
 }
 
-impl<C> IdempotentRequest<C> {
-    /// Returns `true` if sending the request again after this error is useless or unsafe.
-    fn is_retry_useless(&self, error: &Error) -> bool {
-        let is_refused = matches!(error.kind(), ErrorKind::Api(response) if !response.status().is_success())
-            && !error.is_retryable();
-        is_refused || !self.request.operation().honors_idempotency_key()
-    }
+async fn send<C: Call>(bound: Bound) -> Result<Outcome<C::Output>, Error> {
+    let Bound { transport, request, attempts, .. } = bound;
+    let attempt = attempts.start();
+    let operation = request.operation();
+    let result = C::send_request(&transport, request).await;
+    Outcome::of_attempt(attempt, operation, result)
+}
 
+impl<C> IdempotentRequest<C> {
     /// Returns the key. Store it before sending the request.
     #[must_use]
     pub fn key(&self) -> IdempotencyKey {
-        self.key
+        self.bound.key
     }
 
     /// Returns the request as it is sent.
     #[must_use]
     pub fn request(&self) -> &Request {
-        &self.request
+        &self.bound.request
+    }
+
+    /// Returns the whole request as plain data, without values that are redacted elsewhere.
+    ///
+    /// Headers that the client adds by itself, such as its API key and its passthrough credentials, are not part of it.
+    /// The client that loads it adds them again.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`StoreError::Redacted`] if a field or parameter is a credential, a card or account number, or personal
+    /// data. It names them; use [`store_with_secrets`](Self::store_with_secrets) to store them. Returns
+    /// [`StoreError::NotStorable`] if the request has files.
+    pub fn store(&self) -> Result<StoredRequest, StoreError> {
+        self.bound.store(false)
+    }
+
+    /// Returns the whole request as plain data, with card and account numbers, credentials and personal data in clear.
+    ///
+    /// Encrypt it at rest, and delete it when the request is settled.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`StoreError::NotStorable`] if the request has files.
+    pub fn store_with_secrets(&self) -> Result<StoredRequest, StoreError> {
+        self.bound.store(true)
+    }
+
+    pub(super) fn into_bound(self) -> Bound {
+        self.bound
     }
 }
 
 /// Clones are the same request with the same key.
 impl<C> Clone for IdempotentRequest<C> {
     fn clone(&self) -> Self {
-        Self {
-            transport: self.transport.clone(),
-            request: self.request.clone(),
-            key: self.key,
-            attempts: self.attempts.clone(),
-            call: PhantomData,
-        }
+        Self { bound: self.bound.clone(), call: PhantomData }
     }
 }
 
 /// Prints the key and the operation.
 impl<C> fmt::Debug for IdempotentRequest<C> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("IdempotentRequest")
-            .field("key", &self.key)
-            .field("operation", &self.request.operation().operation_id)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The outcome of an idempotent request that was not refused. Match it exhaustively: there will be no other values.
-#[derive(Debug)]
-#[must_use]
-pub enum Outcome<A> {
-    /// Executed, by this attempt or an earlier one. Check the response, in which a provider may have declined it.
-    Completed(ResponseValue<A>),
-    /// Meld is still executing it (425, or 202). Send it again later with the same key.
-    InProgress {
-        /// The minimum time to wait. `None` if the response has none.
-        retry_after: Option<Duration>,
-    },
-    /// It may have been executed: there was no response, or one that proves nothing about this or an earlier attempt.
-    ///
-    /// Send it again with the same key, and do not create a new request before the outcome is known. For refunds and
-    /// captures, fetch the transaction first, because Meld does not document that these honor the key.
-    Unknown(Error),
-}
-
-impl<A> Outcome<A> {
-    /// Returns the response if the order was executed, and `None` otherwise.
-    #[must_use]
-    pub fn completed(self) -> Option<ResponseValue<A>> {
-        match self {
-            Self::Completed(response) => Some(response),
-            Self::InProgress { .. } | Self::Unknown(_) => None,
-        }
-    }
-
-    fn of_response(response: ResponseValue<A>, execution: Execution) -> Self {
-        match execution {
-            Execution::Executed => Self::Completed(response),
-            Execution::InProgress => Self::InProgress { retry_after: response.retry_after() },
-            Execution::Unknown | Execution::NotExecuted => {
-                let reason = "the operation does not document a result with this status";
-                Self::Unknown(Error::unusable(&response, String::new(), reason))
-            }
-        }
-    }
-
-    fn of_error(error: Error, execution: Execution) -> Result<Self, Error> {
-        match execution {
-            Execution::NotExecuted => Err(error),
-            Execution::InProgress => Ok(Self::InProgress { retry_after: error.retry_after() }),
-            Execution::Unknown | Execution::Executed => Ok(Self::Unknown(error)),
-        }
+        self.bound.debug("IdempotentRequest", formatter)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::binding::{Binding, KEY};
+use super::binding::{Binding, KEY, Mismatch};
 use crate::uuid::Uuid;
 use crate::{Error, Request, Transport};
 
@@ -28,7 +28,7 @@ use crate::{Error, Request, Transport};
 /// # Examples
 ///
 /// ```
-/// use meld_client::payments::IdempotencyKey;
+/// use meld_client::idempotent::IdempotencyKey;
 ///
 /// let text = "67e55044-10b1-426f-9247-bb680e5fe0c8.0123456789abcdef.01234567.0123456789abcdef";
 /// let key: IdempotencyKey = text.parse()?;
@@ -47,8 +47,8 @@ impl IdempotencyKey {
         Ok(Self { key, binding: Binding::of(transport, request)? })
     }
 
-    /// Checks that a stored key is bound to the same request as a new one. The error says why not.
-    pub(super) fn check_binding(&self, new: &Self) -> Result<(), &'static str> {
+    /// Checks that a stored key is bound to the same request as a new one.
+    pub(super) fn check_binding(&self, new: &Self) -> Result<(), Mismatch> {
         self.binding.check(&new.binding)
     }
 

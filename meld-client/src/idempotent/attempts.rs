@@ -18,20 +18,42 @@ struct State {
     /// The combined outcome of the ended attempts. It never decreases, because a refusal proves nothing about earlier
     /// ones.
     ended: Earlier,
+    /// `true` once an attempt was started, by this process or another one.
+    has_started: bool,
+}
+
+/// What is known of the attempts by other processes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum History {
+    /// There were none, or none of them was executed.
+    Unsent,
+    /// One of them may have been executed.
+    Unknown,
 }
 
 impl Attempts {
-    /// Starts with the outcome of attempts by other processes. `honors_key` says that the operation executes requests
+    /// Starts with what is known of attempts by other processes. `honors_key` says that the operation executes requests
     /// with the same key only once.
-    pub(super) fn new(earlier: Earlier, honors_key: bool) -> Self {
-        let state = State { in_flight: 0, ended: earlier };
+    pub(super) fn new(history: History, honors_key: bool) -> Self {
+        let ended = match history {
+            History::Unsent => Earlier::NotExecuted,
+            History::Unknown => Earlier::Unknown,
+        };
+        let state = State { in_flight: 0, ended, has_started: history == History::Unknown };
         Self { state: Arc::new(Mutex::new(state)), honors_key }
     }
 
     /// Registers an attempt before it is sent.
     pub(super) fn start(&self) -> Attempt {
-        self.lock().in_flight += 1;
+        let mut state = self.lock();
+        (state.in_flight, state.has_started) = (state.in_flight + 1, true);
+        drop(state);
         Attempt { attempts: self.clone(), has_ended: false }
+    }
+
+    /// Returns `true` if the request may have been sent.
+    pub(super) fn has_started(&self) -> bool {
+        self.lock().has_started
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -79,7 +101,7 @@ mod tests {
     const REFUSED: (Evidence, Earlier) = (Evidence::RefusesAttempt, Earlier::NotExecuted);
 
     fn fresh() -> Attempts {
-        Attempts::new(Earlier::NotExecuted, true)
+        Attempts::new(History::Unsent, true)
     }
 
     fn end(attempt: Attempt, (evidence, retried): (Evidence, Earlier)) -> Execution {

@@ -1,0 +1,78 @@
+//! Responses of any operation.
+
+use std::fmt;
+
+use meld_client_core::json::{Error, Found, FromJson, Parser, ToJson};
+use meld_client_core::serde::de::DeserializeOwned;
+use meld_client_core::serde::{Serialize, Serializer};
+
+use crate::serde_json::{self, Value};
+
+/// The response of an operation whose type is not known, as JSON.
+///
+/// `Debug` shows its length only, because a response may have personal data.
+///
+/// # Examples
+///
+/// ```
+/// use meld_client::idempotent::JsonResponse;
+///
+/// let response = JsonResponse::from_text(r#"{"transaction":{"sourceAmount":25.00}}"#);
+/// assert_eq!(response.value()["transaction"]["sourceAmount"], 25.0);
+/// assert!(response.as_str().contains("25.00"));
+/// ```
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct JsonResponse {
+    text: String,
+}
+
+impl JsonResponse {
+    /// Creates a response from its JSON, such as one that was stored.
+    #[must_use]
+    pub fn from_text(text: impl Into<String>) -> Self {
+        Self { text: text.into() }
+    }
+
+    /// Returns the JSON with every digit of its numbers; empty for a response without a body.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the JSON as a value; null for a response without a body.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_default()
+    }
+
+    /// Decodes the JSON as a type, such as the response type of the operation.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the JSON is not a `T`.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(if self.text.is_empty() { "null" } else { &self.text })
+    }
+}
+
+impl FromJson for JsonResponse {
+    const EXPECTED: &'static str = "any value";
+    const NESTED: bool = true;
+
+    fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+        let (found, text) = parser.decode_with_text::<Value>()?;
+        Ok(found.map(|_| Self::from_text(text)))
+    }
+}
+
+impl ToJson for JsonResponse {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value().serialize(serializer)
+    }
+}
+
+impl fmt::Debug for JsonResponse {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("JsonResponse").field("length", &self.text.len()).finish_non_exhaustive()
+    }
+}
