@@ -26,6 +26,10 @@ pub mod production {
     #![doc = include_str!("guide/production.md")]
 }
 
+pub mod storage {
+    #![doc = include_str!("guide/storage.md")]
+}
+
 pub mod webhooks {
     #![doc = include_str!("guide/webhooks.md")]
 }

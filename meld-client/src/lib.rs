@@ -33,7 +33,7 @@
 //!
 //! | Task | See |
 //! |---|---|
-//! | Learn by example | `guide::bank_linking`, `guide::crypto`, `guide::headless`, `guide::payments`, `guide::kyc`, `guide::webhooks`, `guide::production` |
+//! | Learn by example | `guide::bank_linking`, `guide::crypto`, `guide::headless`, `guide::payments`, `guide::kyc`, `guide::webhooks`, `guide::production`, `guide::storage` |
 //! | Configure a client | [`MeldBuilder`], [`Environment`], [`HttpConfig`], [`Passthrough`] |
 //! | Check the configuration at start-up | [`Meld::check`], [`check`] |
 //! | Find an operation | [`Meld`], then the client of the version and family, such as `v2026_02_03::crypto::Client` |
@@ -43,6 +43,10 @@
 //! | Rotate API keys | [`ApiKeyProvider`], [`FileApiKey`], [`EnvApiKey`] |
 //! | Limit rates, break circuits, log responses | [`middleware`], `guide::production` |
 //! | Store a request or an idempotency key | [`idempotent`] |
+//! | Send requests until their outcome is known, also after a crash | [`outbox`] |
+//! | Handle each webhook once | `inbox` (feature `webhooks`) |
+//! | Ask for transactions that webhooks missed | [`reconciler`] |
+//! | Keep all of these in your database | [`storage`] |
 //! | Read whole lists | [`PaginationExt`], [`ListStream`] |
 //! | Link banks, repair and unlink connections, keep transactions up to date | [`bank_linking`] |
 //! | Compare quotes, open widget sessions, build checkout URLs | [`crypto`] |
@@ -129,10 +133,14 @@ pub mod guide;
 pub mod headless;
 #[cfg(feature = "client")]
 pub mod idempotent;
+#[cfg(feature = "webhooks")]
+pub mod inbox;
 #[cfg(feature = "client")]
 mod money;
 #[cfg(feature = "client")]
 pub mod network_partner;
+#[cfg(feature = "client")]
+pub mod outbox;
 #[cfg(feature = "client")]
 mod pagination;
 #[cfg(feature = "client")]
@@ -141,6 +149,10 @@ pub mod payments;
 mod polling;
 #[cfg(feature = "client")]
 pub mod prelude;
+#[cfg(feature = "client")]
+pub mod reconciler;
+#[cfg(any(feature = "client", feature = "webhooks"))]
+pub mod storage;
 pub mod transactions;
 #[cfg(feature = "client")]
 mod validation;

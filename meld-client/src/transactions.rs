@@ -32,6 +32,8 @@ pub use search::TransactionSearchExt;
 pub use status::{Progress, TransactionStatus, TransactionStatusExt, TransactionType};
 #[cfg(feature = "client")]
 pub use versions::TransactionsClient;
+#[cfg(feature = "client")]
+pub(crate) use versions::{Transaction, TransactionResponse};
 #[cfg(all(feature = "client", feature = "crypto"))]
 pub(crate) use wallets::filled;
 #[cfg(feature = "client")]

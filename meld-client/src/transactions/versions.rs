@@ -15,6 +15,10 @@ pub trait TransactionsClient {
 /// The operations of a version.
 pub trait Transactions: TransactionsClient<Transaction: Transaction + Send> {
     fn get(&self, id: &str) -> impl Call<Output: TransactionResponse<Transaction = Self::Transaction>> + use<Self>;
+
+    fn search_session(&self, session_id: &str) -> impl Call<Output: Page<Item: Transaction>> + use<Self>;
+
+    fn search_order(&self, order_id: &str) -> impl Call<Output: Page<Item: Transaction>> + use<Self>;
 }
 
 pub trait SessionTransactions: Transactions {

@@ -21,8 +21,11 @@ mod malformed;
 mod multipart;
 mod observing;
 mod options;
+mod outbox;
 mod pagination;
 mod polling;
+#[cfg(feature = "webhooks")]
+mod reconciler;
 mod requests;
 mod responses;
 mod retries;

@@ -1,0 +1,60 @@
+//! What the outbox knows of a request.
+
+use meld_client_core::serde::Deserialize;
+
+use super::delivery::{Rejection, Settlement};
+use crate::idempotent::JsonResponse;
+use crate::serde_json;
+use crate::storage::Record;
+
+/// What is known of a request, beside its record.
+#[derive(Clone, Default, PartialEq)]
+pub(super) struct Progress {
+    /// The number of the last attempt after which it was certain that no attempt had been executed.
+    pub(super) unsent_after: Option<u32>,
+    /// The response, if the request was executed.
+    pub(super) response: Option<String>,
+    /// The rejection, if it was not.
+    pub(super) rejection: Option<Rejection>,
+    /// The reason for the next attempt, or for which the request was parked.
+    pub(super) reason: Option<String>,
+}
+
+meld_client_core::object! {
+    sent Progress {
+        unsent_after: "unsentAfter",
+        response: "response" secret,
+        rejection: "rejection",
+        reason: "reason",
+    }
+}
+
+impl Progress {
+    /// Reads the progress of a record. Progress that cannot be read counts as an unknown outcome.
+    pub(super) fn of(record: &Record) -> Self {
+        let progress = record.progress.as_deref().map(serde_json::from_str);
+        progress.and_then(Result::ok).unwrap_or_default()
+    }
+
+    pub(super) fn to_text(&self) -> Option<String> {
+        serde_json::to_string(self).ok()
+    }
+
+    /// Returns `true` if no attempt before the current one can have been executed.
+    pub(super) fn is_unsent(&self, record: &Record) -> bool {
+        record.attempts.saturating_sub(1) == self.unsent_after.unwrap_or(0)
+    }
+
+    pub(super) fn settlement(self) -> Option<Settlement> {
+        match (self.response, self.rejection) {
+            (Some(response), _) => Some(Settlement::Completed(JsonResponse::from_text(response))),
+            (None, Some(rejection)) => Some(Settlement::Rejected(rejection)),
+            (None, None) => None,
+        }
+    }
+}
+
+/// Decodes the content of a record.
+pub(super) fn decoded<'de, T: Deserialize<'de>>(record: &'de Record) -> Option<T> {
+    serde_json::from_str(&record.content).ok()
+}

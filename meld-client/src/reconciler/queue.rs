@@ -1,0 +1,300 @@
+//! The reconciler itself.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use super::reconciled::Reconciled;
+use super::watched::Watched;
+use crate::chrono::{DateTime, Utc};
+use crate::serde_json;
+use crate::storage::{Queue, Record, RecordState, Schedule, Store, after};
+use crate::transactions::{Transaction, TransactionResponse, TransactionStatusExt, TransactionsExt};
+use crate::{Error, Page};
+
+/// The default of [`Reconciler::patience`]. Meld asks to poll transactions at most every 6 hours.
+const PATIENCE: Duration = Duration::from_secs(6 * 3600);
+
+/// Transactions that are fetched if nothing was heard of them.
+///
+/// `C` is the `crypto` or `payments` client of any API version. Several processes may share one store. The
+/// [module docs](super) describe its use beside webhooks.
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(all(feature = "v2026-02-03", feature = "payments", feature = "webhooks"))]
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sandbox = meld_sandbox::Sandbox::start().await?;
+/// # let meld = meld_client::Meld::builder();
+/// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
+/// # let method = meld_client::v2026_02_03::payments::types::PaymentMethodInput::meld_payment_token("EdDCdge5ufs6XXRaR7WgF6")?;
+/// # let charge = meld_client::v2026_02_03::payments::types::PaymentTransactionRequest::builder();
+/// # let charge = charge.source_amount(25).source_currency_code("USD").payment_method(method);
+/// # let paid = meld.v2026_02_03().payments().charge(charge).send().await?;
+/// # let id = paid.transaction.as_ref().and_then(|it| it.id.clone()).unwrap_or_default();
+/// use std::time::Duration;
+///
+/// use meld_client::inbox::Inbox;
+/// use meld_client::reconciler::{Reconciler, Watched};
+/// use meld_client::storage::MemoryStore;
+/// use meld_client::v2026_02_03::prelude::*;
+///
+/// // In production, a store in your database.
+/// let store = MemoryStore::default();
+/// let inbox = Inbox::new(store.clone());
+/// let reconciler = Reconciler::new(meld.v2026_02_03().payments(), store);
+/// # let reconciler = reconciler.patience(Duration::ZERO);
+///
+/// // After a payment or an order was made:
+/// reconciler.watch(&Watched::Transaction(id)).await?;
+///
+/// // In the handler of the inbox: `reconciler.heard_event(&received.event).await?;`
+///
+/// // In a task of its own:
+/// let inbox = &inbox;
+/// let watches = reconciler.run_once(|found| async move {
+///     let event = found.event()?;
+///     inbox.receive(&event).await?;
+///     Ok::<(), Box<dyn std::error::Error>>(())
+/// });
+/// assert_eq!(watches.await?.len(), 1);
+/// # assert_eq!(inbox.run_once(|_| async { Ok::<(), std::fmt::Error>(()) }).await?.len(), 1);
+/// # Ok(())
+/// # }
+/// # #[cfg(not(all(feature = "v2026-02-03", feature = "payments", feature = "webhooks")))]
+/// # fn main() {}
+/// ```
+pub struct Reconciler<C, S> {
+    client: C,
+    store: S,
+    patience: Duration,
+    schedule: Schedule,
+}
+
+/// The state of a watch after its transactions were fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Watch {
+    /// All transactions have ended. They are no longer watched.
+    Ended {
+        /// What was watched.
+        watched: Watched,
+    },
+    /// A transaction is pending, there is none yet, or it could not be fetched or handled.
+    Pending {
+        /// What is watched.
+        watched: Watched,
+        /// The time of the next look.
+        due_at: DateTime<Utc>,
+        /// The error, in one line; `None` if there was none.
+        error: Option<String>,
+    },
+    /// There was no end after [`Schedule::max_attempts`] looks. It is no longer fetched.
+    Parked {
+        /// What was watched.
+        watched: Watched,
+    },
+}
+
+/// What is known of the transactions of a watch.
+#[derive(Clone, Default, PartialEq)]
+struct Seen {
+    /// The status that was handed out last, by the id of the transaction.
+    statuses: BTreeMap<String, String>,
+}
+
+meld_client_core::object! { sent Seen { statuses: "statuses" } }
+
+impl<C: TransactionsExt + Sync, S: Store> Reconciler<C, S> {
+    /// Creates a reconciler that fetches by `client`.
+    #[must_use]
+    pub fn new(client: C, store: S) -> Self {
+        Self { client, store, patience: PATIENCE, schedule: Schedule::default() }
+    }
+
+    /// Sets how long nothing must be heard before a transaction is fetched. The default is 6 hours.
+    #[must_use]
+    pub fn patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// Sets leases, and the times of retries after errors. The default parks a watch after 100 looks, which takes 25
+    /// days with the default patience.
+    #[must_use]
+    pub fn schedule(self, schedule: Schedule) -> Self {
+        Self { schedule, ..self }
+    }
+
+    /// Begins to watch. Returns `false` if it is watched already.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of the store.
+    pub async fn watch(&self, watched: &Watched) -> Result<bool, S::Error> {
+        let due_at = after(Utc::now(), self.patience);
+        self.store.insert(&Record::new(Queue::Watches, watched.to_string(), "", due_at)).await
+    }
+
+    /// Records that something was heard: the patience begins anew, or the watch ends with `has_ended`. Returns `false`
+    /// if it is not watched.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of the store.
+    pub async fn heard(&self, watched: &Watched, has_ended: bool) -> Result<bool, S::Error> {
+        let id = watched.to_string();
+        if has_ended {
+            return self.store.remove(Queue::Watches, &id).await;
+        }
+        let Some(record) = self.store.get(Queue::Watches, &id).await? else { return Ok(false) };
+        let due_at = after(Utc::now(), self.patience);
+        self.store.update(&Record { due_at, ..record }).await?;
+        Ok(true)
+    }
+
+    /// Records that an event of a webhook was heard, for its transaction, session and order.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of the store.
+    #[cfg(feature = "webhooks")]
+    pub async fn heard_event(&self, event: &crate::webhooks::Event) -> Result<(), S::Error> {
+        use crate::webhooks::Payload;
+        let (ids, has_ended) = match &event.payload {
+            Payload::CryptoTransaction(payload) => {
+                let order = payload.headless_order_id.as_ref().or(payload.virtual_account_ramp_order_id.as_ref());
+                let ids = [
+                    payload.payment_transaction_id.clone().map(Watched::Transaction),
+                    payload.session_id.clone().map(Watched::Session),
+                    order.cloned().map(Watched::Order),
+                ];
+                (ids, payload.is_terminal())
+            }
+            Payload::FiatTransaction(payload) => {
+                let id = payload.payment_transaction_id.clone().map(Watched::Transaction);
+                ([id, None, None], payload.is_terminal())
+            }
+            _ => return Ok(()),
+        };
+        for watched in ids.iter().flatten() {
+            self.heard(watched, has_ended).await?;
+        }
+        Ok(())
+    }
+
+    /// Fetches a batch of the transactions that were silent for too long, and hands each new state to `handle`.
+    ///
+    /// Call it in a loop. A state is handed out again if `handle` fails, or if the process crashes before the result is
+    /// stored.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of the store. Errors of Meld are in the results, and are tried again.
+    pub async fn run_once<E: fmt::Display, Handling: Future<Output = Result<(), E>>>(
+        &self,
+        mut handle: impl FnMut(Reconciled<C::Transaction>) -> Handling,
+    ) -> Result<Vec<Watch>, S::Error> {
+        let (mut watches, started) = (Vec::new(), Utc::now());
+        for _ in 0..self.schedule.batch_size() {
+            // Claimed one by one, so that each has its whole lease.
+            let until = self.schedule.lease_end(Utc::now());
+            let claimed = self.store.claim(Queue::Watches, started, until, 1).await?;
+            let Some(record) = claimed.into_iter().next() else { break };
+            watches.extend(self.look(record, &mut handle).await?);
+        }
+        Ok(watches)
+    }
+
+    /// Fetches the transactions of a claimed watch, and stores the result. Returns `None` for a record that is none.
+    async fn look<E: fmt::Display, Handling: Future<Output = Result<(), E>>>(
+        &self,
+        record: Record,
+        handle: &mut impl FnMut(Reconciled<C::Transaction>) -> Handling,
+    ) -> Result<Option<Watch>, S::Error> {
+        let Some(watched) = Watched::parse(&record.id) else {
+            self.store.update(&Record { state: RecordState::Parked, ..record }).await?;
+            return Ok(None);
+        };
+        let seen = record.progress.as_deref().map(serde_json::from_str::<Seen>);
+        let mut seen = seen.and_then(Result::ok).unwrap_or_default();
+        let result = self.fetch(&watched, &mut seen, handle).await;
+        if let Ok(true) = result {
+            self.store.remove(Queue::Watches, &record.id).await?;
+            return Ok(Some(Watch::Ended { watched }));
+        }
+        let now = Utc::now();
+        let (due_at, error) = match result {
+            Ok(_) => (after(now, self.patience), None),
+            Err(failure) => (self.schedule.next(&record, now, failure.retry_after), Some(failure.reason)),
+        };
+        let is_exhausted = self.schedule.is_exhausted(&record);
+        let state = if is_exhausted { RecordState::Parked } else { RecordState::Pending };
+        let changed = Record { state, due_at, progress: serde_json::to_string(&seen).ok(), ..record };
+        self.store.update(&changed).await?;
+        Ok(Some(match is_exhausted {
+            true => Watch::Parked { watched },
+            false => Watch::Pending { watched, due_at, error },
+        }))
+    }
+
+    /// Fetches transactions and hands out their new states. Returns `true` if all have ended.
+    async fn fetch<E: fmt::Display, Handling: Future<Output = Result<(), E>>>(
+        &self,
+        watched: &Watched,
+        seen: &mut Seen,
+        handle: &mut impl FnMut(Reconciled<C::Transaction>) -> Handling,
+    ) -> Result<bool, Failure> {
+        let ids = match watched {
+            Watched::Transaction(id) => vec![id.clone()],
+            Watched::Session(id) => ids(crate::call::send(self.client.search_session(id)).await?.into_inner()),
+            Watched::Order(id) => ids(crate::call::send(self.client.search_order(id)).await?.into_inner()),
+        };
+        let mut have_ended = !ids.is_empty();
+        for id in ids {
+            let response = crate::call::send(self.client.get(&id)).await?;
+            let Some(transaction) = response.into_inner().into_transaction() else {
+                return Err(Failure::of("the response has no transaction"));
+            };
+            have_ended &= transaction.is_terminal();
+            let status = transaction.transaction_status().map_or(String::new(), |it| it.to_string());
+            if seen.statuses.get(&id) == Some(&status) {
+                continue;
+            }
+            let handling = handle(Reconciled::new(watched.clone(), id.clone(), transaction));
+            handling.await.map_err(|error| Failure::of(error.to_string()))?;
+            seen.statuses.insert(id, status);
+        }
+        Ok(have_ended)
+    }
+}
+
+/// Returns the ids of the transactions of a page. A session or an order has few.
+fn ids(page: impl Page<Item: Transaction>) -> Vec<String> {
+    page.items().iter().filter_map(|item| item.fields().id.map(str::to_owned)).collect()
+}
+
+/// The reason for which transactions were not fetched or handled.
+struct Failure {
+    reason: String,
+    retry_after: Option<Duration>,
+}
+
+impl Failure {
+    fn of(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), retry_after: None }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self { reason: error.to_string(), retry_after: error.retry_after() }
+    }
+}
+
+impl<C, S> fmt::Debug for Reconciler<C, S> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Reconciler").field("patience", &self.patience).finish_non_exhaustive()
+    }
+}
