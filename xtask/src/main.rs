@@ -58,7 +58,7 @@ enum Job {
     /// Starts the mock server and prints its URL and key; Ctrl-C stops it
     Sandbox(sandbox::Options),
     /// Runs 200 clients that pay, order and transfer for a minute at the mock server while 5 percent of the requests fail
-    Soak,
+    Soak(Soak),
     /// Runs everything that has to pass before a change is merged
     Ci(ci::Options),
     /// Sets and checks the version of the published crates, and publishes them
@@ -104,6 +104,14 @@ fn main() -> ExitCode {
     run(&root, &cli.job).print()
 }
 
+/// The options of `soak`.
+#[derive(Debug, clap::Args)]
+struct Soak {
+    /// Kills a service at random points instead, with an outbox, an inbox and cut connections
+    #[arg(long)]
+    kill: bool,
+}
+
 fn run(root: &Path, job: &Job) -> Output {
     let output = match job {
         Job::Regen(options) => regen::run(root, options),
@@ -116,7 +124,7 @@ fn run(root: &Path, job: &Job) -> Output {
         }
         Job::Fetch(options) => return printed(fetch::run(root, options)),
         Job::Sandbox(options) => return printed(sandbox::run(root, options)),
-        Job::Soak => return printed(soak(root)),
+        Job::Soak(options) => return printed(soak(root, options)),
         Job::Corpus(options) => {
             return corpus::run(root, options).unwrap_or_else(|error| Output::failed(&error));
         }
@@ -131,9 +139,10 @@ fn run(root: &Path, job: &Job) -> Output {
 }
 
 /// Runs a test of the package `meld-tests`, which prints the figures.
-fn soak(root: &Path) -> tool::Result<()> {
+fn soak(root: &Path, options: &Soak) -> tool::Result<()> {
     let cargo = Tool::cargo(root).args(["test", "--quiet", "--package", "meld-tests", "--test", "soak"]);
-    cargo.args(["--", "--ignored", "--nocapture"]).run()
+    let test = if options.kill { "kill::soak_with_kills" } else { "soak_for_a_minute" };
+    cargo.args(["--", "--exact", test, "--ignored", "--nocapture"]).run()
 }
 
 /// The output of a job that prints while it runs.

@@ -4,6 +4,7 @@
 
 mod figures;
 mod headless;
+mod kill;
 mod order;
 mod payments;
 mod transfers;
