@@ -125,7 +125,7 @@ async fn retry_after_delays_the_next_attempt() {
 }
 
 #[tokio::test]
-async fn refunds_of_unknown_outcome_wait_for_a_decision() {
+async fn unknown_refunds_wait_for_a_decision() {
     let server = Server::start([response("503 X", "", ""), json(PAID)]).await;
     let (meld, store) = (server.meld(), MemoryStore::default());
     let outbox = outbox(&meld, &store);

@@ -72,7 +72,7 @@ async fn silence_counts_from_the_last_event() {
 }
 
 #[tokio::test]
-async fn sessions_are_watched_until_their_transactions_end() {
+async fn sessions_are_watched_until_their_end() {
     let page = |items: &str| json(format!(r#"{{"transactions":[{items}],"count":1,"remaining":0}}"#));
     let server = Server::start([page(""), page(r#"{"id":"a","key":"k"}"#), json(transaction("FAILED"))]).await;
     let reconciler = reconciler(&server);
