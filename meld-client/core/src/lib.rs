@@ -82,9 +82,6 @@ pub use {bytes, reqwest, uuid};
 #[cfg(feature = "client")]
 pub use api_key::{ApiKeyFuture, ApiKeyProvider, EnvApiKey, FileApiKey};
 #[cfg(feature = "client")]
-#[doc(hidden)]
-pub use client::{RequestParts, builder};
-#[cfg(feature = "client")]
 pub use client::middleware;
 #[cfg(feature = "multipart")]
 pub use client::multipart;
@@ -93,6 +90,9 @@ pub use client::{
     ApiVersion, Attempt, AttemptResult, Call, HttpConfig, Observer, Page, Passthrough, Request, RequestOptions,
     ResponseValue, RetryPolicy, Transport, validate,
 };
+#[cfg(feature = "client")]
+#[doc(hidden)]
+pub use client::{RequestParts, builder};
 #[cfg(feature = "client")]
 pub use error::{
     Error, ErrorCode, ErrorKind, ErrorResponse, InvalidFields, NotSent, RawResponse, TransportFailure, outcome,

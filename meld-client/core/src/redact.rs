@@ -18,8 +18,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use memchr::memmem;
 
 use self::escapes::{Escapes, Unit, unescaped, units};
-pub(crate) use self::values::{add_body, redacted_fields};
 pub use self::values::is_sensitive;
+pub(crate) use self::values::{add_body, redacted_fields};
 use crate::http_response::HttpResponse;
 use crate::one_line::is_invisible;
 

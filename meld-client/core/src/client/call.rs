@@ -6,7 +6,9 @@ use http::{HeaderName, HeaderValue};
 use uuid::Uuid;
 
 use crate::client::api_version;
-use crate::{ApiVersion, Error, Operation, Passthrough, Request, RequestOptions, ResponseValue, RetryPolicy, Transport};
+use crate::{
+    ApiVersion, Error, Operation, Passthrough, Request, RequestOptions, ResponseValue, RetryPolicy, Transport,
+};
 
 /// A call of an operation that is being built.
 ///
