@@ -26,7 +26,7 @@ pub struct SearchActivityLog {
     limit: Option<i32>,
 }
 
-call!(SearchActivityLog, send -> types::ActivityPage);
+call!(SearchActivityLog, operations::SEARCH_ACTIVITY_LOG, send -> types::ActivityPage);
 
 impl SearchActivityLog {
     pub(super) fn new(transport: Transport) -> Self {
@@ -188,7 +188,7 @@ pub struct GetActivityLogDetails {
     keys: Vec<String>,
 }
 
-call!(GetActivityLogDetails, send -> Vec<types::DetailsResponse>);
+call!(GetActivityLogDetails, operations::GET_ACTIVITY_LOG_DETAILS, send -> Vec<types::DetailsResponse>);
 
 impl GetActivityLogDetails {
     pub(super) fn new(transport: Transport) -> Self {

@@ -15,7 +15,7 @@ pub struct CreateWidgetSession {
     body: Option<Result<types::SessionTokenForWidgetRequest, Error>>,
 }
 
-call!(CreateWidgetSession, send -> types::SessionTokenResponse);
+call!(CreateWidgetSession, operations::CREATE_WIDGET_SESSION, send -> types::SessionTokenResponse);
 
 impl CreateWidgetSession {
     pub(super) fn new(transport: Transport) -> Self {
@@ -83,7 +83,7 @@ pub struct GetTransaction {
     id: Option<String>,
 }
 
-call!(GetTransaction, send -> types::PaymentTransactionResponse);
+call!(GetTransaction, operations::GET_TRANSACTION, send -> types::PaymentTransactionResponse);
 
 impl GetTransaction {
     pub(super) fn new(transport: Transport) -> Self {
@@ -157,7 +157,7 @@ pub struct SearchTransactions {
     service_provider_transaction_id: Option<String>,
 }
 
-call!(SearchTransactions, send -> types::PaymentTransactionListResponse);
+call!(SearchTransactions, operations::SEARCH_TRANSACTIONS, send -> types::PaymentTransactionListResponse);
 
 impl SearchTransactions {
     pub(super) fn new(transport: Transport) -> Self {
@@ -382,7 +382,7 @@ pub struct GetTransactionBySession {
     session_id: Option<String>,
 }
 
-call!(GetTransactionBySession, send -> types::PaymentTransactionResponse);
+call!(GetTransactionBySession, operations::GET_TRANSACTION_BY_SESSION, send -> types::PaymentTransactionResponse);
 
 impl GetTransactionBySession {
     pub(super) fn new(transport: Transport) -> Self {
@@ -442,7 +442,7 @@ pub struct CreateHeadlessOfframpOrder {
     body: Option<Result<types::HeadlessOrderOfframpRequest, Error>>,
 }
 
-call!(CreateHeadlessOfframpOrder, send -> types::HeadlessOrderOfframpResponse);
+call!(CreateHeadlessOfframpOrder, operations::CREATE_HEADLESS_OFFRAMP_ORDER, send -> types::HeadlessOrderOfframpResponse);
 
 impl CreateHeadlessOfframpOrder {
     pub(super) fn new(transport: Transport) -> Self {
@@ -507,7 +507,7 @@ pub struct CreateDepositInstructions {
     body: Option<Result<types::VirtualAccountDepositInstructionsRequest, Error>>,
 }
 
-call!(CreateDepositInstructions, send -> types::VirtualAccountDepositInstructionsResponse);
+call!(CreateDepositInstructions, operations::CREATE_DEPOSIT_INSTRUCTIONS, send -> types::VirtualAccountDepositInstructionsResponse);
 
 impl CreateDepositInstructions {
     pub(super) fn new(transport: Transport) -> Self {
@@ -579,7 +579,7 @@ pub struct CreateVirtualAccountQuote {
     body: Option<Result<types::CryptoVirtualAccountQuoteRequest, Error>>,
 }
 
-call!(CreateVirtualAccountQuote, send -> types::CryptoVirtualAccountQuoteResponse);
+call!(CreateVirtualAccountQuote, operations::CREATE_VIRTUAL_ACCOUNT_QUOTE, send -> types::CryptoVirtualAccountQuoteResponse);
 
 impl CreateVirtualAccountQuote {
     pub(super) fn new(transport: Transport) -> Self {
@@ -626,7 +626,7 @@ pub struct CreateOnrampOrder {
     body: Option<Result<types::VirtualAccountOnrampOrderRequest, Error>>,
 }
 
-call!(CreateOnrampOrder, send -> types::VirtualAccountOnrampOrderResponse);
+call!(CreateOnrampOrder, operations::CREATE_ONRAMP_ORDER, send -> types::VirtualAccountOnrampOrderResponse);
 
 impl CreateOnrampOrder {
     pub(super) fn new(transport: Transport) -> Self {
@@ -681,7 +681,7 @@ pub struct CreateOfframpOrder {
     body: Option<Result<types::VirtualAccountOfframpOrderRequest, Error>>,
 }
 
-call!(CreateOfframpOrder, send -> types::VirtualAccountOfframpOrderResponse);
+call!(CreateOfframpOrder, operations::CREATE_OFFRAMP_ORDER, send -> types::VirtualAccountOfframpOrderResponse);
 
 impl CreateOfframpOrder {
     pub(super) fn new(transport: Transport) -> Self {

@@ -175,7 +175,7 @@ object! {
 }
 
 selected_union! {
-    FiatPayoutMethodDetails by "type", "details" {
+    sent FiatPayoutMethodDetails by "type", "details" {
         Ach(AchPaymentMethodDetails): "ACH",
         Sepa(SepaPaymentMethodDetails): "SEPA",
         MobileMoney(MobilePaymentMethodDetails): "MOBILE_MONEY",
@@ -269,7 +269,7 @@ object! {
 }
 
 selected_union! {
-    PaymentMethodDetails by "type", "details" {
+    sent PaymentMethodDetails by "type", "details" {
         Ach(AchPaymentMethodDetails): "ACH",
         LocalBankTransfer(AchPaymentMethodDetails): "LOCAL_BANK_TRANSFER",
         Sepa(SepaPaymentMethodDetails): "SEPA",
@@ -308,7 +308,7 @@ object! {
 }
 
 selected_union! {
-    SessionData by "sessionType", "sessionData" {
+    sent SessionData by "sessionType", "sessionData" {
         Buy(CryptoBuySessionData): "BUY",
         Sell(CryptoSellSessionData): "SELL",
         Transfer(CryptoTransferSessionData): "TRANSFER",

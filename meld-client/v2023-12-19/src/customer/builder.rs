@@ -23,7 +23,7 @@ pub struct SearchCustomers {
     limit: Option<i32>,
 }
 
-call!(SearchCustomers, send -> types::CustomerPage);
+call!(SearchCustomers, operations::SEARCH_CUSTOMERS, send -> types::CustomerPage);
 
 impl SearchCustomers {
     pub(super) fn new(transport: Transport) -> Self {
@@ -154,7 +154,7 @@ pub struct CreateCustomer {
     body: Option<Result<types::CreateCustomerRequest, Error>>,
 }
 
-call!(CreateCustomer, send -> types::Customer);
+call!(CreateCustomer, operations::CREATE_CUSTOMER, send -> types::Customer);
 
 impl CreateCustomer {
     pub(super) fn new(transport: Transport) -> Self {
@@ -211,7 +211,7 @@ pub struct DeleteCustomer {
     service_providers: Vec<String>,
 }
 
-call!(DeleteCustomer, send -> types::CustomerDeletedResponse);
+call!(DeleteCustomer, operations::DELETE_CUSTOMER, send -> types::CustomerDeletedResponse);
 
 impl DeleteCustomer {
     pub(super) fn new(transport: Transport) -> Self {
@@ -281,7 +281,7 @@ pub struct UpdateCustomer {
     body: Option<Result<types::CustomerUpdateRequest, Error>>,
 }
 
-call!(UpdateCustomer, send -> types::Customer);
+call!(UpdateCustomer, operations::UPDATE_CUSTOMER, send -> types::Customer);
 
 impl UpdateCustomer {
     pub(super) fn new(transport: Transport) -> Self {
@@ -347,7 +347,7 @@ pub struct CreateAddress {
     body: Option<Result<types::CreateCustomerAddressRequest, Error>>,
 }
 
-call!(CreateAddress, send -> types::CustomerAddress);
+call!(CreateAddress, operations::CREATE_ADDRESS, send -> types::CustomerAddress);
 
 impl CreateAddress {
     pub(super) fn new(transport: Transport) -> Self {
@@ -413,7 +413,7 @@ pub struct InitiateKyc {
     body: Option<Result<types::InitiateKycRequest, Error>>,
 }
 
-call!(InitiateKyc, send -> types::InitiateKycResponse);
+call!(InitiateKyc, operations::INITIATE_KYC, send -> types::InitiateKycResponse);
 
 impl InitiateKyc {
     pub(super) fn new(transport: Transport) -> Self {

@@ -14,7 +14,7 @@ pub struct CreatePaymentToken {
     body: Option<Result<types::PaymentTokenRequest, Error>>,
 }
 
-call!(CreatePaymentToken, send -> types::PaymentTokenResponse);
+call!(CreatePaymentToken, operations::CREATE_PAYMENT_TOKEN, send -> types::PaymentTokenResponse);
 
 impl CreatePaymentToken {
     pub(super) fn new(transport: Transport) -> Self {
@@ -79,7 +79,7 @@ pub struct SearchTransactions {
     external_subaccount_customer_ids: Vec<String>,
 }
 
-call!(SearchTransactions, send -> types::PaymentTransactionListResponse);
+call!(SearchTransactions, operations::SEARCH_TRANSACTIONS, send -> types::PaymentTransactionListResponse);
 
 impl SearchTransactions {
     pub(super) fn new(transport: Transport) -> Self {
@@ -319,7 +319,7 @@ pub struct CreateTransaction {
     body: Option<Result<types::PaymentTransactionRequest, Error>>,
 }
 
-call!(CreateTransaction, send -> types::PaymentTransactionResponse);
+call!(CreateTransaction, operations::CREATE_TRANSACTION, send -> types::PaymentTransactionResponse);
 
 impl CreateTransaction {
     pub(super) fn new(transport: Transport) -> Self {
@@ -425,7 +425,7 @@ pub struct CaptureTransaction {
     body: Option<Result<types::PaymentCaptureRequest, Error>>,
 }
 
-call!(CaptureTransaction, send -> types::PaymentTransactionResponse);
+call!(CaptureTransaction, operations::CAPTURE_TRANSACTION, send -> types::PaymentTransactionResponse);
 
 impl CaptureTransaction {
     pub(super) fn new(transport: Transport) -> Self {
@@ -537,7 +537,7 @@ pub struct GetTransaction {
     id: Option<String>,
 }
 
-call!(GetTransaction, send -> types::PaymentTransactionResponse);
+call!(GetTransaction, operations::GET_TRANSACTION, send -> types::PaymentTransactionResponse);
 
 impl GetTransaction {
     pub(super) fn new(transport: Transport) -> Self {
@@ -592,7 +592,7 @@ pub struct RefundTransaction {
     body: Option<Result<types::PaymentRefundRequest, Error>>,
 }
 
-call!(RefundTransaction, send -> types::PaymentTransactionResponse);
+call!(RefundTransaction, operations::REFUND_TRANSACTION, send -> types::PaymentTransactionResponse);
 
 impl RefundTransaction {
     pub(super) fn new(transport: Transport) -> Self {
@@ -704,7 +704,7 @@ pub struct CreatePayout {
     body: Option<Result<types::PayoutTransactionRequest, Error>>,
 }
 
-call!(CreatePayout, send -> types::PaymentTransactionResponse);
+call!(CreatePayout, operations::CREATE_PAYOUT, send -> types::PaymentTransactionResponse);
 
 impl CreatePayout {
     pub(super) fn new(transport: Transport) -> Self {
@@ -764,7 +764,7 @@ pub struct ImportExternalTransaction {
     body: Option<Result<types::ExternalImportRequest, Error>>,
 }
 
-call!(ImportExternalTransaction, send -> types::ExternalPaymentTransactionResponse);
+call!(ImportExternalTransaction, operations::IMPORT_EXTERNAL_TRANSACTION, send -> types::ExternalPaymentTransactionResponse);
 
 impl ImportExternalTransaction {
     pub(super) fn new(transport: Transport) -> Self {
@@ -869,7 +869,7 @@ pub struct RefundExternalTransaction {
     body: Option<Result<types::ExternalRefundRequest, Error>>,
 }
 
-call!(RefundExternalTransaction, send -> types::PaymentTransactionResponse);
+call!(RefundExternalTransaction, operations::REFUND_EXTERNAL_TRANSACTION, send -> types::PaymentTransactionResponse);
 
 impl RefundExternalTransaction {
     pub(super) fn new(transport: Transport) -> Self {
@@ -969,7 +969,7 @@ pub struct CreateRiskAnalysis {
     body: Option<Result<types::RiskAnalysisRequest, Error>>,
 }
 
-call!(CreateRiskAnalysis, send -> types::RiskAnalysisResponse);
+call!(CreateRiskAnalysis, operations::CREATE_RISK_ANALYSIS, send -> types::RiskAnalysisResponse);
 
 impl CreateRiskAnalysis {
     pub(super) fn new(transport: Transport) -> Self {

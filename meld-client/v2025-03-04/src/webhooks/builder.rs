@@ -17,7 +17,7 @@ pub struct SearchProfiles {
     limit: Option<i32>,
 }
 
-call!(SearchProfiles, send -> types::WebhookProfilePage);
+call!(SearchProfiles, operations::SEARCH_PROFILES, send -> types::WebhookProfilePage);
 
 impl SearchProfiles {
     pub(super) fn new(transport: Transport) -> Self {
@@ -82,7 +82,7 @@ pub struct CreateProfile {
     body: Option<Result<types::WebhookProfileCreateRequest, Error>>,
 }
 
-call!(CreateProfile, send -> types::WebhookProfile);
+call!(CreateProfile, operations::CREATE_PROFILE, send -> types::WebhookProfile);
 
 impl CreateProfile {
     pub(super) fn new(transport: Transport) -> Self {
@@ -128,7 +128,7 @@ pub struct ListEventTypes {
     options: RequestOptions,
 }
 
-call!(ListEventTypes, send -> Vec<String>);
+call!(ListEventTypes, operations::LIST_EVENT_TYPES, send -> Vec<String>);
 
 impl ListEventTypes {
     pub(super) fn new(transport: Transport) -> Self {
@@ -168,7 +168,7 @@ pub struct GetProfile {
     webhook_profile_id: Option<String>,
 }
 
-call!(GetProfile, send -> types::WebhookProfile);
+call!(GetProfile, operations::GET_PROFILE, send -> types::WebhookProfile);
 
 impl GetProfile {
     pub(super) fn new(transport: Transport) -> Self {
@@ -217,7 +217,7 @@ pub struct UpdateProfile {
     body: Option<Result<types::WebhookProfileUpdateRequest, Error>>,
 }
 
-call!(UpdateProfile, send -> types::WebhookProfile);
+call!(UpdateProfile, operations::UPDATE_PROFILE, send -> types::WebhookProfile);
 
 impl UpdateProfile {
     pub(super) fn new(transport: Transport) -> Self {
@@ -274,7 +274,7 @@ pub struct TestProfile {
     webhook_profile_id: Option<String>,
 }
 
-call!(TestProfile, send -> types::WebhookProfileTestResponse);
+call!(TestProfile, operations::TEST_PROFILE, send -> types::WebhookProfileTestResponse);
 
 impl TestProfile {
     pub(super) fn new(transport: Transport) -> Self {

@@ -14,7 +14,7 @@ pub struct StartConnect {
     body: Option<Result<types::ConnectStartRequest, Error>>,
 }
 
-call!(StartConnect, send -> types::ConnectStartResponse);
+call!(StartConnect, operations::START_CONNECT, send -> types::ConnectStartResponse);
 
 impl StartConnect {
     pub(super) fn new(transport: Transport) -> Self {
@@ -59,7 +59,7 @@ pub struct RepairConnect {
     body: Option<Result<types::ConnectRepairRequest, Error>>,
 }
 
-call!(RepairConnect, send -> types::ConnectRepairResponse);
+call!(RepairConnect, operations::REPAIR_CONNECT, send -> types::ConnectRepairResponse);
 
 impl RepairConnect {
     pub(super) fn new(transport: Transport) -> Self {
@@ -106,7 +106,7 @@ pub struct GetConnection {
     connection_id: Option<String>,
 }
 
-call!(GetConnection, send -> types::Connection);
+call!(GetConnection, operations::GET_CONNECTION, send -> types::Connection);
 
 impl GetConnection {
     pub(super) fn new(transport: Transport) -> Self {
@@ -155,7 +155,7 @@ pub struct DeleteConnection {
     connection_id: Option<String>,
 }
 
-call!(DeleteConnection, send_ignoring_body -> ());
+call!(DeleteConnection, operations::DELETE_CONNECTION, send_ignoring_body -> ());
 
 impl DeleteConnection {
     pub(super) fn new(transport: Transport) -> Self {
@@ -213,7 +213,7 @@ pub struct SearchConnections {
     institution_name: Option<String>,
 }
 
-call!(SearchConnections, send -> types::ConnectionPage);
+call!(SearchConnections, operations::SEARCH_CONNECTIONS, send -> types::ConnectionPage);
 
 impl SearchConnections {
     pub(super) fn new(transport: Transport) -> Self {
@@ -355,7 +355,7 @@ pub struct UpdateConnection {
     body: Option<Result<types::ConnectionAddProductsRequest, Error>>,
 }
 
-call!(UpdateConnection, send -> types::ConnectionAddProductsResponse);
+call!(UpdateConnection, operations::UPDATE_CONNECTION, send -> types::ConnectionAddProductsResponse);
 
 impl UpdateConnection {
     pub(super) fn new(transport: Transport) -> Self {
@@ -412,7 +412,7 @@ pub struct RefreshConnection {
     body: Option<Result<types::ConnectionRefreshRequest, Error>>,
 }
 
-call!(RefreshConnection, send -> types::ConnectionRefreshResponse);
+call!(RefreshConnection, operations::REFRESH_CONNECTION, send -> types::ConnectionRefreshResponse);
 
 impl RefreshConnection {
     pub(super) fn new(transport: Transport) -> Self {
@@ -468,7 +468,7 @@ pub struct ImportConnections {
     body: Option<Result<types::ImportRequest, Error>>,
 }
 
-call!(ImportConnections, send -> types::ImportResponse);
+call!(ImportConnections, operations::IMPORT_CONNECTIONS, send -> types::ImportResponse);
 
 impl ImportConnections {
     pub(super) fn new(transport: Transport) -> Self {
@@ -515,7 +515,7 @@ pub struct GetAccount {
     financial_account_id: Option<String>,
 }
 
-call!(GetAccount, send -> types::FinancialAccount);
+call!(GetAccount, operations::GET_ACCOUNT, send -> types::FinancialAccount);
 
 impl GetAccount {
     pub(super) fn new(transport: Transport) -> Self {
@@ -569,7 +569,7 @@ pub struct SearchAccounts {
     limit: Option<i32>,
 }
 
-call!(SearchAccounts, send -> types::FinancialAccountPage);
+call!(SearchAccounts, operations::SEARCH_ACCOUNTS, send -> types::FinancialAccountPage);
 
 impl SearchAccounts {
     pub(super) fn new(transport: Transport) -> Self {
@@ -678,7 +678,7 @@ pub struct CreateProcessorToken {
     body: Option<Result<types::FinancialAccountProcessorCreateTokenRequest, Error>>,
 }
 
-call!(CreateProcessorToken, send -> types::FinancialAccountProcessorCreateTokenResponse);
+call!(CreateProcessorToken, operations::CREATE_PROCESSOR_TOKEN, send -> types::FinancialAccountProcessorCreateTokenResponse);
 
 impl CreateProcessorToken {
     pub(super) fn new(transport: Transport) -> Self {
@@ -738,7 +738,7 @@ pub struct GetTransaction {
     transaction_id: Option<String>,
 }
 
-call!(GetTransaction, send -> types::FinancialAccountTransaction);
+call!(GetTransaction, operations::GET_TRANSACTION, send -> types::FinancialAccountTransaction);
 
 impl GetTransaction {
     pub(super) fn new(transport: Transport) -> Self {
@@ -797,7 +797,7 @@ pub struct SearchTransactions {
     limit: Option<i32>,
 }
 
-call!(SearchTransactions, send -> types::FinancialAccountTransactionPage);
+call!(SearchTransactions, operations::SEARCH_TRANSACTIONS, send -> types::FinancialAccountTransactionPage);
 
 impl SearchTransactions {
     pub(super) fn new(transport: Transport) -> Self {
@@ -934,7 +934,7 @@ pub struct GetInvestmentHolding {
     investment_holding_id: Option<String>,
 }
 
-call!(GetInvestmentHolding, send -> types::FinancialAccountInvestmentHolding);
+call!(GetInvestmentHolding, operations::GET_INVESTMENT_HOLDING, send -> types::FinancialAccountInvestmentHolding);
 
 impl GetInvestmentHolding {
     pub(super) fn new(transport: Transport) -> Self {
@@ -989,7 +989,7 @@ pub struct SearchInvestmentHoldings {
     limit: Option<i32>,
 }
 
-call!(SearchInvestmentHoldings, send -> types::FinancialAccountInvestmentHoldingPage);
+call!(SearchInvestmentHoldings, operations::SEARCH_INVESTMENT_HOLDINGS, send -> types::FinancialAccountInvestmentHoldingPage);
 
 impl SearchInvestmentHoldings {
     pub(super) fn new(transport: Transport) -> Self {
@@ -1098,7 +1098,7 @@ pub struct GetInvestmentTransaction {
     investment_transaction_id: Option<String>,
 }
 
-call!(GetInvestmentTransaction, send -> types::FinancialAccountInvestmentTransaction);
+call!(GetInvestmentTransaction, operations::GET_INVESTMENT_TRANSACTION, send -> types::FinancialAccountInvestmentTransaction);
 
 impl GetInvestmentTransaction {
     pub(super) fn new(transport: Transport) -> Self {
@@ -1156,7 +1156,7 @@ pub struct SearchInvestmentTransactions {
     limit: Option<i32>,
 }
 
-call!(SearchInvestmentTransactions, send -> types::FinancialAccountInvestmentTransactionPage);
+call!(SearchInvestmentTransactions, operations::SEARCH_INVESTMENT_TRANSACTIONS, send -> types::FinancialAccountInvestmentTransactionPage);
 
 impl SearchInvestmentTransactions {
     pub(super) fn new(transport: Transport) -> Self {
@@ -1291,7 +1291,7 @@ pub struct GetInstitution {
     institution_id: Option<String>,
 }
 
-call!(GetInstitution, send -> types::Institution);
+call!(GetInstitution, operations::GET_INSTITUTION, send -> types::Institution);
 
 impl GetInstitution {
     pub(super) fn new(transport: Transport) -> Self {
@@ -1345,7 +1345,7 @@ pub struct SearchInstitutions {
     regions: Vec<String>,
 }
 
-call!(SearchInstitutions, send -> types::InstitutionPage);
+call!(SearchInstitutions, operations::SEARCH_INSTITUTIONS, send -> types::InstitutionPage);
 
 impl SearchInstitutions {
     pub(super) fn new(transport: Transport) -> Self {

@@ -493,7 +493,7 @@ object! {
 }
 
 selected_union! {
-    ImportConnection by "serviceProvider" {
+    sent ImportConnection by "serviceProvider" {
         Akoya(ImportAkoyaDetails): "AKOYA",
         Finicity(ImportFinicityDetails): "FINICITY",
         Mesh(ImportMeshDetails): "MESH",

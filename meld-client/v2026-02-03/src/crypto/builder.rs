@@ -16,7 +16,7 @@ pub struct CreateQuote {
     body: Option<Result<types::CryptoQuoteRequest, Error>>,
 }
 
-call!(CreateQuote, send -> types::CryptoQuoteResponse);
+call!(CreateQuote, operations::CREATE_QUOTE, send -> types::CryptoQuoteResponse);
 
 impl CreateQuote {
     pub(super) fn new(transport: Transport) -> Self {
@@ -98,7 +98,7 @@ pub struct CreateWidgetSession {
     body: Option<Result<types::SessionTokenForWidgetRequest, Error>>,
 }
 
-call!(CreateWidgetSession, send -> types::SessionTokenResponse);
+call!(CreateWidgetSession, operations::CREATE_WIDGET_SESSION, send -> types::SessionTokenResponse);
 
 impl CreateWidgetSession {
     pub(super) fn new(transport: Transport) -> Self {
@@ -166,7 +166,7 @@ pub struct GetTransaction {
     id: Option<String>,
 }
 
-call!(GetTransaction, send -> types::PaymentTransactionResponse);
+call!(GetTransaction, operations::GET_TRANSACTION, send -> types::PaymentTransactionResponse);
 
 impl GetTransaction {
     pub(super) fn new(transport: Transport) -> Self {
@@ -242,7 +242,7 @@ pub struct SearchTransactions {
     external_subaccount_customer_ids: Vec<String>,
 }
 
-call!(SearchTransactions, send -> types::PaymentTransactionListResponse);
+call!(SearchTransactions, operations::SEARCH_TRANSACTIONS, send -> types::PaymentTransactionListResponse);
 
 impl SearchTransactions {
     pub(super) fn new(transport: Transport) -> Self {
@@ -487,7 +487,7 @@ pub struct GetTransactionBySession {
     session_id: Option<String>,
 }
 
-call!(GetTransactionBySession, send -> types::PaymentTransactionResponse);
+call!(GetTransactionBySession, operations::GET_TRANSACTION_BY_SESSION, send -> types::PaymentTransactionResponse);
 
 impl GetTransactionBySession {
     pub(super) fn new(transport: Transport) -> Self {
@@ -547,7 +547,7 @@ pub struct CreateHeadlessOfframpOrder {
     body: Option<Result<types::HeadlessOrderOfframpRequest, Error>>,
 }
 
-call!(CreateHeadlessOfframpOrder, send -> types::HeadlessOrderOfframpResponse);
+call!(CreateHeadlessOfframpOrder, operations::CREATE_HEADLESS_OFFRAMP_ORDER, send -> types::HeadlessOrderOfframpResponse);
 
 impl CreateHeadlessOfframpOrder {
     pub(super) fn new(transport: Transport) -> Self {
@@ -612,7 +612,7 @@ pub struct CreateDepositInstructions {
     body: Option<Result<types::VirtualAccountDepositInstructionsRequest, Error>>,
 }
 
-call!(CreateDepositInstructions, send -> types::VirtualAccountDepositInstructionsResponse);
+call!(CreateDepositInstructions, operations::CREATE_DEPOSIT_INSTRUCTIONS, send -> types::VirtualAccountDepositInstructionsResponse);
 
 impl CreateDepositInstructions {
     pub(super) fn new(transport: Transport) -> Self {
@@ -685,7 +685,7 @@ pub struct CreateHeadlessOnrampOrder {
     body: Option<Result<types::HeadlessOrderOnrampRequest, Error>>,
 }
 
-call!(CreateHeadlessOnrampOrder, send -> types::HeadlessOrderOnrampResponse);
+call!(CreateHeadlessOnrampOrder, operations::CREATE_HEADLESS_ONRAMP_ORDER, send -> types::HeadlessOrderOnrampResponse);
 
 impl CreateHeadlessOnrampOrder {
     pub(super) fn new(transport: Transport) -> Self {
@@ -748,7 +748,7 @@ pub struct GetOnrampRequirements {
     subdivision: Option<String>,
 }
 
-call!(GetOnrampRequirements, send -> types::VerificationRequirementsResponse);
+call!(GetOnrampRequirements, operations::GET_ONRAMP_REQUIREMENTS, send -> types::VerificationRequirementsResponse);
 
 impl GetOnrampRequirements {
     pub(super) fn new(transport: Transport) -> Self {
@@ -864,7 +864,7 @@ pub struct CreateVirtualAccountQuote {
     body: Option<Result<types::CryptoVirtualAccountQuoteRequest, Error>>,
 }
 
-call!(CreateVirtualAccountQuote, send -> types::CryptoVirtualAccountQuoteResponse);
+call!(CreateVirtualAccountQuote, operations::CREATE_VIRTUAL_ACCOUNT_QUOTE, send -> types::CryptoVirtualAccountQuoteResponse);
 
 impl CreateVirtualAccountQuote {
     pub(super) fn new(transport: Transport) -> Self {
@@ -911,7 +911,7 @@ pub struct CreateOnrampOrder {
     body: Option<Result<types::VirtualAccountOnrampOrderRequest, Error>>,
 }
 
-call!(CreateOnrampOrder, send -> types::VirtualAccountOnrampOrderResponse);
+call!(CreateOnrampOrder, operations::CREATE_ONRAMP_ORDER, send -> types::VirtualAccountOnrampOrderResponse);
 
 impl CreateOnrampOrder {
     pub(super) fn new(transport: Transport) -> Self {
@@ -966,7 +966,7 @@ pub struct CreateOfframpOrder {
     body: Option<Result<types::VirtualAccountOfframpOrderRequest, Error>>,
 }
 
-call!(CreateOfframpOrder, send -> types::VirtualAccountOfframpOrderResponse);
+call!(CreateOfframpOrder, operations::CREATE_OFFRAMP_ORDER, send -> types::VirtualAccountOfframpOrderResponse);
 
 impl CreateOfframpOrder {
     pub(super) fn new(transport: Transport) -> Self {
@@ -1021,7 +1021,7 @@ pub struct CreateTransferOrder {
     body: Option<Result<types::TransferOrderRequest, Error>>,
 }
 
-call!(CreateTransferOrder, send -> types::TransferOrder);
+call!(CreateTransferOrder, operations::CREATE_TRANSFER_ORDER, send -> types::TransferOrder);
 
 impl CreateTransferOrder {
     pub(super) fn new(transport: Transport) -> Self {
@@ -1094,7 +1094,7 @@ pub struct RunTransferAction {
     body: Option<Result<types::TransferActionRequest, Error>>,
 }
 
-call!(RunTransferAction, send -> types::TransferState);
+call!(RunTransferAction, operations::RUN_TRANSFER_ACTION, send -> types::TransferState);
 
 impl RunTransferAction {
     pub(super) fn new(transport: Transport) -> Self {
@@ -1202,7 +1202,7 @@ pub struct ReadTransferAction {
     body: Option<Result<types::TransferQueryRequest, Error>>,
 }
 
-call!(ReadTransferAction, send -> types::TransferState);
+call!(ReadTransferAction, operations::READ_TRANSFER_ACTION, send -> types::TransferState);
 
 impl ReadTransferAction {
     pub(super) fn new(transport: Transport) -> Self {
@@ -1297,7 +1297,7 @@ pub struct GetTransferOrder {
     order_id: Option<String>,
 }
 
-call!(GetTransferOrder, send -> types::TransferOrder);
+call!(GetTransferOrder, operations::GET_TRANSFER_ORDER, send -> types::TransferOrder);
 
 impl GetTransferOrder {
     pub(super) fn new(transport: Transport) -> Self {
@@ -1351,7 +1351,7 @@ pub struct DeleteAccountLink {
     customer_id: Option<String>,
 }
 
-call!(DeleteAccountLink, send_ignoring_body -> ());
+call!(DeleteAccountLink, operations::DELETE_ACCOUNT_LINK, send_ignoring_body -> ());
 
 impl DeleteAccountLink {
     pub(super) fn new(transport: Transport) -> Self {
@@ -1414,7 +1414,7 @@ pub struct CreateCheckoutUrl {
     body: Option<Result<types::CheckoutUrlRequest, Error>>,
 }
 
-call!(CreateCheckoutUrl, send -> types::CheckoutUrlResponse);
+call!(CreateCheckoutUrl, operations::CREATE_CHECKOUT_URL, send -> types::CheckoutUrlResponse);
 
 impl CreateCheckoutUrl {
     pub(super) fn new(transport: Transport) -> Self {
@@ -1465,7 +1465,7 @@ pub struct ValidateApplePayMerchant {
     body: Option<Result<types::MercuryoMerchantSessionRequest, Error>>,
 }
 
-call!(ValidateApplePayMerchant, send -> types::MercuryoMerchantSessionResponse);
+call!(ValidateApplePayMerchant, operations::VALIDATE_APPLE_PAY_MERCHANT, send -> types::MercuryoMerchantSessionResponse);
 
 impl ValidateApplePayMerchant {
     pub(super) fn new(transport: Transport) -> Self {
@@ -1527,7 +1527,7 @@ pub struct ProcessApplePay {
     body: Option<Result<types::MercuryoNativeApplePayRequest, Error>>,
 }
 
-call!(ProcessApplePay, send -> types::MercuryoNativeApplePayResponse);
+call!(ProcessApplePay, operations::PROCESS_APPLE_PAY, send -> types::MercuryoNativeApplePayResponse);
 
 impl ProcessApplePay {
     pub(super) fn new(transport: Transport) -> Self {
@@ -1589,7 +1589,7 @@ pub struct GetApplePayPaymentSession {
     crypto_session_token: Option<String>,
 }
 
-call!(GetApplePayPaymentSession, send -> types::ApplePayPaymentSessionResponse);
+call!(GetApplePayPaymentSession, operations::GET_APPLE_PAY_PAYMENT_SESSION, send -> types::ApplePayPaymentSessionResponse);
 
 impl GetApplePayPaymentSession {
     pub(super) fn new(transport: Transport) -> Self {

@@ -323,7 +323,7 @@ object! {
 }
 
 selected_union! {
-    FiatPayoutMethodDetails by "type", "details" {
+    sent FiatPayoutMethodDetails by "type", "details" {
         Ach(AchPaymentMethodDetails): "ACH",
         Sepa(SepaPaymentMethodDetails): "SEPA",
         MobileMoney(MobilePaymentMethodDetails): "MOBILE_MONEY",
@@ -618,7 +618,7 @@ object! {
 }
 
 selected_union! {
-    PaymentMethodDetails by "type", "details" {
+    sent PaymentMethodDetails by "type", "details" {
         Ach(AchPaymentMethodDetails): "ACH",
         LocalBankTransfer(AchPaymentMethodDetails): "LOCAL_BANK_TRANSFER",
         Sepa(SepaPaymentMethodDetails): "SEPA",
@@ -789,7 +789,7 @@ object! {
 }
 
 selected_union! {
-    SessionData by "sessionType", "sessionData" {
+    sent SessionData by "sessionType", "sessionData" {
         Buy(CryptoBuySessionData): "BUY",
         Sell(CryptoSellSessionData): "SELL",
         Transfer(CryptoTransferSessionData): "TRANSFER",
@@ -835,7 +835,7 @@ object! {
 }
 
 selected_union! {
-    TransferActionRequest by "operation" {
+    sent TransferActionRequest by "operation" {
         PrepareAccountAuthorization(PrepareAccountAuthorization): "PREPARE_ACCOUNT_AUTHORIZATION",
         CompleteAccountAuthorization(CompleteAccountAuthorization): "COMPLETE_ACCOUNT_AUTHORIZATION",
         SubmitTransfer(SubmitTransfer): "SUBMIT_TRANSFER",

@@ -24,7 +24,7 @@ pub struct SearchCustomers {
     limit: Option<i32>,
 }
 
-call!(SearchCustomers, send -> types::CustomerPage);
+call!(SearchCustomers, operations::SEARCH_CUSTOMERS, send -> types::CustomerPage);
 
 impl SearchCustomers {
     pub(super) fn new(transport: Transport) -> Self {
@@ -155,7 +155,7 @@ pub struct CreateCustomer {
     body: Option<Result<types::CreateCustomerRequest, Error>>,
 }
 
-call!(CreateCustomer, send -> types::Customer);
+call!(CreateCustomer, operations::CREATE_CUSTOMER, send -> types::Customer);
 
 impl CreateCustomer {
     pub(super) fn new(transport: Transport) -> Self {
@@ -210,7 +210,7 @@ pub struct GetCustomer {
     customer_id: Option<String>,
 }
 
-call!(GetCustomer, send -> types::Customer);
+call!(GetCustomer, operations::GET_CUSTOMER, send -> types::Customer);
 
 impl GetCustomer {
     pub(super) fn new(transport: Transport) -> Self {
@@ -264,7 +264,7 @@ pub struct DeleteCustomer {
     service_providers: Vec<String>,
 }
 
-call!(DeleteCustomer, send -> types::CustomerDeletedResponse);
+call!(DeleteCustomer, operations::DELETE_CUSTOMER, send -> types::CustomerDeletedResponse);
 
 impl DeleteCustomer {
     pub(super) fn new(transport: Transport) -> Self {
@@ -334,7 +334,7 @@ pub struct UpdateCustomer {
     body: Option<Result<types::CustomerUpdateRequest, Error>>,
 }
 
-call!(UpdateCustomer, send -> types::Customer);
+call!(UpdateCustomer, operations::UPDATE_CUSTOMER, send -> types::Customer);
 
 impl UpdateCustomer {
     pub(super) fn new(transport: Transport) -> Self {
@@ -400,7 +400,7 @@ pub struct CreateAddress {
     body: Option<Result<types::CreateCustomerAddressRequest, Error>>,
 }
 
-call!(CreateAddress, send -> types::CustomerAddress);
+call!(CreateAddress, operations::CREATE_ADDRESS, send -> types::CustomerAddress);
 
 impl CreateAddress {
     pub(super) fn new(transport: Transport) -> Self {
@@ -466,7 +466,7 @@ pub struct InitiateKyc {
     body: Option<Result<types::InitiateKycRequest, Error>>,
 }
 
-call!(InitiateKyc, send -> types::InitiateKycResponse);
+call!(InitiateKyc, operations::INITIATE_KYC, send -> types::InitiateKycResponse);
 
 impl InitiateKyc {
     pub(super) fn new(transport: Transport) -> Self {
@@ -532,7 +532,7 @@ pub struct UpdateKyc {
     body: Option<Result<types::UpdateKycRequest, Error>>,
 }
 
-call!(UpdateKyc, send -> types::InitiateKycResponse);
+call!(UpdateKyc, operations::UPDATE_KYC, send -> types::InitiateKycResponse);
 
 impl UpdateKyc {
     pub(super) fn new(transport: Transport) -> Self {
@@ -591,7 +591,7 @@ pub struct SearchVerifications {
     status: Option<types::VerificationStatus>,
 }
 
-call!(SearchVerifications, send -> Vec<types::VerificationResponse>);
+call!(SearchVerifications, operations::SEARCH_VERIFICATIONS, send -> Vec<types::VerificationResponse>);
 
 impl SearchVerifications {
     pub(super) fn new(transport: Transport) -> Self {
@@ -654,7 +654,7 @@ pub struct CreateVerification {
     body: Option<Result<types::CreateVerificationRequest, Error>>,
 }
 
-call!(CreateVerification, send -> types::VerificationResponse);
+call!(CreateVerification, operations::CREATE_VERIFICATION, send -> types::VerificationResponse);
 
 impl CreateVerification {
     pub(super) fn new(transport: Transport) -> Self {
@@ -718,7 +718,7 @@ pub struct ConfirmVerification {
     body: Option<Result<types::ConfirmVerificationRequest, Error>>,
 }
 
-call!(ConfirmVerification, send -> types::ConfirmVerificationResponse);
+call!(ConfirmVerification, operations::CONFIRM_VERIFICATION, send -> types::ConfirmVerificationResponse);
 
 impl ConfirmVerification {
     pub(super) fn new(transport: Transport) -> Self {
@@ -784,7 +784,7 @@ pub struct ExportKycToken {
     body: Option<Result<types::KycTokenExportRequest, Error>>,
 }
 
-call!(ExportKycToken, send -> types::KycTokenExport);
+call!(ExportKycToken, operations::EXPORT_KYC_TOKEN, send -> types::KycTokenExport);
 
 impl ExportKycToken {
     pub(super) fn new(transport: Transport) -> Self {
@@ -846,7 +846,7 @@ pub struct ExportKycData {
     body: Option<Result<types::KycDataExportRequest, Error>>,
 }
 
-call!(ExportKycData, send_multipart -> Multipart<types::ExportKycDataResponse>);
+call!(ExportKycData, operations::EXPORT_KYC_DATA, send_multipart -> Multipart<types::ExportKycDataResponse>);
 
 impl ExportKycData {
     pub(super) fn new(transport: Transport) -> Self {
@@ -910,7 +910,7 @@ pub struct ImportKycData {
     files: Files,
 }
 
-call!(ImportKycData, send -> types::InitiateKycResponse);
+call!(ImportKycData, operations::IMPORT_KYC_DATA, send -> types::InitiateKycResponse);
 
 impl ImportKycData {
     pub(super) fn new(transport: Transport) -> Self {

@@ -18,7 +18,7 @@ pub struct ListSupportedCountries {
     account_id: Option<String>,
 }
 
-call!(ListSupportedCountries, send -> types::CountryResponse);
+call!(ListSupportedCountries, operations::LIST_SUPPORTED_COUNTRIES, send -> types::CountryResponse);
 
 impl ListSupportedCountries {
     pub(super) fn new(transport: Transport) -> Self {
@@ -91,7 +91,7 @@ pub struct SearchSupportedCurrencies {
     account_id: Option<String>,
 }
 
-call!(SearchSupportedCurrencies, send -> types::CurrencyResponse);
+call!(SearchSupportedCurrencies, operations::SEARCH_SUPPORTED_CURRENCIES, send -> types::CurrencyResponse);
 
 impl SearchSupportedCurrencies {
     pub(super) fn new(transport: Transport) -> Self {
@@ -214,7 +214,7 @@ pub struct ListSupportedFiatLimits {
     account_id: Option<String>,
 }
 
-call!(ListSupportedFiatLimits, send -> types::FiatLimitsResponse);
+call!(ListSupportedFiatLimits, operations::LIST_SUPPORTED_FIAT_LIMITS, send -> types::FiatLimitsResponse);
 
 impl ListSupportedFiatLimits {
     pub(super) fn new(transport: Transport) -> Self {
@@ -330,7 +330,7 @@ pub struct ListSupportedKycLimits {
     account_id: Option<String>,
 }
 
-call!(ListSupportedKycLimits, send -> types::KycLimitsResponse);
+call!(ListSupportedKycLimits, operations::LIST_SUPPORTED_KYC_LIMITS, send -> types::KycLimitsResponse);
 
 impl ListSupportedKycLimits {
     pub(super) fn new(transport: Transport) -> Self {
@@ -433,7 +433,7 @@ pub struct ListSupportedPartners {
     account_id: Option<String>,
 }
 
-call!(ListSupportedPartners, send -> Vec<types::NetworkPartnerInfo>);
+call!(ListSupportedPartners, operations::LIST_SUPPORTED_PARTNERS, send -> Vec<types::NetworkPartnerInfo>);
 
 impl ListSupportedPartners {
     pub(super) fn new(transport: Transport) -> Self {
@@ -555,7 +555,7 @@ pub struct ListSupportedPaymentMethods {
     account_id: Option<String>,
 }
 
-call!(ListSupportedPaymentMethods, send -> Vec<types::SupportedPaymentMethod>);
+call!(ListSupportedPaymentMethods, operations::LIST_SUPPORTED_PAYMENT_METHODS, send -> Vec<types::SupportedPaymentMethod>);
 
 impl ListSupportedPaymentMethods {
     pub(super) fn new(transport: Transport) -> Self {
@@ -666,7 +666,7 @@ pub struct FindSupportedRoutes {
     account_id: Option<String>,
 }
 
-call!(FindSupportedRoutes, send -> Vec<types::SupportedRoute>);
+call!(FindSupportedRoutes, operations::FIND_SUPPORTED_ROUTES, send -> Vec<types::SupportedRoute>);
 
 impl FindSupportedRoutes {
     pub(super) fn new(transport: Transport) -> Self {
@@ -797,7 +797,7 @@ pub struct GetCountryDefaults {
     account_id: Option<String>,
 }
 
-call!(GetCountryDefaults, send -> types::CountryDefaults);
+call!(GetCountryDefaults, operations::GET_COUNTRY_DEFAULTS, send -> types::CountryDefaults);
 
 impl GetCountryDefaults {
     pub(super) fn new(transport: Transport) -> Self {

@@ -24,7 +24,7 @@ pub struct SearchServiceProviders {
     payment_method_types: Vec<String>,
 }
 
-call!(SearchServiceProviders, send -> Vec<types::ServiceProvider>);
+call!(SearchServiceProviders, operations::SEARCH_SERVICE_PROVIDERS, send -> Vec<types::ServiceProvider>);
 
 impl SearchServiceProviders {
     pub(super) fn new(transport: Transport) -> Self {
@@ -169,7 +169,7 @@ pub struct SearchCountries {
     include_service_provider_details: Option<bool>,
 }
 
-call!(SearchCountries, send -> Vec<types::Country>);
+call!(SearchCountries, operations::SEARCH_COUNTRIES, send -> Vec<types::Country>);
 
 impl SearchCountries {
     pub(super) fn new(transport: Transport) -> Self {
@@ -322,7 +322,7 @@ pub struct SearchCryptoCurrencies {
     include_service_provider_details: Option<bool>,
 }
 
-call!(SearchCryptoCurrencies, send -> Vec<types::CryptoCurrency>);
+call!(SearchCryptoCurrencies, operations::SEARCH_CRYPTO_CURRENCIES, send -> Vec<types::CryptoCurrency>);
 
 impl SearchCryptoCurrencies {
     pub(super) fn new(transport: Transport) -> Self {
@@ -468,7 +468,7 @@ pub struct SearchDefaultsByCountry {
     categories: Vec<String>,
 }
 
-call!(SearchDefaultsByCountry, send -> Vec<types::DefaultsPerCountry>);
+call!(SearchDefaultsByCountry, operations::SEARCH_DEFAULTS_BY_COUNTRY, send -> Vec<types::DefaultsPerCountry>);
 
 impl SearchDefaultsByCountry {
     pub(super) fn new(transport: Transport) -> Self {
@@ -552,7 +552,7 @@ pub struct SearchFiatCurrencies {
     include_service_provider_details: Option<bool>,
 }
 
-call!(SearchFiatCurrencies, send -> Vec<types::FiatCurrency>);
+call!(SearchFiatCurrencies, operations::SEARCH_FIAT_CURRENCIES, send -> Vec<types::FiatCurrency>);
 
 impl SearchFiatCurrencies {
     pub(super) fn new(transport: Transport) -> Self {
@@ -705,7 +705,7 @@ pub struct SearchPaymentMethods {
     include_service_provider_details: Option<bool>,
 }
 
-call!(SearchPaymentMethods, send -> Vec<types::PaymentMethod>);
+call!(SearchPaymentMethods, operations::SEARCH_PAYMENT_METHODS, send -> Vec<types::PaymentMethod>);
 
 impl SearchPaymentMethods {
     pub(super) fn new(transport: Transport) -> Self {
@@ -858,7 +858,7 @@ pub struct GetCryptoCurrencySellLimits {
     include_details: Option<bool>,
 }
 
-call!(GetCryptoCurrencySellLimits, send -> Vec<types::CryptoCurrencySellLimit>);
+call!(GetCryptoCurrencySellLimits, operations::GET_CRYPTO_CURRENCY_SELL_LIMITS, send -> Vec<types::CryptoCurrencySellLimit>);
 
 impl GetCryptoCurrencySellLimits {
     pub(super) fn new(transport: Transport) -> Self {
@@ -1011,7 +1011,7 @@ pub struct GetFiatCurrencyPurchaseLimits {
     include_details: Option<bool>,
 }
 
-call!(GetFiatCurrencyPurchaseLimits, send -> Vec<types::FiatCurrencyPurchaseLimit>);
+call!(GetFiatCurrencyPurchaseLimits, operations::GET_FIAT_CURRENCY_PURCHASE_LIMITS, send -> Vec<types::FiatCurrencyPurchaseLimit>);
 
 impl GetFiatCurrencyPurchaseLimits {
     pub(super) fn new(transport: Transport) -> Self {
@@ -1164,7 +1164,7 @@ pub struct GetKycFiatLevelLimits {
     include_details: Option<bool>,
 }
 
-call!(GetKycFiatLevelLimits, send -> Vec<types::KycFiatLevel>);
+call!(GetKycFiatLevelLimits, operations::GET_KYC_FIAT_LEVEL_LIMITS, send -> Vec<types::KycFiatLevel>);
 
 impl GetKycFiatLevelLimits {
     pub(super) fn new(transport: Transport) -> Self {
