@@ -64,10 +64,16 @@ struct Options {
     timeout: Option<Decimal>,
     retry_policy: Option<Retries>,
     meld_version: Option<String>,
+    headers: Vec<Pair>,
 }
 
 meld_client_core::object! {
-    sent Options { timeout: "timeout" as_text, retry_policy: "retryPolicy", meld_version: "meldVersion" }
+    sent Options {
+        timeout: "timeout" as_text,
+        retry_policy: "retryPolicy",
+        meld_version: "meldVersion",
+        headers: "headers" secret,
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -97,12 +103,7 @@ impl Entry {
         sent: bool,
     ) -> Result<Self, StoreError> {
         let query = parts.query.into_iter().map(|(name, value)| Pair { name, value });
-        let headers = parts.headers.iter().map(|(name, value)| {
-            let value = value
-                .to_str()
-                .map_err(|_| StoreError::NotStorable { reason: format!("the header `{name}` is not text") })?;
-            Ok(Pair { name: name.as_str().to_owned(), value: value.to_owned() })
-        });
+        let headers = parts.headers.iter().map(|(name, value)| Pair::of_header(name, value));
         Ok(Self {
             format: FORMAT,
             api_version: operation.version.to_owned(),
@@ -112,7 +113,7 @@ impl Entry {
             query: query.collect(),
             headers: headers.collect::<Result<_, StoreError>>()?,
             body: parts.body,
-            options: Options::of(&parts.options),
+            options: Options::of(&parts.options)?,
             without_api_key: parts.is_without_key,
             api_key_is_optional: parts.key_is_optional,
             key: key.to_string(),
@@ -150,10 +151,7 @@ impl Entry {
     /// Returns the request, without the headers that the client adds.
     pub(super) fn request(&self, operation: &'static Operation) -> Result<Request, LoadError> {
         let query = self.query.iter().map(|pair| (pair.name.clone(), pair.value.clone()));
-        let headers = self.headers.iter().map(|pair| {
-            let header = HeaderName::try_from(&pair.name).ok().zip(HeaderValue::from_str(&pair.value).ok());
-            header.ok_or_else(|| damaged("a header cannot be sent"))
-        });
+        let headers = self.headers.iter().map(Pair::header);
         let parts = RequestParts {
             path: self.path.clone(),
             query: query.collect(),
@@ -167,14 +165,30 @@ impl Entry {
     }
 }
 
+impl Pair {
+    fn of_header(name: &HeaderName, value: &HeaderValue) -> Result<Self, StoreError> {
+        let value = value
+            .to_str()
+            .map_err(|_| StoreError::NotStorable { reason: format!("the header `{name}` is not text") })?;
+        Ok(Self { name: name.as_str().to_owned(), value: value.to_owned() })
+    }
+
+    fn header(&self) -> Result<(HeaderName, HeaderValue), LoadError> {
+        let header = HeaderName::try_from(&self.name).ok().zip(HeaderValue::from_str(&self.value).ok());
+        header.ok_or_else(|| damaged("a header cannot be sent"))
+    }
+}
+
 impl Options {
-    fn of(options: &RequestOptions) -> Self {
-        let version = options.meld_version().flatten();
-        Self {
+    /// The account and the credentials of a call are among the headers of its request.
+    fn of(options: &RequestOptions) -> Result<Self, StoreError> {
+        let headers = options.headers().iter().map(|(name, value)| Pair::of_header(name, value));
+        Ok(Self {
             timeout: options.timeout().map(seconds),
             retry_policy: options.retry_policy().map(Retries::of),
-            meld_version: version.map(|version| version.to_string()),
-        }
+            meld_version: options.meld_version().map(|version| version.to_string()),
+            headers: headers.collect::<Result<_, StoreError>>()?,
+        })
     }
 
     fn request_options(&self) -> Result<RequestOptions, LoadError> {
@@ -187,6 +201,10 @@ impl Options {
         }
         if let Some(version) = &self.meld_version {
             options.set_meld_version(version.parse().map_err(|_| damaged("its API version is not a date"))?);
+        }
+        for pair in &self.headers {
+            let (name, value) = pair.header()?;
+            options.set_header(name, value).map_err(|_| damaged("an extra header is not valid"))?;
         }
         Ok(options)
     }
