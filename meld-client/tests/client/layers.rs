@@ -201,7 +201,7 @@ async fn panicking_layer_does_not_affect_other_calls() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusals_before_sending_keep_the_outcome_known() {
+async fn refusals_keep_the_outcome_known() {
     let server = Server::start([json("{}")]).await;
     let closed = || NotSent::new("closed");
     let refusals: [(fn(NotSent) -> NotSent, u32, u64); 3] = [
