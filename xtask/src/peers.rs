@@ -40,9 +40,10 @@ const PEERS: [Peer; 3] = [
         program: "openapi-generator-cli",
         version: &["version"],
         generate: |tool, spec, into| {
-            let tool =
-                tool.args(["generate", "--generator-name", "rust", "--package-name", "generated", "--input-spec"]);
-            tool.arg(spec).arg("--output").arg(into)
+            let tool = tool.args(["generate", "--generator-name", "rust", "--package-name", "generated"]);
+            // The default is the version of the spec, whose date is not a version of Cargo.
+            let tool = tool.arg("--additional-properties=packageVersion=0.1.0");
+            tool.arg("--input-spec").arg(spec).arg("--output").arg(into)
         },
         complete: |_| Ok(()),
     },
@@ -134,17 +135,20 @@ fn theirs(root: &Path, peer: &Peer, version: String, specs: &[PathBuf], options:
     let target = workspace::target(root).join("peers").join(peer.program);
     for spec in specs {
         let folder = tempfile::tempdir().map_err(|error| format!("temporary folder: {error}"))?;
+        // Some name the crate after the folder.
+        let folder = &folder.path().join("generated");
+        at(folder, fs::create_dir(folder))?;
         let started = Instant::now();
-        let is_generated = (peer.generate)(Tool::new(folder.path(), peer.program), spec, folder.path()).succeeds();
+        let is_generated = (peer.generate)(Tool::new(folder, peer.program), spec, folder).succeeds();
         row.elapsed += started.elapsed();
         if !is_generated {
             continue;
         }
         row.generated += 1;
-        row.lines += workspace::lines(folder.path())?;
+        row.lines += workspace::lines(folder)?;
         if let Some(compiling) = &mut row.compiling {
-            (peer.complete)(folder.path())?;
-            let check = Tool::cargo(folder.path()).args(["check", "--quiet"]).env("CARGO_TARGET_DIR", &target);
+            (peer.complete)(folder)?;
+            let check = Tool::cargo(folder).args(["check", "--quiet"]).env("CARGO_TARGET_DIR", &target);
             *compiling += usize::from(check.succeeds());
         }
     }
