@@ -81,6 +81,7 @@ impl Bound {
         stored: Option<IdempotencyKey>,
         history: History,
     ) -> Result<Self, BindError> {
+        request.add_option_headers();
         let own: Vec<HeaderName> = request.headers().keys().cloned().collect();
         transport.add_default_headers(&mut request);
         let added = request.headers().keys().filter(|name| !own.contains(name)).cloned().collect();

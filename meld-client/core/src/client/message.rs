@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use http::HeaderValue;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderMap, HeaderValue};
 use url::Url;
 
 use crate::client::header_names::{ACCOUNT_ID, is_passthrough};
@@ -22,25 +22,36 @@ impl Transport {
         if let Some(version) = meld_version.filter(|_| request.options().meld_version().is_none()) {
             request.options_mut().set_meld_version(version);
         }
-        let account_id = request.options().account().and_then(plain_header).or_else(|| account_id.clone());
-        let passthrough = match request.options().passthrough() {
-            // Credentials that cannot be sent fail the call before.
-            Some(own) => Cow::Owned(own.headers().unwrap_or_default()),
-            None => Cow::Borrowed(passthrough),
-        };
-        let parameters = request.operation().parameters;
+        request.add_option_headers();
+        request.add_headers_if_taken(account_id.as_ref(), passthrough);
+    }
+}
+
+impl Request {
+    /// Adds the headers of the call's own options: the account id and the passthrough credentials.
+    #[doc(hidden)]
+    pub fn add_option_headers(&mut self) {
+        let account_id = self.options().account().and_then(plain_header);
+        // Credentials that cannot be sent fail the call before.
+        let passthrough = self.options().passthrough().and_then(|own| own.headers().ok()).unwrap_or_default();
+        self.add_headers_if_taken(account_id.as_ref(), &passthrough);
+    }
+
+    /// Adds an account id and credentials if the operation takes them and the request has no others.
+    fn add_headers_if_taken(&mut self, account_id: Option<&HeaderValue>, passthrough: &HeaderMap) {
+        let parameters = self.operation().parameters;
         let takes = |name: &str| parameters.iter().any(|parameter| parameter.name.eq_ignore_ascii_case(name));
         if let Some(account_id) = account_id
             && takes(ACCOUNT_ID)
-            && !request.headers.contains_key(ACCOUNT_ID)
+            && !self.headers.contains_key(ACCOUNT_ID)
         {
-            request.headers.insert(ACCOUNT_ID, account_id);
+            self.headers.insert(ACCOUNT_ID, account_id.clone());
         }
         // All credentials or none: a mixed set is not valid.
         if passthrough.keys().all(|name| takes(name.as_str()))
-            && !request.headers.keys().any(|name| is_passthrough(name.as_str()))
+            && !self.headers.keys().any(|name| is_passthrough(name.as_str()))
         {
-            request.headers.extend(passthrough.into_owned());
+            self.headers.extend(passthrough.clone());
         }
     }
 }
