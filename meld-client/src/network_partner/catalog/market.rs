@@ -174,6 +174,7 @@ impl Market {
 
 impl Coin {
     /// Creates a coin of a response. `None` if its code is missing.
+    #[cfg(any(feature = "service_providers", all(feature = "v2026-02-03", feature = "network_partner")))]
     pub(in crate::network_partner) fn given(code: Option<&str>, network: Option<&str>) -> Option<Self> {
         let code = CryptoCurrency::new(code?).ok()?;
         let network = network.filter(|network| !network.is_empty()).map(str::to_owned);
@@ -183,6 +184,7 @@ impl Coin {
 
 impl MarketMethod {
     /// Creates a payment method of a response. `None` if its id is missing.
+    #[cfg(any(feature = "service_providers", all(feature = "v2026-02-03", feature = "network_partner")))]
     pub(in crate::network_partner) fn given(id: Option<&str>) -> Option<Self> {
         Some(Self { id: PaymentMethodId::given(id?)?, name: None, kind: None, is_headless: false })
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::DiscoveryCache;
+#[cfg(any(feature = "service_providers", all(feature = "v2026-02-03", feature = "network_partner")))]
 use super::super::cacheable::Cacheable;
 use super::market::{Coin, MarketMethod};
 use crate::crypto::{FiatCurrency, PaymentMethodId};
@@ -18,6 +19,7 @@ pub enum Direction {
 }
 
 impl Direction {
+    #[cfg(any(feature = "service_providers", all(feature = "v2026-02-03", feature = "network_partner")))]
     pub(in crate::network_partner) fn category(self) -> &'static str {
         match self {
             Self::Buy => "CRYPTO_ONRAMP",
@@ -81,6 +83,7 @@ pub trait CatalogSource: Sync {
 }
 
 /// Sends a call through the cache, and returns the rows of its response.
+#[cfg(any(feature = "service_providers", all(feature = "v2026-02-03", feature = "network_partner")))]
 pub(in crate::network_partner) async fn listed<C: Cacheable, T>(
     cache: &DiscoveryCache,
     call: C,
