@@ -201,7 +201,8 @@ impl Writer<'_> {
     /// A value of a type of the module.
     fn generated(&self, owner: &Owner<'_>, json: &str, name: &str) -> Result<String> {
         match self.module.types.get(name).map(|ty| &ty.form) {
-            Some(Form::Struct(_)) => Ok(format!("make_{name}(fill, values)?.build()?")),
+            // Setters take nested builders, too.
+            Some(Form::Struct(_)) => Ok(format!("make_{name}(fill, values)?")),
             Some(Form::Enum(values)) if !values.is_empty() => Ok(self.choice(owner, json, name)),
             Some(Form::Union(_, variants)) => {
                 let count = variants.len();
@@ -209,7 +210,7 @@ impl Writer<'_> {
                     // The last arm takes the rest, so that the match is complete.
                     let pattern = if index + 1 == count { "_".to_owned() } else { index.to_string() };
                     let variant = pascal_case(value);
-                    format!("{pattern} => types::{name}::{variant}(make_{content}(fill, values)?.build()?),")
+                    format!("{pattern} => types::{name}::{variant}(make_{content}(fill, values)?.try_into()?),")
                 });
                 let arms: String = arms.collect();
                 Ok(format!("match values.one_of({count}) {{ {arms} }}"))
