@@ -5,10 +5,6 @@ mod retry_after;
 
 use http::{HeaderMap, StatusCode};
 
-use url::Url;
-
-use crate::{Error, TransportFailure};
-
 pub(crate) use retry_after::retry_after;
 
 /// A whole response as it came.
@@ -17,12 +13,6 @@ pub(crate) struct HttpResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
-}
-
-/// Returns an error if a response is not from the URL of its request. Redirects are not followed, so this is a fault of
-/// the HTTP client or of its configuration.
-pub(crate) fn check_url(response: &reqwest::Response, url: &Url) -> Result<(), Error> {
-    if response.url() == url { Ok(()) } else { Err(Error::transport(TransportFailure::OtherUrl)) }
 }
 
 /// The headers that may hold the request id, the most likely first. Meld documents only the field `requestId` of error

@@ -203,8 +203,9 @@ async fn panicking_layer_does_not_affect_other_calls() {
 #[tokio::test(start_paused = true)]
 async fn refusals_keep_the_outcome_known() {
     let server = Server::start([json("{}")]).await;
+    type AsTold = fn(NotSent) -> NotSent;
     let closed = || NotSent::new("closed");
-    let refusals: [(fn(NotSent) -> NotSent, u32, u64); 3] = [
+    let refusals: [(AsTold, u32, u64); 3] = [
         (|refusal| refusal, 0, 0),
         (NotSent::retryable, 2, 0),
         (|refusal| refusal.retry_after(Duration::from_secs(5)), 2, 10),

@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::client::content_encoding::{self, TooLarge};
 use crate::client::transport::Inner;
 use crate::error::is_success;
-use crate::http_response::{HttpResponse, check_url};
+use crate::http_response::HttpResponse;
 use crate::one_line::OneLine;
 use crate::redact::Secrets;
 use crate::{Error, ErrorResponse, Request, TransportFailure};
@@ -34,7 +34,7 @@ impl Inner {
     ) -> Result<HttpResponse, Error> {
         let url = message.url().clone();
         let response = self.http.execute(message).await?;
-        check_url(&response, &url)?;
+        Error::check_url(&response, &url)?;
         self.receive(response, request, wants_body, None).await
     }
 

@@ -2,6 +2,8 @@
 
 use std::error::Error as StdError;
 
+use url::Url;
+
 use super::Error;
 use super::kind::TransportFailure;
 
@@ -22,6 +24,14 @@ impl From<reqwest::Error> for Error {
         let mut converted = Self::transport(failure);
         converted.inner.source = Some(Box::new(error.without_url()));
         converted
+    }
+}
+
+impl Error {
+    /// Returns an error if a response is not from the URL of its request. Redirects are not followed, so this is a fault
+    /// of the HTTP client or of its configuration.
+    pub(crate) fn check_url(response: &reqwest::Response, url: &Url) -> Result<(), Self> {
+        if response.url() == url { Ok(()) } else { Err(Self::transport(TransportFailure::OtherUrl)) }
     }
 }
 

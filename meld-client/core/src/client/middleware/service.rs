@@ -15,7 +15,6 @@ use super::attempt::AttemptMetadata;
 use crate::Error;
 use crate::error::BoxError;
 use crate::error::outcome::Evidence;
-use crate::http_response::check_url;
 use crate::reqwest::{self, Body};
 
 type ResponseFuture = Pin<Box<dyn Future<Output = Result<http::Response<Body>, BoxError>> + Send>>;
@@ -134,7 +133,7 @@ impl Next for Sender {
                     return Err(error.into());
                 }
             };
-            check_url(&response, &url)?;
+            Error::check_url(&response, &url)?;
             attempt.sends().finish(number, Ok(response.status()));
             Ok(response.into())
         })
