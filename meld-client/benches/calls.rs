@@ -1,7 +1,8 @@
 //! Compares calls per second and allocations per call with handwritten calls that use `reqwest` and `serde`.
 //!
 //! Both sides take turns on one local server that returns the same bytes, so other load on the machine does not affect
-//! the ratio. `cargo bench -p meld-client` runs criterion and prints the ratios; `-- ratios` prints only the ratios.
+//! the ratio. `cargo bench -p meld-client` runs criterion and prints the ratios and the time that a layer adds; `-- ratios`
+//! does not run criterion.
 
 #![allow(clippy::unwrap_used, missing_docs)] // A bench may panic.
 
@@ -14,6 +15,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::Criterion;
+use meld_client::middleware::{AttemptService, layer_fn};
 use meld_client::v2026_02_03::{bank_linking, crypto};
 use meld_client::{Decimal, Meld};
 use meld_test_server::{Reply, Server};
@@ -46,9 +48,14 @@ struct QuoteRequest {
     source_amount: f64,
 }
 
+/// The number of layers of the layered client.
+const LAYERS: u32 = 4;
+
 struct Sides {
     runtime: Runtime,
     meld: Meld,
+    /// The same client with [`LAYERS`] layers that do nothing.
+    layered: Meld,
     http: reqwest::Client,
     address: String,
 }
@@ -57,19 +64,31 @@ impl Sides {
     fn new() -> Self {
         let address = serve(&pages::quotes(6), &pages::transactions(100)).address.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let meld = Meld::builder().api_key(KEY).base_url(&address).build().unwrap();
+        let builder = Meld::builder().api_key(KEY).base_url(&address);
+        let meld = builder.clone().build().unwrap();
+        let identity = || layer_fn(|inner: AttemptService| inner);
+        let layered = (0..LAYERS).fold(builder, |builder, _| builder.layer(identity())).build().unwrap();
         let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
-        Self { runtime, meld, http, address }
+        Self { runtime, meld, layered, http, address }
     }
 
     #[inline(never)]
     fn quote(&self) -> usize {
+        self.quote_by(&self.meld)
+    }
+
+    #[inline(never)]
+    fn layered_quote(&self) -> usize {
+        self.quote_by(&self.layered)
+    }
+
+    fn quote_by(&self, meld: &Meld) -> usize {
         let body = crypto::types::CryptoQuoteRequest::builder()
             .country_code("US")
             .source_currency_code("USD")
             .destination_currency_code("ETH")
             .source_amount(Decimal::new(10_000, 2));
-        let call = self.meld.v2026_02_03().crypto().create_quote().body(body);
+        let call = meld.v2026_02_03().crypto().create_quote().body(body);
         let response: crypto::types::CryptoQuoteResponse = self.runtime.block_on(call.send()).unwrap().into_inner();
         black_box(response).quotes.len()
     }
@@ -116,6 +135,12 @@ impl Sides {
 
 /// Returns the ratio of the median durations, measured in turns.
 fn ratio(ours: &dyn Fn() -> usize, plain: &dyn Fn() -> usize) -> f64 {
+    let (ours, plain) = medians(ours, plain);
+    plain / ours
+}
+
+/// Returns the median durations of 20 calls in seconds, measured in turns.
+fn medians(ours: &dyn Fn() -> usize, plain: &dyn Fn() -> usize) -> (f64, f64) {
     let time = |call: &dyn Fn() -> usize| {
         let started = Instant::now();
         for _ in 0..20 {
@@ -126,7 +151,7 @@ fn ratio(ours: &dyn Fn() -> usize, plain: &dyn Fn() -> usize) -> f64 {
     let (mut of_ours, mut of_plain): (Vec<f64>, Vec<f64>) = (0..100).map(|_| (time(ours), time(plain))).unzip();
     of_ours.sort_by(f64::total_cmp);
     of_plain.sort_by(f64::total_cmp);
-    of_plain[50] / of_ours[50]
+    (of_ours[50], of_plain[50])
 }
 
 /// Returns the number and bytes of the allocations of one call.
@@ -161,4 +186,6 @@ fn main() {
         let ((count, bytes), (plain_count, plain_bytes)) = (allocations(ours), allocations(plain));
         println!("{name:20} {ratio:5.2}   {count} ({bytes} bytes) against {plain_count} ({plain_bytes} bytes)");
     }
+    let (layered, plain) = medians(&|| sides.layered_quote(), &|| sides.quote());
+    println!("each of {LAYERS} layers adds {:.2} µs", (layered - plain) / 20.0 / f64::from(LAYERS) * 1e6);
 }
