@@ -1,5 +1,7 @@
 //! The operations of all enabled versions and families.
 
+#![allow(unused_macros, unused_mut, reason = "no family need be chosen")]
+
 use crate::Operation;
 
 /// Returns all operations.

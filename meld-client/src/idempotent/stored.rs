@@ -13,7 +13,7 @@ use crate::serde_json::{self, Value};
 
 /// A whole idempotent request as plain data: operation, parameters, headers, body, options, and its bound key.
 ///
-/// Serialize it with any serde format. It is loaded by [`IdempotentRequest::load`](super::IdempotentRequest::load) and
+/// Serialize it with any serde format that describes itself, such as JSON. It is loaded by [`IdempotentRequest::load`](super::IdempotentRequest::load) and
 /// [`UntypedRequest::load`](super::UntypedRequest::load), and then sends the same bytes.
 ///
 /// A stored request of an unknown format, or a damaged one, deserializes too: loading it is an error, and serializing

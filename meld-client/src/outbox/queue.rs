@@ -8,7 +8,7 @@ use super::delivery::{Delivery, Parked, Rejection, Settled};
 use super::error::OutboxError;
 use super::progress::{Progress, decoded};
 use crate::chrono::Utc;
-use crate::idempotent::{History, IdempotentRequest, JsonResponse, Outcome, StoredRequest, UntypedRequest};
+use crate::idempotent::{History, IdempotentRequest, JsonResponse, Outcome, StoreError, StoredRequest, UntypedRequest};
 use crate::storage::{Queue, Record, RecordState, Schedule, Store};
 use crate::uuid::Uuid;
 use crate::{Error, ErrorKind, Meld, Operation, Transport};
@@ -113,7 +113,8 @@ impl<S: Store> Outbox<S> {
     }
 
     async fn insert(&self, stored: &StoredRequest, id: Uuid) -> Result<Uuid, OutboxError<S::Error>> {
-        let content = crate::serde_json::to_string(stored).unwrap_or_default();
+        let content = crate::serde_json::to_string(stored);
+        let content = content.map_err(|error| StoreError::NotStorable { reason: error.to_string() })?;
         let record = Record::new(Queue::Outbox, id.to_string(), content, Utc::now());
         if self.store.insert(&record).await.map_err(OutboxError::Store)? {
             return Ok(id);

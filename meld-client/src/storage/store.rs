@@ -14,7 +14,7 @@ use super::{Queue, Record, RecordState};
 ///
 /// # Examples
 ///
-/// A store that adds records to another one in the transaction of your own changes:
+/// The methods of a store. One for a database executes a statement in each.
 ///
 /// ```
 /// use meld_client::chrono::{DateTime, Utc};
