@@ -83,17 +83,17 @@ async fn apply(records: &MemoryStore, line: &Value) {
     let due_at = text("dueAt").parse().unwrap_or_default();
     let mut record = Record::new(queue, text("id"), text("content"), due_at);
     match text("change") {
-        "insert" => drop(records.insert(&record).await),
-        "remove" => drop(records.remove(queue, text("id")).await),
+        "insert" => assert!(records.insert(&record).await.unwrap()),
+        "remove" => assert!(records.remove(queue, text("id")).await.unwrap()),
         "claim" => {
             let stored = records.get(queue, text("id")).await.unwrap().unwrap();
-            drop(records.claim_one(queue, text("id"), stored.due_at, due_at).await);
+            records.claim_one(queue, text("id"), stored.due_at, due_at).await.unwrap().unwrap();
         }
         "update" => {
             record.state = text("state").parse().unwrap();
             record.attempts = line["attempts"].as_u64().unwrap().try_into().unwrap();
             record.progress = line["progress"].as_str().map(str::to_owned);
-            drop(records.update(&record).await);
+            assert!(records.update(&record).await.unwrap());
         }
         other => panic!("{other}"),
     }

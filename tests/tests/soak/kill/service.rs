@@ -69,7 +69,9 @@ impl Settings {
     }
 
     pub fn add_to(&self, command: &mut Command) {
-        let mut set = |name: &str, value: &str| drop(command.env(format!("MELD_SOAK_{name}"), value));
+        let mut set = |name: &str, value: &str| {
+            command.env(format!("MELD_SOAK_{name}"), value);
+        };
         set("FOLDER", self.folder.to_str().unwrap());
         set("BASE_URL", &self.base_url);
         set("API_KEY", &self.api_key);
