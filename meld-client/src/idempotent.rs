@@ -27,7 +27,7 @@
 //!
 //! // The payment token is a credential, which is stored only if you say so.
 //! let error = request.store().unwrap_err();
-//! assert_eq!(error.redacted_fields(), ["paymentMethod.details.meldPaymentMethodTokenId"]);
+//! assert_eq!(error.redacted_fields(), ["paymentMethod.details.meldPaymentToken"]);
 //! let row = serde_json::to_string(&request.store_with_secrets()?)?;
 //! request.send().await?;
 //!
