@@ -27,7 +27,7 @@ impl Error {
 
     /// Converts an error that claims that the request was not sent, although it was.
     pub(crate) fn into_layer_failure(self) -> Self {
-        Self::transport(TransportFailure::Layer).with_source(Box::new(self))
+        Self::transport(TransportFailure::Layer).with_source(self)
     }
 }
 

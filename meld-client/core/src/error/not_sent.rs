@@ -83,7 +83,7 @@ impl StdError for NotSent {
 
 impl From<NotSent> for Error {
     fn from(refusal: NotSent) -> Self {
-        Self::transport(TransportFailure::NotSent).with_source(Box::new(refusal))
+        Self::transport(TransportFailure::NotSent).with_source(refusal)
     }
 }
 
