@@ -26,12 +26,15 @@ pub struct Call {
     /// `true` if its body has fields that can be set to null.
     pub clears: bool,
     /// Decodes a body as its type, and encodes it; `None` for a call without JSON.
-    pub recode: Option<fn(&[u8]) -> Result<String, String>>,
+    pub recode: Option<Recode>,
     /// Builds the request.
     pub request: fn(&Transport, Fill, &mut Values) -> Result<Request, Error>,
     /// Builds the same request and sends it.
     pub send: fn(Transport, Fill, &mut Values) -> Sending,
 }
+
+/// Decodes a body, and encodes it again.
+pub type Recode = fn(&[u8]) -> Result<String, String>;
 
 /// The parts of a request that are set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
