@@ -1,8 +1,10 @@
 //! The catalog: the coins, networks, payment methods and limits of a market.
 
+pub(super) mod entries;
 mod market;
 #[cfg(feature = "crypto")]
 mod quote_check;
+pub(super) mod scope;
 pub(super) mod source;
 
 use std::fmt;
@@ -13,12 +15,14 @@ use futures_util::future::try_join5;
 use super::DiscoveryCache;
 use crate::Error;
 use crate::crypto::FiatCurrency;
-use source::{CatalogSource, Listed, Scope};
+use scope::Scope;
+use source::{CatalogSource, Listed};
 
-pub use market::{Coin, Market, MarketMethod};
+pub use entries::{Coin, MarketMethod};
+pub use market::Market;
 #[cfg(feature = "crypto")]
 pub use quote_check::QuoteMismatch;
-pub use source::Direction;
+pub use scope::Direction;
 
 /// The markets of an API version: what customers of a country can buy or sell for a fiat currency.
 ///

@@ -2,7 +2,9 @@
 
 use crate::crypto::PaymentMethodId;
 use crate::network_partner::DiscoveryCache;
-use crate::network_partner::catalog::source::{CatalogSource, Limit, Listed, Scope, listed};
+use crate::network_partner::catalog::entries::Limit;
+use crate::network_partner::catalog::scope::Scope;
+use crate::network_partner::catalog::source::{CatalogSource, Listed, listed};
 use crate::network_partner::catalog::{Coin, MarketMethod};
 use crate::network_partner::payment_methods::PaymentMethodExt as _;
 use crate::{Error, MoneyRange, Transport};

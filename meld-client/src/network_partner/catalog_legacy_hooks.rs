@@ -2,7 +2,9 @@
 // with network partners.
 
 use crate::network_partner::DiscoveryCache;
-use crate::network_partner::catalog::source::{CatalogSource, Direction, Limit, Listed, Scope, listed};
+use crate::network_partner::catalog::entries::Limit;
+use crate::network_partner::catalog::scope::{Direction, Scope};
+use crate::network_partner::catalog::source::{CatalogSource, Listed, listed};
 use crate::network_partner::catalog::{Coin, MarketMethod};
 use crate::{Error, MoneyRange, Transport};
 use api::service_providers::{Client, types};

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::source::{Direction, Limit, Scope};
+use super::entries::{Coin, Limit, MarketMethod};
+use super::scope::{Direction, Scope};
 use crate::crypto::{CryptoCurrency, FiatCurrency, PaymentMethodId};
 use crate::{AmountCheck, Money, MoneyRange};
 
@@ -19,36 +20,6 @@ pub struct Market {
     pub(super) methods: Vec<MarketMethod>,
     pub(super) limits: Vec<Limit>,
     pub(super) stale: Option<Arc<str>>,
-}
-
-/// A cryptocurrency of a market.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Coin {
-    /// The code, which names the network unless it is the main one: `USDC_BASE`.
-    pub code: CryptoCurrency,
-    /// The display name.
-    pub name: Option<String>,
-    /// Meld's code of the network: `BASE`.
-    pub network: Option<String>,
-    /// The common id of the network: `8453`.
-    pub chain_id: Option<String>,
-    /// The contract address of the token.
-    pub contract: Option<String>,
-}
-
-/// A payment method of a market.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct MarketMethod {
-    /// The id, as quotes take it: `CREDIT_DEBIT_CARD`.
-    pub id: PaymentMethodId,
-    /// The display name.
-    pub name: Option<String>,
-    /// The kind of the payment method, such as `CARD`.
-    pub kind: Option<String>,
-    /// `true` if headless orders support it.
-    pub is_headless: bool,
 }
 
 impl Market {
@@ -169,23 +140,5 @@ impl Market {
         };
         let ranges = self.limits.iter().filter(applies).map(|limit| limit.range.clone());
         ranges.reduce(|one, other| one.union(&other).unwrap_or(one))
-    }
-}
-
-impl Coin {
-    /// Creates a coin of a response. `None` if its code is missing.
-    #[cfg(any(feature = "service_providers", all(feature = "v2026-02-03", feature = "network_partner")))]
-    pub(in crate::network_partner) fn given(code: Option<&str>, network: Option<&str>) -> Option<Self> {
-        let code = CryptoCurrency::new(code?).ok()?;
-        let network = network.filter(|network| !network.is_empty()).map(str::to_owned);
-        Some(Self { code, name: None, network, chain_id: None, contract: None })
-    }
-}
-
-impl MarketMethod {
-    /// Creates a payment method of a response. `None` if its id is missing.
-    #[cfg(any(feature = "service_providers", all(feature = "v2026-02-03", feature = "network_partner")))]
-    pub(in crate::network_partner) fn given(id: Option<&str>) -> Option<Self> {
-        Some(Self { id: PaymentMethodId::given(id?)?, name: None, kind: None, is_headless: false })
     }
 }

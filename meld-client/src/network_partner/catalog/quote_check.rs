@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::market::Market;
-use super::source::Direction;
+use super::scope::Direction;
 use crate::crypto::QuoteRequest;
 use crate::{AmountCheck, Error, Money};
 
