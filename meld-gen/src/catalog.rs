@@ -39,6 +39,7 @@ const RESERVED: &[&str] = &[
     "default",
     "multipart",
     "native_tls",
+    "opentelemetry",
     "rustls",
     "rustls_ring",
     // Crates and dependencies.
