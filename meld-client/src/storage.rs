@@ -3,7 +3,7 @@
 //! `Outbox`, `Inbox` and `Reconciler` keep their work as [`Record`]s in a [`Store`], which you implement for your
 //! database: one table and seven short methods. [`MemoryStore`] is for tests.
 //!
-//! [`conformance`](self::conformance) checks an implementation. Run it in the tests of yours.
+//! [`conformance`] checks an implementation. Run it in the tests of yours.
 //!
 //! # How work survives a crash
 //!

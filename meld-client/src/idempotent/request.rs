@@ -68,7 +68,8 @@ pub trait IdempotentExt: Call {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`] if the request is not valid or its operation takes no idempotency key.
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the request is not valid or
+    /// its operation takes no idempotency key.
     fn idempotent(self) -> Result<IdempotentRequest<Self>, Error> {
         IdempotentRequest::new(self, None)
     }
@@ -77,8 +78,9 @@ pub trait IdempotentExt: Call {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`] like [`idempotent`](Self::idempotent), and if the key belongs to another
-    /// request, environment or account; see [`IdempotencyKey`].
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) like
+    /// [`idempotent`](Self::idempotent), and if the key belongs to another request, environment or account; see
+    /// [`IdempotencyKey`].
     fn with_idempotency_key(self, key: &IdempotencyKey) -> Result<IdempotentRequest<Self>, Error> {
         IdempotentRequest::new(self, Some(*key))
     }
