@@ -215,6 +215,8 @@ macro_rules! object {
             const EXPECTED: &'static str = "an object";
             const NESTED: bool = true;
 
+            // Compiled where it is used: most programs only encode requests.
+            #[inline]
             fn decode(
                 parser: &mut $crate::json::Parser<'_>,
             ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {

@@ -314,6 +314,8 @@ macro_rules! selected_union {
         }
 
         impl $crate::json::union::SelectedBeside for $name {
+            // Compiled where it is used, as the decoders of requests are.
+            #[inline]
             fn resolve(
                 unknown: $crate::UnknownVariant,
                 parser: &mut $crate::json::Parser<'_>,
@@ -345,6 +347,7 @@ macro_rules! selected_union {
             const EXPECTED: &'static str = "an object";
             const NESTED: bool = true;
 
+            #[inline]
             fn decode(
                 parser: &mut $crate::json::Parser<'_>,
             ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {
