@@ -22,7 +22,7 @@ struct State {
     has_started: bool,
 }
 
-/// What is known of the attempts by other processes.
+/// The knowledge of attempts by other processes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum History {
     /// There were none, or none of them was executed.

@@ -1,4 +1,4 @@
-//! What the outbox knows of a request.
+//! The progress of a request in the outbox.
 
 use meld_client_core::serde::Deserialize;
 
@@ -7,7 +7,7 @@ use crate::idempotent::JsonResponse;
 use crate::serde_json;
 use crate::storage::Record;
 
-/// What is known of a request, beside its record.
+/// The progress of a request, beside its record.
 #[derive(Clone, Default, PartialEq)]
 pub(super) struct Progress {
     /// The number of the last attempt after which it was certain that no attempt had been executed.

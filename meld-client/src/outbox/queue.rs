@@ -303,7 +303,7 @@ impl<S: Store> Outbox<S> {
 const READ_FIRST: &str = "it may have been executed, and Meld does not document that this operation honors the \
                           idempotency key; read the transaction, then retry or remove it";
 
-/// What follows from an attempt.
+/// The consequence of an attempt.
 enum Next {
     Complete(JsonResponse),
     Reject(Rejection),

@@ -79,12 +79,12 @@ pub struct Reconciler<C, S> {
 pub enum Watch {
     /// All transactions have ended. They are no longer watched.
     Ended {
-        /// What was watched.
+        /// The watched object.
         watched: Watched,
     },
     /// A transaction is pending, there is none yet, or it could not be fetched or handled.
     Pending {
-        /// What is watched.
+        /// The watched object.
         watched: Watched,
         /// The time of the next look.
         due_at: DateTime<Utc>,
@@ -93,12 +93,12 @@ pub enum Watch {
     },
     /// There was no end after [`Schedule::max_attempts`] looks. It is no longer fetched.
     Parked {
-        /// What was watched.
+        /// The watched object.
         watched: Watched,
     },
 }
 
-/// What is known of the transactions of a watch.
+/// The known transactions of a watch.
 #[derive(Clone, Default, PartialEq)]
 struct Seen {
     /// The status that was handed out last, by the id of the transaction.

@@ -15,7 +15,7 @@ use crate::webhooks::{Event, EventType, ParseEventError};
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Reconciled<T> {
-    /// What was watched.
+    /// The watched object.
     pub watched: Watched,
     /// The id of the transaction.
     pub id: String,

@@ -110,7 +110,7 @@ pub struct Record {
     pub due_at: DateTime<Utc>,
     /// The number of times that it was claimed.
     pub attempts: u32,
-    /// What is known so far; `None` for a new record.
+    /// The state so far; `None` for a new record.
     pub progress: Option<String>,
 }
 

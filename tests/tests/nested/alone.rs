@@ -1,4 +1,4 @@
-//! What single features build.
+//! The dependencies of single features.
 
 use std::collections::BTreeSet;
 

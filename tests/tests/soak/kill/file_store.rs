@@ -35,7 +35,7 @@ impl FileStore {
     }
 }
 
-/// What the file says of the outbox.
+/// The outbox as the file records it.
 #[derive(Default)]
 pub struct OutboxFigures {
     /// The ids of all records that were ever inserted.
