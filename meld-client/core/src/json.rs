@@ -49,7 +49,7 @@ use serde_json::Value;
 pub(crate) use decimal::RAW_VALUE;
 pub use encode::{AsText, Entries, Json, ToJson, encode_field};
 pub use nullable::Nullable;
-pub use object::{Object, debug_field, decode_fields, decode_object, field};
+pub use object::{DebugField, Object, Place, debug_fields, decode_fields, decode_object, field};
 pub use parser::Parser;
 pub use string_enum::{StringEnum, UnknownValue};
 pub use token::Token;
@@ -147,6 +147,7 @@ impl<T> Found<T> {
     }
 
     /// Converts the value.
+    #[inline]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Found<U> {
         match self {
             Self::Value(value) => Found::Value(change(value)),
@@ -170,6 +171,15 @@ pub trait FromJson: Sized {
     ///
     /// Returns an error if the structure of the JSON is unclear.
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error>;
+
+    /// Decodes a value like [`decode`](Self::decode) into its place, which stays unchanged if there is no value.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the structure of the JSON is unclear.
+    fn decode_into(place: &mut Self, parser: &mut Parser<'_>) -> Result<Found<()>, Error> {
+        Ok(Self::decode(parser)?.map(|value| *place = value))
+    }
 
     /// Returns the value of a missing field; `None` if a field of this type is required in requests.
     #[must_use]

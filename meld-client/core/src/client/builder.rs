@@ -4,21 +4,16 @@ use crate::{Error, InvalidFields};
 
 /// The value of a field of a builder, which may be missing or incomplete.
 pub trait Slot<T> {
-    /// Reports a value that is missing or incomplete.
-    fn check(&self, field: &'static str, is_required: bool, invalid: &mut InvalidFields);
-
-    /// Returns the value; `None` if it is not set.
-    fn take(self) -> Option<T>;
+    /// Returns the value; `None` if it is not set or incomplete. Adds the field to `invalid` if it is incomplete, or
+    /// required and not set.
+    fn take(self, field: &'static str, is_required: bool, invalid: &mut InvalidFields) -> Option<T>;
 }
 
 impl<T> Slot<T> for Option<T> {
-    fn check(&self, field: &'static str, is_required: bool, invalid: &mut InvalidFields) {
+    fn take(self, field: &'static str, is_required: bool, invalid: &mut InvalidFields) -> Option<T> {
         if is_required && self.is_none() {
-            invalid.add(field, "is required");
+            invalid.add_missing(field);
         }
-    }
-
-    fn take(self) -> Option<T> {
         self
     }
 }
@@ -66,35 +61,21 @@ impl<T> Default for Nested<T> {
 }
 
 impl<T> Slot<T> for Nested<T> {
-    fn check(&self, field: &'static str, is_required: bool, invalid: &mut InvalidFields) {
-        match &self.0 {
-            None if is_required => invalid.add(field, "is required"),
-            Some(Err(fields)) => invalid.extend_within(field, fields),
-            _ => {}
+    fn take(self, field: &'static str, is_required: bool, invalid: &mut InvalidFields) -> Option<T> {
+        match self.0 {
+            Some(Ok(value)) => return Some(value),
+            Some(Err(fields)) => invalid.extend_within(field, &fields),
+            None if is_required => invalid.add_missing(field),
+            None => {}
         }
-    }
-
-    fn take(self) -> Option<T> {
-        self.0.and_then(Result::ok)
+        None
     }
 }
 
-/// Returns the value of a required field.
-///
-/// # Errors
-///
-/// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the field is not set.
-pub fn required<T>(slot: impl Slot<T>, field: &'static str) -> Result<T, Error> {
-    slot.take().ok_or_else(|| Error::missing(field))
-}
-
-/// Returns an error if fields are missing or incomplete.
-///
-/// # Errors
-///
-/// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) that names all of `invalid`.
-pub fn complete(invalid: InvalidFields) -> Result<(), Error> {
-    Error::of_fields(invalid).map_or(Ok(()), Err)
+/// Returns the error of a value that lacks fields.
+#[cold]
+pub fn incomplete(invalid: InvalidFields) -> Error {
+    Error::of_fields(invalid).unwrap_or_else(|| Error::missing("value"))
 }
 
 /// Implements `build` for a builder, the conversion to its value, and `Debug` that omits its values, as they may be
@@ -119,20 +100,28 @@ macro_rules! builder {
             /// is missing, here or in a nested builder. The error names all of them
             /// ([`Error::invalid_fields`](meld_client_core::Error::invalid_fields)). Values are validated when the
             /// request is built.
+            #[inline]
             pub fn build(self) -> ::core::result::Result<super::$name, $crate::Error> {
                 #[allow(unused_mut, reason = "there may be no field")]
                 let mut invalid = $crate::InvalidFields::default();
-                $($crate::builder::Slot::check(&self.$field, $wire, $crate::__is_required!($kind), &mut invalid);)*
-                $crate::builder::complete(invalid)?;
-                ::core::result::Result::Ok(super::$name {
-                    $($field: $crate::__built!($kind self.$field, $wire),)*
-                })
+                $(
+                    let $field = $crate::builder::Slot::take(
+                        self.$field, $wire, $crate::__is_required!($kind), &mut invalid,
+                    );
+                )*
+                match ($($field,)*) {
+                    ($($crate::__taken!($kind $field),)*) if invalid.is_empty() => {
+                        ::core::result::Result::Ok(super::$name { $($field: $crate::__value!($kind $field),)* })
+                    }
+                    _ => ::core::result::Result::Err($crate::builder::incomplete(invalid)),
+                }
             }
         }
 
         impl ::core::convert::TryFrom<$name> for super::$name {
             type Error = $crate::Error;
 
+            #[inline]
             fn try_from(builder: $name) -> ::core::result::Result<Self, $crate::Error> {
                 builder.build()
             }
@@ -154,20 +143,29 @@ macro_rules! __is_required {
     };
 }
 
+/// The pattern of a field whose value is complete.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __built {
-    (required $slot:expr, $wire:literal) => {
-        $crate::builder::required($slot, $wire)?
+macro_rules! __taken {
+    (required $field:ident) => {
+        ::core::option::Option::Some($field)
     };
-    (some $slot:expr, $wire:literal) => {
-        ::core::option::Option::Some($crate::builder::required($slot, $wire)?)
+    (some $field:ident) => {
+        $field @ ::core::option::Option::Some(_)
     };
-    (optional $slot:expr, $wire:literal) => {
-        $crate::builder::Slot::take($slot)
+    ($other:ident $field:ident) => {
+        $field
     };
-    (default $slot:expr, $wire:literal) => {
-        $crate::builder::Slot::take($slot).unwrap_or_default()
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __value {
+    (default $field:ident) => {
+        $field.unwrap_or_default()
+    };
+    ($other:ident $field:ident) => {
+        $field
     };
 }
 

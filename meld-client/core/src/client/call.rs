@@ -170,14 +170,17 @@ macro_rules! call {
 
             const OPERATION: &'static $crate::Operation = &$operation;
 
+            #[inline]
             fn transport(&self) -> &$crate::Transport {
                 &self.transport
             }
 
+            #[inline]
             fn options_mut(&mut self) -> &mut $crate::RequestOptions {
                 &mut self.options
             }
 
+            #[inline]
             fn into_request(self) -> ::core::result::Result<$crate::Request, $crate::Error> {
                 $name::into_request(self)
             }

@@ -65,12 +65,15 @@ pub struct Failures {
 impl Failures {
     /// Returns the value, or keeps the error.
     pub fn add<T>(&mut self, result: Result<T, Error>) -> Option<T> {
-        match (result, &mut self.error) {
-            (Ok(value), _) => return Some(value),
-            (Err(error), None) => self.error = Some(error),
-            (Err(error), Some(first)) => first.merge(error),
+        result.map_err(|error| self.keep(error)).ok()
+    }
+
+    #[cold]
+    fn keep(&mut self, error: Error) {
+        match &mut self.error {
+            None => self.error = Some(error),
+            Some(first) => first.merge(error),
         }
-        None
     }
 
     /// Returns the value if there is no error.

@@ -43,6 +43,12 @@ impl InvalidFields {
         }
     }
 
+    /// Adds a field that is required and not set.
+    #[cold]
+    pub(crate) fn add_missing(&mut self, field: &'static str) {
+        self.add(field, "is required");
+    }
+
     pub(crate) fn extend(&mut self, others: Self) {
         others.fields.into_iter().for_each(|(path, reason)| self.add(path, reason));
         self.more += others.more;

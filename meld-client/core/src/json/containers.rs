@@ -16,6 +16,10 @@ impl<T: FromJson> FromJson for Option<T> {
         Ok(T::decode(parser)?.map(Some))
     }
 
+    fn decode_into(place: &mut Self, parser: &mut Parser<'_>) -> Result<Found<()>, Error> {
+        Ok(T::decode(parser)?.map(|value| *place = Some(value)))
+    }
+
     fn absent() -> Option<Self> {
         Some(None)
     }
@@ -50,43 +54,59 @@ impl<T: FromJson> FromJson for Vec<T> {
     const NESTED: bool = true;
 
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
-        if !parser.opens(b'[') {
-            return unexpected(parser).map(Found::absent);
-        }
-        let mut items = Vec::new();
-        let is_nested = T::NESTED;
-        if is_nested {
-            parser.notes.path.push(Step::Index(0));
-        }
-        for index in 0.. {
-            if !parser.next_item()? {
-                break;
-            }
-            if is_nested {
-                parser.notes.at_index(index);
-            }
-            match T::decode(parser)? {
+        let mut items = Self::new();
+        let found = decode_items(parser, T::NESTED, T::EXPECTED, &mut |parser| {
+            Ok(match T::decode(parser)? {
                 Found::Value(item) => {
                     make_room(&mut items, parser)?;
                     items.push(item);
+                    Found::Value(())
                 }
-                Found::Nothing if !parser.is_exact => {}
-                found => {
-                    let kind = if let Found::Undecodable(kind) = found { kind } else { JsonKind::Null };
-                    let step = (!is_nested).then_some(Step::Index(index));
-                    parser.notes.warning(step, T::EXPECTED, kind);
-                }
-            }
-        }
-        if is_nested {
-            parser.notes.path.pop();
-        }
-        Ok(Found::Value(items))
+                Found::Nothing => Found::Nothing,
+                Found::Undecodable(kind) => Found::Undecodable(kind),
+            })
+        })?;
+        Ok(found.map(|()| items))
     }
 
     fn absent() -> Option<Self> {
         Some(Self::new())
     }
+}
+
+/// Decodes the items of an array by a function that keeps each. There is one copy of this function for all types.
+fn decode_items(
+    parser: &mut Parser<'_>,
+    is_nested: bool,
+    expected: &'static str,
+    decode_item: &mut dyn FnMut(&mut Parser<'_>) -> Result<Found<()>, Error>,
+) -> Result<Found<()>, Error> {
+    if !parser.opens(b'[') {
+        return unexpected(parser).map(Found::absent);
+    }
+    if is_nested {
+        parser.notes.path.push(Step::Index(0));
+    }
+    for index in 0.. {
+        if !parser.next_item()? {
+            break;
+        }
+        if is_nested {
+            parser.notes.at_index(index);
+        }
+        let kind = match decode_item(parser)? {
+            Found::Value(()) => continue,
+            Found::Nothing if !parser.is_exact => continue,
+            Found::Nothing => JsonKind::Null,
+            Found::Undecodable(kind) => kind,
+        };
+        let step = (!is_nested).then_some(Step::Index(index));
+        parser.notes.warning(step, expected, kind);
+    }
+    if is_nested {
+        parser.notes.path.pop();
+    }
+    Ok(Found::Value(()))
 }
 
 /// Reserves capacity for one more item and for few beyond it. An item of a few bytes of JSON can take a thousand bytes
@@ -96,12 +116,18 @@ fn make_room<T>(items: &mut Vec<T>, parser: &mut Parser<'_>) -> Result<(), Error
     if items.len() < items.capacity() { Ok(()) } else { grow(items, parser) }
 }
 
+#[cold]
 fn grow<T>(items: &mut Vec<T>, parser: &mut Parser<'_>) -> Result<(), Error> {
+    items.reserve_exact(capacity_for_more(items.len(), size_of::<T>(), parser)?);
+    Ok(())
+}
+
+/// Returns the number of items of `size` bytes for which a full list of `count` is to reserve capacity.
+fn capacity_for_more(count: usize, size: usize, parser: &mut Parser<'_>) -> Result<usize, Error> {
     /// The length from which a list grows by a quarter.
     const MANY: usize = 256;
     /// The size of large items, in bytes.
     const LARGE: usize = 128;
-    let (count, size) = (items.len(), size_of::<T>());
     let more = match count {
         // Many lists have one item.
         0 if size > LARGE => 1,
@@ -111,9 +137,8 @@ fn grow<T>(items: &mut Vec<T>, parser: &mut Parser<'_>) -> Result<(), Error> {
     };
     // The old and the new items exist at the same time.
     parser.take_memory((count + more) * size)?;
-    items.reserve_exact(more);
     parser.return_memory(count * size);
-    Ok(())
+    Ok(more)
 }
 
 /// Returns the memory in bytes that the entry after `count` others of a map takes. One of five is the first of a node,
@@ -135,24 +160,36 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
     const NESTED: bool = true;
 
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
-        if !parser.opens(b'{') {
-            return unexpected(parser).map(Found::absent);
-        }
         let mut entries = Self::new();
-        while let Some(key) = parser.next_key()? {
-            parser.notes.path.push(Step::Key(key.clone()));
+        let found = decode_entries(parser, &mut |key, parser| {
             if let Some(value) = super::decode_or_warn(parser)? {
                 parser.take_memory(entry_size::<T>(entries.len()))?;
-                entries.insert(key.into_owned(), value);
+                entries.insert(key.to_owned(), value);
             }
-            parser.notes.path.pop();
-        }
-        Ok(Found::Value(entries))
+            Ok(())
+        })?;
+        Ok(found.map(|()| entries))
     }
 
     fn absent() -> Option<Self> {
         Some(Self::new())
     }
+}
+
+/// Decodes the entries of a map by a function that keeps each.
+fn decode_entries(
+    parser: &mut Parser<'_>,
+    decode_entry: &mut dyn FnMut(&str, &mut Parser<'_>) -> Result<(), Error>,
+) -> Result<Found<()>, Error> {
+    if !parser.opens(b'{') {
+        return unexpected(parser).map(Found::absent);
+    }
+    while let Some(key) = parser.next_key()? {
+        parser.notes.path.push(Step::Key(key.clone()));
+        decode_entry(&key, parser)?;
+        parser.notes.path.pop();
+    }
+    Ok(Found::Value(()))
 }
 
 /// Any JSON, with the precision that `serde_json` gives its numbers. Damaged fields of objects are dropped, and damaged

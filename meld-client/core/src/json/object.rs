@@ -1,13 +1,12 @@
 //! Objects with declared fields.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use super::warnings::Step;
-use super::{Error, Found, FromJson, JsonKind, Parser, ToJson, Token};
+use super::{Error, Found, FromJson, Parser, ToJson, Token};
 
-/// An object that starts empty and is filled field by field, in whatever order they come.
-pub trait Object: Default {
+/// An object that is filled field by field, in whatever order they come.
+pub trait Object {
     /// Decodes the value of the field `key`. Returns `false`, with nothing consumed, if there is no such field.
     ///
     /// # Errors
@@ -15,41 +14,20 @@ pub trait Object: Default {
     /// Returns an error if the structure of the JSON is unclear.
     fn decode_field(&mut self, key: &str, parser: &mut Parser<'_>) -> Result<bool, Error>;
 
-    /// Returns the object for a bare string; `None` if it has no field for one.
-    fn from_string(_text: &str) -> Option<Self> {
-        None
+    /// Sets the field that a bare string in place of the object means. Returns `false` if there is none.
+    fn set_text(&mut self, _text: &str) -> bool {
+        false
     }
 }
 
-/// Decodes an object.
-///
-/// There is one copy of this function for each type, so all that does not depend on the type is elsewhere.
+/// Decodes an object that starts empty.
 ///
 /// # Errors
 ///
 /// Returns an error if the structure of the JSON is unclear.
-pub fn decode_object<T: Object>(parser: &mut Parser<'_>) -> Result<Found<T>, Error> {
-    let mut key = match begin(parser)? {
-        Beginning::Field(key) => key,
-        // In a response, an empty object counts as null, so that a list of a million of them takes no memory.
-        Beginning::Empty if parser.is_exact => return Ok(Found::Value(T::default())),
-        Beginning::Empty => return Ok(Found::Nothing),
-        Beginning::String(text) => {
-            return Ok(match T::from_string(&text) {
-                Some(object) => Found::Value(object),
-                None => Found::Undecodable(JsonKind::String),
-            });
-        }
-        Beginning::Other(kind) => return Ok(Found::absent(kind)),
-    };
+pub fn decode_object<T: Object + Default>(parser: &mut Parser<'_>) -> Result<Found<T>, Error> {
     let mut object = T::default();
-    loop {
-        let is_known = object.decode_field(&key, parser)?;
-        match next_field(parser, is_known)? {
-            Some(next) => key = next,
-            None => return Ok(Found::Value(object)),
-        }
-    }
+    Ok(fill(&mut object, parser)?.map(|()| object))
 }
 
 /// Decodes the fields of an object by a function that returns `false`, with nothing consumed, for an unknown field.
@@ -62,50 +40,63 @@ pub fn decode_fields(
     parser: &mut Parser<'_>,
     decode_field: &mut dyn FnMut(&str, &mut Parser<'_>) -> Result<bool, Error>,
 ) -> Result<Found<()>, Error> {
-    let mut key = match begin(parser)? {
-        Beginning::Field(key) => key,
-        Beginning::Empty => return Ok(Found::Value(())),
-        Beginning::String(_) => return Ok(Found::Undecodable(JsonKind::String)),
-        Beginning::Other(kind) => return Ok(Found::absent(kind)),
-    };
-    loop {
-        let is_known = decode_field(&key, parser)?;
-        match next_field(parser, is_known)? {
-            Some(next) => key = next,
-            None => return Ok(Found::Value(())),
+    fill(&mut ByFunction(decode_field), parser)
+}
+
+/// An object whose fields a function decodes.
+struct ByFunction<'f>(&'f mut dyn FnMut(&str, &mut Parser<'_>) -> Result<bool, Error>);
+
+impl Object for ByFunction<'_> {
+    fn decode_field(&mut self, key: &str, parser: &mut Parser<'_>) -> Result<bool, Error> {
+        (self.0)(key, parser)
+    }
+}
+
+/// Fills an object. There is one copy of this function for all types, so that version crates compile fast.
+fn fill(object: &mut dyn Object, parser: &mut Parser<'_>) -> Result<Found<()>, Error> {
+    if !parser.opens(b'{') {
+        return Ok(match parser.token()? {
+            Token::String(text) if !text.is_empty() && object.set_text(&text) => Found::Value(()),
+            token if parser.is_nothing(&token) => Found::Nothing,
+            token => Found::Undecodable(token.kind()),
+        });
+    }
+    let mut next = parser.next_key()?;
+    // In a response, an empty object counts as null, so that a list of a million of them takes no memory.
+    if next.is_none() && !parser.is_exact {
+        return Ok(Found::Nothing);
+    }
+    while let Some(key) = next {
+        if !object.decode_field(&key, parser)? {
+            parser.skip()?;
         }
+        next = parser.next_key()?;
     }
+    Ok(Found::Value(()))
 }
 
-/// The beginning of a value where an object was expected.
-enum Beginning<'a> {
-    /// The name of the first field.
-    Field(Cow<'a, str>),
-    /// An object without fields.
-    Empty,
-    /// A string, which is not empty.
-    String(Cow<'a, str>),
-    /// A value of another kind; `None` for null and empty.
-    Other(Option<JsonKind>),
+/// The place of a field in an object that is being filled.
+#[doc(hidden)]
+pub trait Place {
+    /// Returns the expected kind, and `true` if values within the value can be reported.
+    fn kind(&self) -> (&'static str, bool);
+
+    /// Decodes a value into the place, which stays unchanged if there is none.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the structure of the JSON is unclear.
+    fn decode_into(&mut self, parser: &mut Parser<'_>) -> Result<Found<()>, Error>;
 }
 
-fn begin<'a>(parser: &mut Parser<'a>) -> Result<Beginning<'a>, Error> {
-    if parser.opens(b'{') {
-        return Ok(parser.next_key()?.map_or(Beginning::Empty, Beginning::Field));
+impl<T: FromJson> Place for T {
+    fn kind(&self) -> (&'static str, bool) {
+        (T::EXPECTED, T::NESTED)
     }
-    Ok(match parser.token()? {
-        Token::String(text) if !text.is_empty() => Beginning::String(text),
-        token if parser.is_nothing(&token) => Beginning::Other(None),
-        token => Beginning::Other(Some(token.kind())),
-    })
-}
 
-/// Moves to the next field, past the value of an unknown one.
-fn next_field<'a>(parser: &mut Parser<'a>, is_known: bool) -> Result<Option<Cow<'a, str>>, Error> {
-    if !is_known {
-        parser.skip()?;
+    fn decode_into(&mut self, parser: &mut Parser<'_>) -> Result<Found<()>, Error> {
+        T::decode_into(self, parser)
     }
-    parser.next_key()
 }
 
 /// Decodes the value of a field. Null, empty, and a value that cannot be decoded, which is reported, leave the field
@@ -114,40 +105,55 @@ fn next_field<'a>(parser: &mut Parser<'a>, is_known: bool) -> Result<Option<Cow<
 /// # Errors
 ///
 /// Returns an error if the structure of the JSON is unclear.
-pub fn field<T: FromJson>(place: &mut T, name: &'static str, parser: &mut Parser<'_>) -> Result<(), Error> {
-    if T::NESTED {
+pub fn field(place: &mut dyn Place, name: &'static str, parser: &mut Parser<'_>) -> Result<(), Error> {
+    let (expected, is_nested) = place.kind();
+    if is_nested {
         parser.notes.path.push(Step::Field(name));
     }
-    let found = T::decode(parser)?;
-    if T::NESTED {
+    let found = place.decode_into(parser)?;
+    if is_nested {
         parser.notes.path.pop();
     }
-    match found {
-        Found::Value(value) => *place = value,
-        Found::Nothing => {}
-        Found::Undecodable(kind) => warn(parser, name, T::EXPECTED, kind),
+    if let Found::Undecodable(kind) = found {
+        parser.notes.warning(Some(Step::Field(name)), expected, kind);
     }
     Ok(())
 }
 
-#[cold]
-fn warn(parser: &mut Parser<'_>, name: &'static str, expected: &'static str, kind: JsonKind) {
-    parser.notes.warning(Some(Step::Field(name)), expected, kind);
+/// The value of a field in debug output.
+#[doc(hidden)]
+pub trait DebugField: fmt::Debug {
+    /// Returns `true` if the field is set.
+    fn is_set(&self) -> bool;
 }
 
-/// Adds a field to debug output if it is set. A secret one is written as `***`.
-pub fn debug_field<T: ToJson + fmt::Debug>(
-    output: &mut fmt::DebugStruct<'_, '_>,
-    name: &str,
-    value: &T,
-    is_secret: bool,
-) {
-    if value.is_absent() {
-    } else if is_secret {
-        output.field(name, &format_args!("***"));
-    } else {
-        output.field(name, value);
+impl<T: ToJson + fmt::Debug> DebugField for T {
+    fn is_set(&self) -> bool {
+        !self.is_absent()
     }
+}
+
+/// Writes the fields of a struct that are set, each with its name. A field with `true` is secret and is written as
+/// `***`.
+///
+/// # Errors
+///
+/// Returns the errors of the formatter.
+#[doc(hidden)]
+pub fn debug_fields(
+    formatter: &mut fmt::Formatter<'_>,
+    name: &str,
+    fields: &[(&str, bool)],
+    values: &[&dyn DebugField],
+) -> fmt::Result {
+    let mut output = formatter.debug_struct(name);
+    for ((field, is_secret), value) in fields.iter().zip(values).filter(|(_, value)| value.is_set()) {
+        match is_secret {
+            true => output.field(field, &format_args!("***")),
+            false => output.field(field, value),
+        };
+    }
+    output.finish()
 }
 
 /// Implements decoding and encoding for a struct:
@@ -162,11 +168,15 @@ pub fn debug_field<T: ToJson + fmt::Debug>(
 /// - `as_text`: a decimal that is encoded as a JSON string
 /// - `also "id"`: another name under which the service sends the field
 /// - `selected_by "type"`: a union with its selector beside it
+///
+/// The functions are `inline`, so that they are compiled where they are used. Few programs use all types, and a version
+/// crate compiles in a quarter of the time.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! object {
     (read $name:ident { $($field:ident: $json:literal $($mark:ident $($selector:literal)?)?),* $(,)? }) => {
         impl $crate::json::Object for $name {
+            #[inline]
             fn decode_field(
                 &mut self,
                 key: &str,
@@ -192,6 +202,7 @@ macro_rules! object {
             const EXPECTED: &'static str = "an object";
             const NESTED: bool = true;
 
+            #[inline]
             fn decode(
                 parser: &mut $crate::json::Parser<'_>,
             ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {
@@ -215,7 +226,6 @@ macro_rules! object {
             const EXPECTED: &'static str = "an object";
             const NESTED: bool = true;
 
-            // Compiled where it is used: most programs only encode requests.
             #[inline]
             fn decode(
                 parser: &mut $crate::json::Parser<'_>,
@@ -273,17 +283,14 @@ macro_rules! object {
         $crate::__written_by_entries!($name);
 
         impl ::core::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                let mut output = formatter.debug_struct(::core::stringify!($name));
-                $(
-                    $crate::json::debug_field(
-                        &mut output,
-                        ::core::stringify!($field),
-                        &self.$field,
-                        $crate::object!(@secret $($mark)?),
-                    );
-                )*
-                output.finish()
+                $crate::json::debug_fields(
+                    formatter,
+                    ::core::stringify!($name),
+                    &[$((::core::stringify!($field), $crate::object!(@secret $($mark)?))),*],
+                    &[$(&self.$field),*],
+                )
             }
         }
     };
@@ -314,11 +321,9 @@ macro_rules! object {
         $crate::json::encode_field($map, $json, &$self.$field)?
     };
     (@text text $field:ident) => {
-        fn from_string(text: &str) -> ::core::option::Option<Self> {
-            ::core::option::Option::Some(Self {
-                $field: ::core::convert::From::from(::std::string::String::from(text)),
-                ..::core::default::Default::default()
-            })
+        fn set_text(&mut self, text: &str) -> bool {
+            self.$field = ::core::convert::From::from(::std::string::String::from(text));
+            true
         }
     };
     (@text $mark:ident $field:ident) => {};

@@ -207,12 +207,14 @@ macro_rules! string_enum {
     };
 }
 
-/// The standard conversions of an open string enum.
+/// The standard conversions of an open string enum. They are `inline` as the functions of
+/// [`object!`](crate::object!) are.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __string_enum_conversions {
     ($name:ident) => {
         impl ::core::cmp::PartialEq for $name {
+            #[inline]
             fn eq(&self, other: &Self) -> bool {
                 self.as_str() == other.as_str()
             }
@@ -221,12 +223,14 @@ macro_rules! __string_enum_conversions {
         impl ::core::cmp::Eq for $name {}
 
         impl ::core::cmp::PartialOrd for $name {
+            #[inline]
             fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
                 ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
             }
         }
 
         impl ::core::cmp::Ord for $name {
+            #[inline]
             fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
                 self.as_str().cmp(other.as_str())
             }
@@ -239,30 +243,35 @@ macro_rules! __string_enum_conversions {
         }
 
         impl ::core::cmp::PartialEq<str> for $name {
+            #[inline]
             fn eq(&self, other: &str) -> bool {
                 self.as_str() == other
             }
         }
 
         impl ::core::cmp::PartialEq<&str> for $name {
+            #[inline]
             fn eq(&self, other: &&str) -> bool {
                 self.as_str() == *other
             }
         }
 
         impl ::core::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::string_enum::debug(self, formatter)
             }
         }
 
         impl ::core::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 formatter.pad(self.as_str())
             }
         }
 
         impl ::core::convert::AsRef<str> for $name {
+            #[inline]
             fn as_ref(&self) -> &str {
                 self.as_str()
             }
@@ -271,30 +280,35 @@ macro_rules! __string_enum_conversions {
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
             // `Self::Err` may be a variant.
+            #[inline]
             fn from_str(text: &str) -> ::core::result::Result<Self, ::core::convert::Infallible> {
                 ::core::result::Result::Ok(Self::from(text))
             }
         }
 
         impl ::core::convert::From<&str> for $name {
+            #[inline]
             fn from(text: &str) -> Self {
                 $crate::StringEnum::from_string(::std::borrow::Cow::Borrowed(text))
             }
         }
 
         impl ::core::convert::From<::std::string::String> for $name {
+            #[inline]
             fn from(text: ::std::string::String) -> Self {
                 $crate::StringEnum::from_string(::std::borrow::Cow::Owned(text))
             }
         }
 
         impl ::core::convert::From<$name> for ::std::string::String {
+            #[inline]
             fn from(value: $name) -> Self {
                 ::std::string::ToString::to_string(value.as_str())
             }
         }
 
         impl $crate::ParameterValue for $name {
+            #[inline]
             fn to_parameter(&self) -> ::std::borrow::Cow<'_, str> {
                 ::std::borrow::Cow::Borrowed(self.as_str())
             }
@@ -320,6 +334,7 @@ macro_rules! __string_enum_conversions {
         impl $crate::json::FromJson for $name {
             const EXPECTED: &'static str = "a string";
 
+            #[inline]
             fn decode(
                 parser: &mut $crate::json::Parser<'_>,
             ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {

@@ -314,7 +314,6 @@ macro_rules! selected_union {
         }
 
         impl $crate::json::union::SelectedBeside for $name {
-            // Compiled where it is used, as the decoders of requests are.
             #[inline]
             fn resolve(
                 unknown: $crate::UnknownVariant,

@@ -8,7 +8,9 @@ use super::Request;
 use crate::Error;
 #[cfg(feature = "multipart")]
 use crate::client::multipart::MultipartBody;
-use crate::client::validate::Validate;
+use crate::client::validate::{Validate, Validator};
+
+type Encoded = serde_json::Result<Vec<u8>>;
 
 impl Request {
     /// Sets the body.
@@ -18,9 +20,7 @@ impl Request {
     /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value cannot be encoded as
     /// JSON.
     pub fn body<T: Serialize + ?Sized>(&mut self, body: &T) -> Result<(), Error> {
-        let body = serde_json::to_vec(body).map_err(|_| self.invalid("body", "cannot be encoded as JSON"))?;
-        self.body = Some(body);
-        Ok(())
+        self.encoded_body(serde_json::to_vec(body))
     }
 
     /// Validates and sets the body, unless it is `None`.
@@ -30,10 +30,22 @@ impl Request {
     /// Returns the error of the body's builder, or one of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if
     /// the value is not valid or cannot be encoded as JSON.
     pub fn optional_body<T: Serialize + Validate>(&mut self, body: Option<Result<T, Error>>) -> Result<(), Error> {
-        let Some(body) = body else { return Ok(()) };
-        let body = body.map_err(|error| error.with_operation(self.operation))?;
-        self.validate(|validator| body.validate(validator))?;
-        self.body(&body)
+        match body {
+            None => Ok(()),
+            Some(Err(error)) => Err(error.with_operation(self.operation)),
+            Some(Ok(body)) => self.valid_body(&|validator| body.validate(validator), &|| serde_json::to_vec(&body)),
+        }
+    }
+
+    /// Sets the body if it is valid. There is one copy of this function for all types.
+    fn valid_body(&mut self, rules: &dyn Fn(&mut Validator), encode: &dyn Fn() -> Encoded) -> Result<(), Error> {
+        self.validate(rules)?;
+        self.encoded_body(encode())
+    }
+
+    fn encoded_body(&mut self, body: Encoded) -> Result<(), Error> {
+        self.body = Some(body.map_err(|_| self.invalid("body", "cannot be encoded as JSON"))?);
+        Ok(())
     }
 
     /// Validates and sets a required body.

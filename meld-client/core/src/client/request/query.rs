@@ -8,9 +8,7 @@ use crate::{Error, ParameterValue};
 impl Request {
     /// Adds a query parameter, unless the value is `None`.
     pub fn query<T: ParameterValue + ?Sized>(&mut self, name: &'static str, value: Option<&T>) {
-        if let Some(value) = value {
-            self.push_query(name, value.to_parameter().into_owned());
-        }
+        self.optional_query(name, value.map(T::to_parameter));
     }
 
     /// Returns the value of a query parameter.
@@ -92,6 +90,12 @@ impl Request {
         let values = values.map(|value| (Cow::Borrowed(name), value.to_parameter().into_owned()));
         self.query.extend(values);
         Ok(())
+    }
+
+    fn optional_query(&mut self, name: &'static str, value: Option<Cow<'_, str>>) {
+        if let Some(value) = value {
+            self.push_query(name, value.into_owned());
+        }
     }
 
     pub(crate) fn push_query(&mut self, name: impl Into<Cow<'static, str>>, value: String) {
