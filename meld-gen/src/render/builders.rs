@@ -211,10 +211,12 @@ fn into_request(module: &Module<'_>, operation: &Operation<'_>) -> Result<TokenS
     let required_body = (model.body == Some(true)).then(|| "the body".to_owned());
     let required: Vec<String> = required.chain(required_body).collect();
     let errors = docs::attributes(&docs::invalid_request(&required));
+    // `inline` compiles it where it is called: few programs use all operations.
     Ok(quote! {
         /// Returns the request without sending it.
         ///
         #errors
+        #[inline]
         pub fn into_request(self) -> Result<Request, Error> {
             let #mutable request = Request::with_options(&operations::#constant, self.options);
             #failures
