@@ -33,6 +33,7 @@ impl StartConnect {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::START_CONNECT, self.options);
         request.required_body(self.body)?;
@@ -78,6 +79,7 @@ impl RepairConnect {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::REPAIR_CONNECT, self.options);
         request.required_body(self.body)?;
@@ -127,6 +129,7 @@ impl GetConnection {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `connectionId` is missing
     /// or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_CONNECTION, self.options);
         request.path("connectionId", self.connection_id.as_ref())?;
@@ -176,6 +179,7 @@ impl DeleteConnection {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `connectionId` is missing
     /// or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::DELETE_CONNECTION, self.options);
         request.path("connectionId", self.connection_id.as_ref())?;
@@ -312,6 +316,7 @@ impl SearchConnections {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_CONNECTIONS, self.options);
         let mut failures = Failures::default();
@@ -382,6 +387,7 @@ impl UpdateConnection {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `connectionId` or the
     /// body is missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::UPDATE_CONNECTION, self.options);
         let mut failures = Failures::default();
@@ -439,6 +445,7 @@ impl RefreshConnection {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `connectionId` or the
     /// body is missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::REFRESH_CONNECTION, self.options);
         let mut failures = Failures::default();
@@ -487,6 +494,7 @@ impl ImportConnections {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::IMPORT_CONNECTIONS, self.options);
         request.required_body(self.body)?;
@@ -536,6 +544,7 @@ impl GetAccount {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `financialAccountId` is
     /// missing or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_ACCOUNT, self.options);
         request.path("financialAccountId", self.financial_account_id.as_ref())?;
@@ -636,6 +645,7 @@ impl SearchAccounts {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_ACCOUNTS, self.options);
         request.validate(|validator| {
@@ -708,6 +718,7 @@ impl CreateProcessorToken {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `financialAccountId` or
     /// the body is missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_PROCESSOR_TOKEN, self.options);
         let mut failures = Failures::default();
@@ -759,6 +770,7 @@ impl GetTransaction {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `transactionId` is
     /// missing or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_TRANSACTION, self.options);
         request.path("transactionId", self.transaction_id.as_ref())?;
@@ -892,6 +904,7 @@ impl SearchTransactions {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_TRANSACTIONS, self.options);
         request.validate(|validator| {
@@ -955,6 +968,7 @@ impl GetInvestmentHolding {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `investmentHoldingId` is
     /// missing or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_INVESTMENT_HOLDING, self.options);
         request.path("investmentHoldingId", self.investment_holding_id.as_ref())?;
@@ -1056,6 +1070,7 @@ impl SearchInvestmentHoldings {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_INVESTMENT_HOLDINGS, self.options);
         request.validate(|validator| {
@@ -1119,6 +1134,7 @@ impl GetInvestmentTransaction {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `investmentTransactionId`
     /// is missing or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_INVESTMENT_TRANSACTION, self.options);
         request.path("investmentTransactionId", self.investment_transaction_id.as_ref())?;
@@ -1246,6 +1262,7 @@ impl SearchInvestmentTransactions {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_INVESTMENT_TRANSACTIONS, self.options);
         let mut failures = Failures::default();
@@ -1312,6 +1329,7 @@ impl GetInstitution {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `institutionId` is
     /// missing or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_INSTITUTION, self.options);
         request.path("institutionId", self.institution_id.as_ref())?;
@@ -1417,6 +1435,7 @@ impl SearchInstitutions {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_INSTITUTIONS, self.options);
         let mut failures = Failures::default();

@@ -140,6 +140,7 @@ impl SearchActivityLog {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `start` or `end` is
     /// missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_ACTIVITY_LOG, self.options);
         let mut failures = Failures::default();
@@ -209,6 +210,7 @@ impl GetActivityLogDetails {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `keys` is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_ACTIVITY_LOG_DETAILS, self.options);
         request.required_list("keys", &self.keys)?;

@@ -33,6 +33,7 @@ impl CreatePaymentToken {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_PAYMENT_TOKEN, self.options);
         request.required_body(self.body)?;
@@ -263,6 +264,7 @@ impl SearchTransactions {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_TRANSACTIONS, self.options);
         let mut failures = Failures::default();
@@ -384,6 +386,7 @@ impl CreateTransaction {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_TRANSACTION, self.options);
         let mut failures = Failures::default();
@@ -499,6 +502,7 @@ impl CaptureTransaction {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id` or the body is
     /// missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CAPTURE_TRANSACTION, self.options);
         let mut failures = Failures::default();
@@ -558,6 +562,7 @@ impl GetTransaction {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id` is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_TRANSACTION, self.options);
         request.path("id", self.id.as_ref())?;
@@ -666,6 +671,7 @@ impl RefundTransaction {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id` or the body is
     /// missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::REFUND_TRANSACTION, self.options);
         let mut failures = Failures::default();
@@ -729,6 +735,7 @@ impl CreatePayout {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_PAYOUT, self.options);
         let mut failures = Failures::default();
@@ -829,6 +836,7 @@ impl ImportExternalTransaction {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::IMPORT_EXTERNAL_TRANSACTION, self.options);
         let mut failures = Failures::default();
@@ -934,6 +942,7 @@ impl RefundExternalTransaction {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::REFUND_EXTERNAL_TRANSACTION, self.options);
         let mut failures = Failures::default();
@@ -994,6 +1003,7 @@ impl CreateRiskAnalysis {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_RISK_ANALYSIS, self.options);
         let mut failures = Failures::default();

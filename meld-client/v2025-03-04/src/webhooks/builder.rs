@@ -50,6 +50,7 @@ impl SearchProfiles {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_PROFILES, self.options);
         request.validate(|validator| {
@@ -101,6 +102,7 @@ impl CreateProfile {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_PROFILE, self.options);
         request.required_body(self.body)?;
@@ -141,6 +143,7 @@ impl ListEventTypes {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let request = Request::with_options(&operations::LIST_EVENT_TYPES, self.options);
         Ok(request)
@@ -189,6 +192,7 @@ impl GetProfile {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `webhookProfileId` is
     /// missing or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_PROFILE, self.options);
         request.path("webhookProfileId", self.webhook_profile_id.as_ref())?;
@@ -244,6 +248,7 @@ impl UpdateProfile {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `webhookProfileId` or the
     /// body is missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::UPDATE_PROFILE, self.options);
         let mut failures = Failures::default();
@@ -295,6 +300,7 @@ impl TestProfile {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `webhookProfileId` is
     /// missing or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::TEST_PROFILE, self.options);
         request.path("webhookProfileId", self.webhook_profile_id.as_ref())?;

@@ -51,6 +51,7 @@ impl CreateQuote {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_QUOTE, self.options);
         request.query("includeSwap", self.include_swap.as_ref());
@@ -117,6 +118,7 @@ impl CreateWidgetSession {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_WIDGET_SESSION, self.options);
         request.required_body(self.body)?;
@@ -187,6 +189,7 @@ impl GetTransaction {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `id` is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_TRANSACTION, self.options);
         request.path("id", self.id.as_ref())?;
@@ -426,6 +429,7 @@ impl SearchTransactions {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_TRANSACTIONS, self.options);
         let mut failures = Failures::default();
@@ -508,6 +512,7 @@ impl GetTransactionBySession {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `sessionId` is missing or
     /// a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_TRANSACTION_BY_SESSION, self.options);
         request.path("sessionId", self.session_id.as_ref())?;
@@ -572,6 +577,7 @@ impl CreateHeadlessOfframpOrder {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_HEADLESS_OFFRAMP_ORDER, self.options);
         let mut failures = Failures::default();
@@ -640,6 +646,7 @@ impl CreateDepositInstructions {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_DEPOSIT_INSTRUCTIONS, self.options);
         let mut failures = Failures::default();
@@ -710,6 +717,7 @@ impl CreateHeadlessOnrampOrder {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_HEADLESS_ONRAMP_ORDER, self.options);
         let mut failures = Failures::default();
@@ -829,6 +837,7 @@ impl GetOnrampRequirements {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `serviceProvider` is
     /// missing or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_ONRAMP_REQUIREMENTS, self.options);
         request.path("serviceProvider", self.service_provider.as_ref())?;
@@ -883,6 +892,7 @@ impl CreateVirtualAccountQuote {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_VIRTUAL_ACCOUNT_QUOTE, self.options);
         request.required_body(self.body)?;
@@ -936,6 +946,7 @@ impl CreateOnrampOrder {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_ONRAMP_ORDER, self.options);
         let mut failures = Failures::default();
@@ -991,6 +1002,7 @@ impl CreateOfframpOrder {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_OFFRAMP_ORDER, self.options);
         let mut failures = Failures::default();
@@ -1048,6 +1060,7 @@ impl CreateTransferOrder {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `X-Idempotency-Key` or
     /// the body is missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_TRANSFER_ORDER, self.options);
         let mut failures = Failures::default();
@@ -1154,6 +1167,7 @@ impl RunTransferAction {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a required value is
     /// missing or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::RUN_TRANSFER_ACTION, self.options);
         let mut failures = Failures::default();
@@ -1252,6 +1266,7 @@ impl ReadTransferAction {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `serviceProvider`,
     /// `orderId`, `Authorization` or the body is missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::READ_TRANSFER_ACTION, self.options);
         let mut failures = Failures::default();
@@ -1318,6 +1333,7 @@ impl GetTransferOrder {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `orderId` is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_TRANSFER_ORDER, self.options);
         request.path("orderId", self.order_id.as_ref())?;
@@ -1380,6 +1396,7 @@ impl DeleteAccountLink {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `serviceProvider` or
     /// `customerId` is missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::DELETE_ACCOUNT_LINK, self.options);
         let mut failures = Failures::default();
@@ -1433,6 +1450,7 @@ impl CreateCheckoutUrl {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_CHECKOUT_URL, self.options);
         request.required_body(self.body)?;
@@ -1492,6 +1510,7 @@ impl ValidateApplePayMerchant {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `X-Crypto-Session-Token`
     /// or the body is missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::VALIDATE_APPLE_PAY_MERCHANT, self.options);
         let mut failures = Failures::default();
@@ -1554,6 +1573,7 @@ impl ProcessApplePay {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `X-Crypto-Session-Token`
     /// or the body is missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::PROCESS_APPLE_PAY, self.options);
         let mut failures = Failures::default();
@@ -1610,6 +1630,7 @@ impl GetApplePayPaymentSession {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `X-Crypto-Session-Token`
     /// is missing or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_APPLE_PAY_PAYMENT_SESSION, self.options);
         request.required_header("X-Crypto-Session-Token", self.crypto_session_token.as_ref())?;

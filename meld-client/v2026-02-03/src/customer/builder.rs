@@ -107,6 +107,7 @@ impl SearchCustomers {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_CUSTOMERS, self.options);
         let mut failures = Failures::default();
@@ -174,6 +175,7 @@ impl CreateCustomer {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if the body is missing or a
     /// value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_CUSTOMER, self.options);
         request.required_body(self.body)?;
@@ -231,6 +233,7 @@ impl GetCustomer {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` is missing
     /// or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_CUSTOMER, self.options);
         request.path("customerId", self.customer_id.as_ref())?;
@@ -295,6 +298,7 @@ impl DeleteCustomer {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` is missing
     /// or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::DELETE_CUSTOMER, self.options);
         let mut failures = Failures::default();
@@ -361,6 +365,7 @@ impl UpdateCustomer {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
     /// is missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::UPDATE_CUSTOMER, self.options);
         let mut failures = Failures::default();
@@ -427,6 +432,7 @@ impl CreateAddress {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
     /// is missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_ADDRESS, self.options);
         let mut failures = Failures::default();
@@ -493,6 +499,7 @@ impl InitiateKyc {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
     /// is missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::INITIATE_KYC, self.options);
         let mut failures = Failures::default();
@@ -559,6 +566,7 @@ impl UpdateKyc {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
     /// is missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::UPDATE_KYC, self.options);
         let mut failures = Failures::default();
@@ -624,6 +632,7 @@ impl SearchVerifications {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` is missing
     /// or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_VERIFICATIONS, self.options);
         request.path("customerId", self.customer_id.as_ref())?;
@@ -681,6 +690,7 @@ impl CreateVerification {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
     /// is missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CREATE_VERIFICATION, self.options);
         let mut failures = Failures::default();
@@ -753,6 +763,7 @@ impl ConfirmVerification {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId`,
     /// `verificationId` or the body is missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::CONFIRM_VERIFICATION, self.options);
         let mut failures = Failures::default();
@@ -811,6 +822,7 @@ impl ExportKycToken {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
     /// is missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::EXPORT_KYC_TOKEN, self.options);
         let mut failures = Failures::default();
@@ -873,6 +885,7 @@ impl ExportKycData {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
     /// is missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::EXPORT_KYC_DATA, self.options);
         let mut failures = Failures::default();
@@ -943,6 +956,7 @@ impl ImportKycData {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `customerId` or the body
     /// is missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::IMPORT_KYC_DATA, self.options);
         let mut failures = Failures::default();

@@ -52,6 +52,7 @@ impl ListSupportedCountries {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::LIST_SUPPORTED_COUNTRIES, self.options);
         let mut failures = Failures::default();
@@ -171,6 +172,7 @@ impl SearchSupportedCurrencies {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_SUPPORTED_CURRENCIES, self.options);
         request.query("category", self.category.as_ref());
@@ -289,6 +291,7 @@ impl ListSupportedFiatLimits {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::LIST_SUPPORTED_FIAT_LIMITS, self.options);
         let mut failures = Failures::default();
@@ -391,6 +394,7 @@ impl ListSupportedKycLimits {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::LIST_SUPPORTED_KYC_LIMITS, self.options);
         let mut failures = Failures::default();
@@ -513,6 +517,7 @@ impl ListSupportedPartners {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::LIST_SUPPORTED_PARTNERS, self.options);
         request.query("category", self.category.as_ref());
@@ -623,6 +628,7 @@ impl ListSupportedPaymentMethods {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::LIST_SUPPORTED_PAYMENT_METHODS, self.options);
         let mut failures = Failures::default();
@@ -757,6 +763,7 @@ impl FindSupportedRoutes {
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `category`,
     /// `countryCode`, `sourceCurrencyCode` or `destinationCurrencyCode` is missing, or a value is invalid. The error
     /// names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::FIND_SUPPORTED_ROUTES, self.options);
         let mut failures = Failures::default();
@@ -833,6 +840,7 @@ impl GetCountryDefaults {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if `countryCode` or
     /// `category` is missing, or a value is invalid. The error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_COUNTRY_DEFAULTS, self.options);
         let mut failures = Failures::default();

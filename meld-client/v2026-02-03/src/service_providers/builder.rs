@@ -123,6 +123,7 @@ impl SearchServiceProviders {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_SERVICE_PROVIDERS, self.options);
         let mut failures = Failures::default();
@@ -275,6 +276,7 @@ impl SearchCountries {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_COUNTRIES, self.options);
         let mut failures = Failures::default();
@@ -428,6 +430,7 @@ impl SearchCryptoCurrencies {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_CRYPTO_CURRENCIES, self.options);
         let mut failures = Failures::default();
@@ -512,6 +515,7 @@ impl SearchDefaultsByCountry {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_DEFAULTS_BY_COUNTRY, self.options);
         let mut failures = Failures::default();
@@ -658,6 +662,7 @@ impl SearchFiatCurrencies {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_FIAT_CURRENCIES, self.options);
         let mut failures = Failures::default();
@@ -811,6 +816,7 @@ impl SearchPaymentMethods {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::SEARCH_PAYMENT_METHODS, self.options);
         let mut failures = Failures::default();
@@ -964,6 +970,7 @@ impl GetCryptoCurrencySellLimits {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_CRYPTO_CURRENCY_SELL_LIMITS, self.options);
         let mut failures = Failures::default();
@@ -1117,6 +1124,7 @@ impl GetFiatCurrencyPurchaseLimits {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_FIAT_CURRENCY_PURCHASE_LIMITS, self.options);
         let mut failures = Failures::default();
@@ -1270,6 +1278,7 @@ impl GetKycFiatLevelLimits {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](meld_client_core::ErrorKind::InvalidRequest) if a value is invalid. The
     /// error names all of them.
+    #[inline]
     pub fn into_request(self) -> Result<Request, Error> {
         let mut request = Request::with_options(&operations::GET_KYC_FIAT_LEVEL_LIMITS, self.options);
         let mut failures = Failures::default();
