@@ -8,6 +8,7 @@ mod multipart;
 mod parts;
 mod path;
 mod query;
+mod raw;
 mod secrets;
 mod target;
 mod version;

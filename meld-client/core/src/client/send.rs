@@ -8,6 +8,7 @@ mod multipart;
 
 use std::pin::Pin;
 
+use serde::de::DeserializeOwned;
 use tokio::runtime::Handle;
 use tracing::{Instrument, Span};
 
@@ -16,6 +17,7 @@ use crate::client::telemetry::{call_span, record_error, record_response};
 use crate::client::transport::Inner;
 use crate::error::outcome::Attempts;
 use crate::http_response::HttpResponse;
+use crate::http_response::decode::decode_with_serde;
 use crate::json::{FromJson, ToJson};
 use crate::{Error, Request, ResponseValue, Transport};
 
@@ -64,6 +66,24 @@ impl Transport {
         let success = self.send_with_retries(request, false).await?;
         success.finish(self.inner(), |_, HttpResponse { status, headers, body }| {
             Ok(ResponseValue::new((), status, headers).with_bytes(body))
+        })
+    }
+
+    /// Sends a request whose response is decoded by serde into any type. An empty body is null.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error as [`send`](Self::send) does, and of kind [`Decode`](crate::ErrorKind::Decode) if serde cannot
+    /// decode the body.
+    #[doc(hidden)]
+    pub async fn send_with_serde<T: DeserializeOwned>(&self, request: Request) -> Result<ResponseValue<T>, Error> {
+        let success = self.send_with_retries(request, true).await?;
+        success.finish(self.inner(), |_, response| match decode_with_serde::<T>(&response.body) {
+            Ok(value) => {
+                let HttpResponse { status, headers, body } = response;
+                Ok(ResponseValue::new(value, status, headers).with_bytes(body))
+            }
+            Err(failure) => Err(Error::decode(failure, response)),
         })
     }
 
