@@ -55,7 +55,6 @@ mod entry;
 mod fingerprint;
 mod key;
 mod load_error;
-mod operations;
 mod outcome;
 mod request;
 mod response;

@@ -37,6 +37,8 @@
 //! | Configure a client | [`MeldBuilder`], [`Environment`], [`HttpConfig`], [`Passthrough`] |
 //! | Check the configuration at start-up | [`Meld::check`], [`check`] |
 //! | Find an operation | [`Meld`], then the client of the version and family, such as `v2026_02_03::crypto::Client` |
+//! | Call a path that no operation has | [`Meld::request`], [`RawRequest`] |
+//! | List operations at run time | [`operations`] |
 //! | Handle errors | [`Error`], [`ErrorKind`], [`ErrorCode`] |
 //! | Read status, headers and decode warnings | [`ResponseValue`] |
 //! | Set retries, timeouts, headers and the like | [`MeldBuilder`] for the client, [`Call`] for a single call |
@@ -140,6 +142,8 @@ mod money;
 #[cfg(feature = "client")]
 pub mod network_partner;
 #[cfg(feature = "client")]
+mod operations;
+#[cfg(feature = "client")]
 pub mod outbox;
 #[cfg(feature = "client")]
 mod pagination;
@@ -149,6 +153,8 @@ pub mod payments;
 mod polling;
 #[cfg(feature = "client")]
 pub mod prelude;
+#[cfg(feature = "client")]
+mod raw_request;
 #[cfg(feature = "client")]
 pub mod reconciler;
 #[cfg(any(feature = "client", feature = "webhooks"))]
@@ -195,9 +201,13 @@ pub use meld_client_core::{chrono, http, serde_json};
 #[cfg(feature = "client")]
 pub use money::{AmountCheck, Currency, Money, MoneyRange};
 #[cfg(feature = "client")]
+pub use operations::operations;
+#[cfg(feature = "client")]
 pub use pagination::{ListStream, PaginationExt};
 #[cfg(feature = "client")]
 pub use polling::Polling;
+#[cfg(feature = "client")]
+pub use raw_request::RawRequest;
 #[cfg(feature = "client")]
 pub use versions::*;
 

@@ -4,8 +4,17 @@
 
 use crate::Operation;
 
-/// Returns all operations.
-pub(super) fn all() -> impl Iterator<Item = &'static Operation> {
+/// Returns the operations of all enabled API versions and families.
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(all(feature = "v2026-02-03", feature = "crypto"))]
+/// for operation in meld_client::operations().filter(|operation| operation.family == "crypto") {
+///     println!("{} {operation}", operation.rust_name);
+/// }
+/// ```
+pub fn operations() -> impl Iterator<Item = &'static Operation> {
     let mut lists: Vec<&'static [&'static Operation]> = Vec::new();
     macro_rules! add {
         ($version:ident, $family:ident) => {

@@ -8,11 +8,11 @@ use super::binding::{KEY, Mismatch};
 use super::entry::Entry;
 use super::key::IdempotencyKey;
 use super::load_error::LoadError;
-use super::operations;
 use super::outcome::{Outcome, is_retry_useless};
 use super::store_error::StoreError;
 use super::stored::StoredRequest;
 use crate::http::HeaderName;
+use crate::operations::operations;
 use crate::polling::Poll;
 use crate::{Error, Operation, Polling, Request, Transport};
 
@@ -56,7 +56,7 @@ impl Bound {
     /// Loads a request of any operation of the enabled versions and families.
     pub(super) fn load_any(transport: &Transport, stored: &StoredRequest, history: History) -> Result<Self, LoadError> {
         let entry = stored.entry()?;
-        let operation = operations::all().find(|operation| entry.is_of(operation));
+        let operation = operations().find(|operation| entry.is_of(operation));
         let unknown = || LoadError::UnknownOperation { operation: entry.operation_name() };
         Self::of_entry(transport, entry, operation.ok_or_else(unknown)?, history)
     }

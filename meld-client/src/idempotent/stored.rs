@@ -7,8 +7,8 @@ use meld_client_core::serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::entry::{Entry, FORMAT};
 use super::key::IdempotencyKey;
 use super::load_error::LoadError;
-use super::operations;
 use crate::Operation;
+use crate::operations::operations;
 use crate::serde_json::{self, Value};
 
 /// A whole idempotent request as plain data: operation, parameters, headers, body, options, and its bound key.
@@ -66,7 +66,7 @@ impl StoredRequest {
     /// Returns the operation; `None` if the data cannot be read, or if no enabled version and family has it.
     pub(crate) fn operation(&self) -> Option<&'static Operation> {
         let entry = self.entry().ok()?;
-        operations::all().find(|operation| entry.is_of(operation))
+        operations().find(|operation| entry.is_of(operation))
     }
 
     /// Returns the bound key; `None` if the data cannot be read.

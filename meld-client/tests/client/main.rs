@@ -24,6 +24,7 @@ mod options;
 mod outbox;
 mod pagination;
 mod polling;
+mod raw_requests;
 #[cfg(feature = "webhooks")]
 mod reconciler;
 mod requests;
