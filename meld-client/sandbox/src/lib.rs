@@ -34,6 +34,7 @@
 //! | `faults` | injected faults |
 //! | `delivery` | webhooks |
 //! | `clock` | the adjustable clock |
+//! | `program` | the command line |
 
 #![forbid(unsafe_code)]
 
@@ -50,6 +51,8 @@ mod hosts;
 mod multipart;
 mod pagination;
 mod problem;
+#[cfg(feature = "program")]
+pub mod program;
 mod random;
 mod routes;
 mod sandbox;
@@ -71,7 +74,9 @@ pub use example::{ExampleRequest, Filling};
 pub use faults::{Fault, FaultRule};
 pub use flows::bank_linking::transactions::TransactionsUpdated;
 pub use sandbox::Sandbox;
-pub use specs::{ApiVersion, Operation, Parameter, ParameterLocation, REPAIRS, Repair, operations};
+pub use specs::{
+    ApiVersion, Operation, Parameter, ParameterLocation, REPAIRS, Repair, ResolvedSchema, operations, operations_of,
+};
 pub use state::ledger::{HeadlessOrder, Payment};
 pub use state::webhooks::WebhookDelivery;
 pub use statuses::{ConnectionStatus, KycStatus, Outcome};

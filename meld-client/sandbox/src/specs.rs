@@ -34,6 +34,7 @@ pub(crate) use operation::Credential;
 pub use operation::{Operation, Parameter, ParameterLocation};
 use paths::Template;
 pub use repairs::{REPAIRS, Repair};
+pub use schema::ResolvedSchema;
 pub(crate) use spec::{Direction, Spec};
 pub use version::ApiVersion;
 
@@ -64,6 +65,29 @@ static CATALOG: LazyLock<Result<Catalog, Error>> = LazyLock::new(|| Catalog::par
 /// ```
 pub fn operations() -> Result<&'static [Operation], Error> {
     Ok(catalog()?.operations())
+}
+
+/// Returns the operations of one built-in spec, without parsing the others. Letter case and punctuation of the family do not
+/// matter: `bank_linking` is `banklinking`. Without such a spec there are none.
+///
+/// # Errors
+///
+/// Returns [`Error::Spec`] if the spec cannot be parsed.
+///
+/// # Examples
+///
+/// ```
+/// # fn main() -> Result<(), meld_sandbox::Error> {
+/// let operations = meld_sandbox::operations_of("network_partner", "2026-02-03")?;
+/// assert!(operations.iter().all(|operation| operation.description().is_some()));
+/// # Ok(())
+/// # }
+/// ```
+pub fn operations_of(family: &str, version: &str) -> Result<Vec<Operation>, Error> {
+    let letters = |text: &str| text.bytes().filter(u8::is_ascii_alphanumeric).collect::<Vec<u8>>().to_ascii_lowercase();
+    let file = FILES.iter().find(|(name, _)| letters(name) == letters(&format!("{family}{version}json")));
+    let parsed = file.map(|file| Catalog::parse(&[*file], SUPPLEMENTS)).transpose()?;
+    Ok(parsed.map(|catalog| catalog.operations).unwrap_or_default())
 }
 
 /// Returns the catalog of the built-in specs, which are parsed at the first call.

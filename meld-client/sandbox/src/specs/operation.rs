@@ -30,6 +30,8 @@ pub struct Parameter {
     pub location: ParameterLocation,
     /// `true` if requests without it are refused.
     pub required: bool,
+    /// The description in the spec.
+    pub description: Option<String>,
     /// The JSON pointer of its schema.
     pub(crate) schema: String,
 }
@@ -49,6 +51,8 @@ pub(crate) enum Credential {
 #[derive(Debug)]
 pub struct Operation {
     pub(crate) spec: Arc<Spec>,
+    /// The JSON pointer of the operation.
+    pub(crate) pointer: String,
     /// The family as in the file name of the spec, such as `crypto` or `banklinking`.
     pub family: String,
     /// The API version.
@@ -136,6 +140,51 @@ impl Operation {
         pointer.map_or(Ok(Vec::new()), |pointer| self.spec.validate(pointer, direction, body))
     }
 
+    /// Returns the summary in the spec.
+    pub fn summary(&self) -> Option<&str> {
+        self.text("summary")
+    }
+
+    /// Returns the description in the spec.
+    pub fn description(&self) -> Option<&str> {
+        self.text("description")
+    }
+
+    fn text(&self, keyword: &str) -> Option<&str> {
+        self.spec.root.pointer(&self.pointer)?.get(keyword)?.as_str()
+    }
+
+    /// Returns the resolved schema of the request body, or of its part `data`; `None` if there is no JSON body.
+    pub fn request_schema(&self) -> Option<ResolvedSchema<'_>> {
+        let schema = self.spec.root.pointer(self.request_pointer()?)?;
+        Some(self.resolve(&[schema]))
+    }
+
+    /// Returns `true` if the request body is `multipart/form-data`, with JSON in its part `data`.
+    pub fn is_multipart(&self) -> bool {
+        self.request.is_none() && self.multipart_request.is_some()
+    }
+
+    /// Returns `true` if a successful response has a JSON body.
+    pub fn has_response(&self) -> bool {
+        self.response.is_some()
+    }
+
+    /// Returns `true` if a successful response is `multipart/form-data`, with JSON in its part `data`.
+    pub fn has_multipart_response(&self) -> bool {
+        self.response.is_none() && self.multipart_response.is_some()
+    }
+
+    /// Returns `true` if the API key is the credential, and no token of its own.
+    pub fn takes_api_key(&self) -> bool {
+        self.credential == Credential::ApiKey
+    }
+
+    /// Resolves the conjunction of some schemas of the spec, such as those of a property.
+    pub fn resolve<'a>(&'a self, schemas: &[&'a Value]) -> ResolvedSchema<'a> {
+        ResolvedSchema::new(&self.spec.root, schemas)
+    }
+
     /// Returns the schema of the success body.
     pub(crate) fn response_schema(&self) -> Option<&Value> {
         self.spec.root.pointer(self.response.as_deref()?)
@@ -147,7 +196,7 @@ impl Operation {
     }
 
     /// Returns the resolved schema of a parameter.
-    pub(crate) fn parameter_schema(&self, parameter: &Parameter) -> ResolvedSchema<'_> {
+    pub fn parameter_schema(&self, parameter: &Parameter) -> ResolvedSchema<'_> {
         let schema = self.spec.root.pointer(&parameter.schema);
         ResolvedSchema::new(&self.spec.root, schema.as_slice())
     }

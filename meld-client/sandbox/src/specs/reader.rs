@@ -83,6 +83,7 @@ impl Reader<'_> {
         let is_required = |body: &Value| body.get("required").and_then(Value::as_bool);
         Ok(Operation {
             spec: Arc::clone(self.spec),
+            pointer: self.pointer.clone(),
             family: self.spec.family.clone(),
             version: self.spec.version,
             id: self.operation.get("operationId").and_then(Value::as_str).unwrap_or(path).to_owned(),
@@ -216,6 +217,7 @@ impl Reader<'_> {
             name: name.to_owned(),
             location,
             required: parameter.get("required").and_then(Value::as_bool).unwrap_or(false),
+            description: text("description").map(str::to_owned),
             schema,
         }))
     }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-/// All constraints on one value.
-#[derive(Default)]
-pub(crate) struct ResolvedSchema<'a> {
+/// All constraints on one value: a schema of a spec with its references, compositions and unions resolved.
+#[derive(Debug, Default)]
+pub struct ResolvedSchema<'a> {
     /// The schemas that apply to the value, including the targets of references and the members of unions.
     parts: Vec<&'a Value>,
     /// The references that were followed.

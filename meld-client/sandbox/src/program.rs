@@ -1,0 +1,80 @@
+//! The command line of the mock server: its options, and serving until Ctrl-C.
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use crate::{ApiVersion, FaultRule, Sandbox};
+
+/// Serves a local mock of the Meld API until Ctrl-C and prints its URL and key
+#[derive(Clone, Debug, Parser)]
+#[command(name = "meld-sandbox")]
+pub struct Options {
+    /// Address and port to listen on, such as 0.0.0.0:8080 in a container [default: 127.0.0.1 and a free port]
+    #[arg(long, value_name = "ADDR:PORT")]
+    listen: Option<SocketAddr>,
+    /// Port to listen on at 127.0.0.1; 0 means a free port
+    #[arg(long, conflicts_with = "listen", default_value_t = 0)]
+    port: u16,
+    /// Additional host name to accept in requests, beside localhost and IP addresses of this machine; repeatable
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
+    /// API key to accept [default: random]
+    #[arg(long)]
+    key: Option<String>,
+    /// API version of calls without `Meld-Version` [default: the newest]
+    #[arg(id = "default-version", long = "version", value_name = "DATE")]
+    version: Option<ApiVersion>,
+    /// File with fault rules, in JSON or TOML
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
+    /// Folder with specs to serve, named <family>-<yyyymmdd>.json [default: the built-in ones]
+    #[arg(long, value_name = "DIR")]
+    specs: Option<PathBuf>,
+    /// Seed of all generated values, including the API key unless --key is given
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+}
+
+/// Serves until Ctrl-C, and writes the URL and the key as variables to `output`.
+///
+/// # Errors
+///
+/// Returns an error if an option is invalid, the server cannot start, or `output` is closed.
+pub async fn serve(options: &Options, output: &mut (dyn Write + Send)) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let mut builder = Sandbox::builder().port(options.port);
+    if let Some(address) = options.listen {
+        builder = builder.listen(address);
+    }
+    for name in &options.allow_host {
+        builder = builder.allow_host(name);
+    }
+    if let Some(key) = &options.key {
+        builder = builder.api_key(key);
+    }
+    if let Some(seed) = options.seed {
+        builder = builder.seed(seed);
+    }
+    if let Some(version) = options.version {
+        builder = builder.version(version);
+    }
+    if let Some(file) = &options.faults {
+        builder = builder.faults(FaultRule::read(file)?);
+    }
+    if let Some(folder) = &options.specs {
+        builder = builder.specs(folder);
+    }
+    let sandbox = builder.start().await?;
+    writeln!(output, "MELD_BASE_URL={}", sandbox.base_url())?;
+    writeln!(output, "MELD_API_KEY={}", sandbox.api_key())?;
+    output.flush()?;
+    if let Some(address) = options.listen.filter(|address| !address.ip().is_loopback()) {
+        // Standard output holds only the variables.
+        writeln!(io::stderr(), "warning: listening on {address}: other machines can reach this server")?;
+    }
+    tokio::signal::ctrl_c().await?;
+    Ok(())
+}
