@@ -44,7 +44,7 @@ pub struct Options {
 /// # Errors
 ///
 /// Returns an error if an option is invalid, the server cannot start, or `output` is closed.
-pub async fn serve(options: &Options, output: &mut (dyn Write + Send)) -> Result<(), Box<dyn Error + Send + Sync>> {
+pub async fn serve(options: &Options, output: &mut dyn Write) -> Result<(), Box<dyn Error + Send + Sync>> {
     let mut builder = Sandbox::builder().port(options.port);
     if let Some(address) = options.listen {
         builder = builder.listen(address);

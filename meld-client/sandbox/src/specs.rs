@@ -67,7 +67,7 @@ pub fn operations() -> Result<&'static [Operation], Error> {
     Ok(catalog()?.operations())
 }
 
-/// Returns the operations of one built-in spec, without parsing the others. Letter case and punctuation of the family do not
+/// Returns the operations of one built-in spec, without parsing the others. Case and punctuation of the family do not
 /// matter: `bank_linking` is `banklinking`. Without such a spec there are none.
 ///
 /// # Errors
