@@ -17,12 +17,12 @@ use crate::{body, connection};
 /// Returns a failure if the request is not valid, or the error of the client.
 pub async fn run(host: &mut Host<'_>, matches: &ArgMatches) -> Result<(), Failure> {
     let output = Output::of(matches)?;
-    let meld = connection::open(host, matches, true)?;
+    let meld = connection::open(host, matches, !matches.get_flag("dry-run"))?;
     let method = method(matches)?;
     let body = body::of_sources(host, None, matches)?;
     let path = matches.get_one::<String>("path").cloned().unwrap_or_default();
     let request = build(&meld, matches, method, &path, body.as_ref())?.into_request()?;
-    let prepared = Prepared { request, body };
+    let prepared = Prepared { request, body, takes_key: true };
     if matches.get_flag("dry-run") {
         return host.print(&show(meld.transport(), &prepared)?);
     }

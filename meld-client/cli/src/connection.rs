@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::ArgMatches;
-use meld_client::{Environment, Meld, MeldBuilder, RetryPolicy};
+use meld_client::{Environment, Meld, MeldBuilder, RetryPolicy, Transport};
 
 use crate::failure::Failure;
 use crate::host::Host;
@@ -99,6 +99,12 @@ fn of_variables(host: &mut Host<'_>, builder: MeldBuilder, needs_key: bool) -> R
             Err(Failure::configuration("no environment is set: set MELD_ENVIRONMENT to `sandbox` or `production`"))
         }
     }
+}
+
+/// Returns the transport of a client. With the variable `MELD_SAMPLE_RESPONSES`, responses need not match their requests.
+pub fn transport(host: &Host<'_>, meld: &Meld) -> Transport {
+    let takes_samples = host.variable("MELD_SAMPLE_RESPONSES").is_some_and(|value| value == "true");
+    meld.transport().clone().with_sample_responses(takes_samples)
 }
 
 /// Asks before a change in production, unless `--yes` is given.

@@ -166,7 +166,8 @@ impl Failure {
 }
 
 fn kind_of(error: &Error) -> Kind {
-    if error.outcome_unknown() {
+    let is_read = error.operation().is_some_and(meld_client::Operation::is_read_only);
+    if error.outcome_unknown() && !is_read {
         return Kind::Unknown;
     }
     match error.kind() {

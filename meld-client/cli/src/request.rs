@@ -28,6 +28,8 @@ pub struct Prepared {
     pub request: Request,
     /// The JSON of the body.
     pub body: Option<Json>,
+    /// `true` if the request carries the API key, if there is one.
+    pub takes_key: bool,
 }
 
 /// Creates the request of an operation.
@@ -57,7 +59,8 @@ pub fn prepare(host: &mut Host<'_>, entry: &Entry, matches: &ArgMatches) -> Resu
         let raw = body.to_raw().ok_or_else(|| Failure::usage("the body is not JSON"))?;
         request.body(&raw)?;
     }
-    Ok(Prepared { request, body })
+    let takes_key = entry.spec.as_ref().is_none_or(meld_sandbox::Operation::takes_api_key);
+    Ok(Prepared { request, body, takes_key })
 }
 
 /// Replaces the JSON body of a multipart operation by its parts.

@@ -99,15 +99,18 @@ async fn command(
 
 /// Shows the help, or an error of the command line.
 fn show(host: &mut Host<'_>, arguments: &[String], error: &clap::Error) -> Result<u8, Failure> {
-    let is_colored = if error.use_stderr() { host.shows_errors } else { host.shows_output };
-    let text = if is_colored { error.render().ansi().to_string() } else { error.render().to_string() };
     let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
+    let is_colored = is_help && if error.use_stderr() { host.shows_errors } else { host.shows_output };
+    let text = if is_colored { error.render().ansi().to_string() } else { error.render().to_string() };
     match is_help {
         true if arguments.iter().any(|argument| matches!(argument.as_str(), "-h" | "--help" | "help")) => {
             host.print(text.trim_end())?;
             Ok(0)
         }
-        true => Err(Failure::usage(text.trim_end())),
+        true => {
+            host.note(text.trim_end());
+            Ok(Kind::Usage.code())
+        }
         false => Err(Failure::usage(text.trim_end().trim_start_matches("error: "))),
     }
 }
@@ -119,10 +122,11 @@ async fn operation(host: &mut Host<'_>, entry: &Entry, matches: &ArgMatches) -> 
     }
     let output = Output::of(matches)?;
     let is_open = entry.spec.as_ref().is_some_and(|spec| spec.open || !spec.takes_api_key());
-    let meld = connection::open(host, matches, !is_open)?;
+    let meld = connection::open(host, matches, !is_open && !matches.get_flag("dry-run"))?;
+    let transport = connection::transport(host, &meld);
     let mut prepared = request::prepare(host, entry, matches)?;
     if matches.get_flag("dry-run") {
-        return host.print(&request::show(meld.transport(), &prepared)?);
+        return host.print(&request::show(&transport, &prepared)?);
     }
     if !entry.operation.is_read_only() {
         connection::confirm(host, &meld, matches, &entry.operation.to_string())?;
@@ -130,8 +134,8 @@ async fn operation(host: &mut Host<'_>, entry: &Entry, matches: &ArgMatches) -> 
     request::add_files(host, &mut prepared, entry, matches)?;
     let is_all = entry.operation.is_paged && matches.get_flag("all");
     let result = match is_all {
-        true => Some(send::all(host, meld.transport(), entry, prepared.request).await?),
-        false => send::once(host, meld.transport(), entry, prepared.request).await?,
+        true => Some(send::all(host, &transport, entry, prepared.request).await?),
+        false => send::once(host, &transport, entry, prepared.request).await?,
     };
     match result {
         Some(result) => output.print(host, &ranked(entry, result)),

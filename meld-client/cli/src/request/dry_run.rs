@@ -20,7 +20,7 @@ pub fn show(transport: &Transport, prepared: &Prepared) -> Result<String, Failur
     let redacted = request.redacted_fields();
     let url = format!("{}{}", transport.base_url().trim_end_matches('/'), target(&request, &redacted)?);
     let mut text = format!("{} {url}\n", request.operation().method);
-    if transport.api_key().is_some() && !request.headers().contains_key("authorization") {
+    if prepared.takes_key {
         text.push_str(&format!("authorization: BASIC {REDACTED}\n"));
     }
     text.push_str(&format!("meld-version: {}\n", request.meld_version()));

@@ -108,13 +108,20 @@ async fn exit_codes_tell_kinds_apart() {
     assert!(error.starts_with("error: GET /payments/transactions/{id}"), "{error}");
     get().var("MELD_API_KEY", "wrong").run().await.failed(4);
     get().var("MELD_BASE_URL", "http://127.0.0.1:1").run().await.failed(9);
-    for (fault, code) in [(Fault::TooManyRequests, 7), (Fault::BadGateway, 8), (Fault::Malformed, 10)] {
+    for (fault, code) in [(Fault::TooManyRequests, 7), (Fault::BadGateway, 8)] {
         sandbox.add_fault(FaultRule::new(fault)).unwrap();
         let error = get().arg("--errors=json").run().await.failed(code);
         let error: serde_json::Value = serde_json::from_str(&error).unwrap();
         assert_eq!(error["error"]["exitCode"], code, "{error}");
         sandbox.clear_faults();
     }
+    sandbox.add_fault(FaultRule::new(Fault::MalformedJson)).unwrap();
+    Run::new("webhooks list-event-types --retry 0").at(&sandbox).run().await.failed(10);
+    sandbox.clear_faults();
+    sandbox.add_fault(FaultRule::new(Fault::BadGateway)).unwrap();
+    let create = Run::new("payments create-transaction --source-amount 1 --source-currency-code USD --retry 0");
+    let error = create.at(&sandbox).run().await.failed(11);
+    assert!(error.contains("--idempotency-key"), "{error}");
 }
 
 #[tokio::test]

@@ -30,9 +30,11 @@ async fn explain_prints_the_activity_log() {
 #[tokio::test]
 async fn watch_prints_changes_until_the_end() {
     let sandbox = Sandbox::start().await.unwrap();
-    let template = Run::new("crypto create-widget-session --template=full").run().await.ok();
-    let run = Run::new("crypto create-widget-session --query id --body -").at(&sandbox);
-    let session = run.input(&template).run().await.ok();
+    let body = r#"{"sessionType":"BUY","externalCustomerId":"customer-1","sessionData":{"countryCode":"US",
+        "sourceCurrencyCode":"USD","destinationCurrencyCode":"BTC","sourceAmount":"100","serviceProvider":"BANXA",
+        "walletAddress":"2N3oefVeg6stiTb5Kh3ozCSkaqmx91FDbsm"}}"#;
+    let run = Run::new("crypto create-widget-session --query id --body -").at(&sandbox).input(body);
+    let session = run.run().await.ok();
     let session: String = serde_json::from_str(&session).unwrap();
     let id = sandbox.complete_session(&session, Outcome::Settled).unwrap();
     sandbox.clock().advance(Duration::from_secs(90));
