@@ -146,9 +146,16 @@ impl Entry {
         fields
     }
 
-    /// Returns the type of a field of the body. `names` are the fields on the way to it; `None` is an item of a list.
+    /// Returns the type of a field of the body; `None` if there are several. `names` are the fields on the way to it;
+    /// `None` is an item of a list.
     pub fn body_kind<'n>(&self, names: impl Iterator<Item = Option<&'n str>>) -> Option<String> {
-        self.body_schema(names)?.kind().map(str::to_owned)
+        let schema = self.body_schema(names)?;
+        let kind = schema.kind()?;
+        let is_same = |value: &Value| match value {
+            Value::Array(kinds) => kinds.iter().all(|other| other == kind || other == "null"),
+            other => other == kind,
+        };
+        schema.values("type").all(is_same).then(|| kind.to_owned())
     }
 
     /// Returns what the schema wants for a field of the body: its type, and its values or description. The parts of the

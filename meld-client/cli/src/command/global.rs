@@ -7,8 +7,19 @@ const HEADING: &str = "Options of all commands";
 
 /// Returns the root command without subcommands.
 pub fn root() -> Command {
-    let options = [
-        Arg::new("profile").long("profile").value_name("NAME").help("Profile of the configuration [env: MELD_PROFILE]"),
+    let command = Command::new("meld").about("Command line of the Meld API").version(env!("CARGO_PKG_VERSION"));
+    let options = result_options().into_iter().chain(request_options());
+    command
+        .disable_version_flag(true)
+        .args(options.map(|option| option.global(true).help_heading(HEADING)))
+        .arg(Arg::new("program-version").short('V').action(ArgAction::SetTrue).help("Print the version of the program"))
+        .arg_required_else_help(true)
+        .after_help("Exit codes: `meld help-codes`. Operations of a family: `meld crypto --help`.")
+}
+
+/// Returns the options of results and errors.
+fn result_options() -> [Arg; 4] {
+    [
         Arg::new("output")
             .long("output")
             .short('o')
@@ -31,21 +42,22 @@ pub fn root() -> Command {
             .value_parser(["text", "json"])
             .default_value("text")
             .help("Format of errors"),
+    ]
+}
+
+/// Returns the options of requests.
+fn request_options() -> [Arg; 7] {
+    let flag = |name: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue);
+    [
+        Arg::new("profile").long("profile").value_name("NAME").help("Profile of the configuration [env: MELD_PROFILE]"),
         Arg::new("version")
             .long("version")
             .value_name("DATE")
             .num_args(0..=1)
             .default_missing_value("")
             .help("API version, such as 2026-02-03 [default: the newest]; without DATE, prints that of the program"),
-        Arg::new("yes")
-            .long("yes")
-            .short('y')
-            .action(ArgAction::SetTrue)
-            .help("Do not ask before changes in production"),
-        Arg::new("dry-run")
-            .long("dry-run")
-            .action(ArgAction::SetTrue)
-            .help("Print the request with secrets redacted, and send nothing"),
+        flag("yes").short('y').help("Do not ask before changes in production"),
+        flag("dry-run").help("Print the request with secrets redacted, and send nothing"),
         Arg::new("retry")
             .long("retry")
             .value_name("N")
@@ -56,16 +68,6 @@ pub fn root() -> Command {
             .value_name("SECONDS")
             .value_parser(value_parser!(u64).range(1..))
             .help("Time limit of one attempt [default: 30]"),
-        Arg::new("strict")
-            .long("strict")
-            .action(ArgAction::SetTrue)
-            .help("Fail on values that the spec does not have, in requests and responses"),
-    ];
-    let command = Command::new("meld").about("Command line of the Meld API").version(env!("CARGO_PKG_VERSION"));
-    command
-        .disable_version_flag(true)
-        .args(options.map(|option| option.global(true).help_heading(HEADING)))
-        .arg(Arg::new("program-version").short('V').action(ArgAction::SetTrue).help("Print the version of the program"))
-        .arg_required_else_help(true)
-        .after_help("Exit codes: `meld help-codes`. Operations of a family: `meld crypto --help`.")
+        flag("strict").help("Fail on values that the spec does not have, in requests and responses"),
+    ]
 }

@@ -97,13 +97,15 @@ fn option(field: &Field, id: &str, prefix: &str, taken: &mut Vec<String>) -> Arg
         flag = format!("{prefix}-{flag}");
     }
     taken.push(flag.clone());
-    let mut help = first_sentence(&field.description);
-    if field.is_required {
-        help.push_str(if help.is_empty() { "Required" } else { " (required)" });
-    }
+    let mark = |text: String| match (field.is_required, text.is_empty()) {
+        (false, _) => text,
+        (true, true) => "Required".to_owned(),
+        (true, false) => format!("{text} (required)"),
+    };
+    let help = mark(first_sentence(&field.description));
     let option = Arg::new(format!("{id}{}", field.name)).long(flag).value_name(field.kind.to_uppercase()).help(help);
     let option = option.value_parser(OpenValues(field.known_values.clone())).allow_negative_numbers(true);
-    let option = if field.description.is_empty() { option } else { option.long_help(field.description.clone()) };
+    let option = if field.description.is_empty() { option } else { option.long_help(mark(field.description.clone())) };
     match field.kind.as_str() {
         _ if field.is_list && id == PARAMETER => option.action(ArgAction::Append).value_delimiter(','),
         _ if field.is_list => option.action(ArgAction::Append),

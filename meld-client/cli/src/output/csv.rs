@@ -19,7 +19,7 @@ mod tests {
     #[test]
     fn cells_are_quoted_where_needed() {
         let columns = vec!["a".to_owned(), "b,c".to_owned()];
-        let rows = Rows { columns, cells: vec![vec!["say \"x\"".to_owned(), "1".to_owned()]] };
+        let rows = Rows { columns, cells: vec![vec!["say \"x\"".to_owned(), "1".to_owned()]], is_single: false };
         assert_eq!(write(&rows), "a,\"b,c\"\n\"say \"\"x\"\"\",1");
     }
 }

@@ -26,20 +26,22 @@ pub struct Rows {
     pub columns: Vec<String>,
     /// The cells of each row, one for each column.
     pub cells: Vec<Vec<String>>,
+    /// `true` if the result is one object, and no list.
+    pub is_single: bool,
 }
 
 impl Rows {
     /// Returns the rows of a list, or of the only list in an object. Any other result is a row.
     pub fn of(result: &Json, fields: &[(String, Path)]) -> Self {
-        let items: Vec<&Json> = match list(result, fields) {
+        let list = list(result, fields);
+        let is_single = list.is_none();
+        let items: Vec<&Json> = match list {
             Some(items) => items.iter().collect(),
             None => vec![result],
         };
         if items.iter().any(|item| !matches!(item, Json::Object(_))) {
-            return Self {
-                columns: vec!["value".to_owned()],
-                cells: items.into_iter().map(|item| vec![cell(item)]).collect(),
-            };
+            let cells = items.into_iter().map(|item| vec![cell(item)]).collect();
+            return Self { columns: vec!["value".to_owned()], cells, is_single };
         }
         let columns = match fields {
             [] => columns(&items),
@@ -49,7 +51,8 @@ impl Rows {
             let cells = columns.iter().map(|(_, path)| path.get(item).map(cell).unwrap_or_default());
             cells.collect()
         });
-        Self { cells: cells.collect(), columns: columns.into_iter().map(|(name, _)| name).collect() }
+        let cells = cells.collect();
+        Self { columns: columns.into_iter().map(|(name, _)| name).collect(), cells, is_single }
     }
 }
 

@@ -5,11 +5,12 @@ use super::rows::Rows;
 /// The maximum width of a cell.
 const MAX_CELL: usize = 40;
 
-/// Returns a table of the columns that fit into a width, and the number of those that do not. A single row is written
-/// as names and values.
+/// Returns a table of the columns that fit into a width, and the number of those that do not. A single object is
+/// written as names and values.
 pub fn write(rows: &Rows, limit: Option<usize>) -> (String, usize) {
-    let Rows { columns, cells } = rows;
+    let Rows { columns, cells, is_single } = rows;
     if let [row] = cells.as_slice()
+        && *is_single
         && columns.len() > 1
     {
         let width = columns.iter().map(|name| length(name)).max().unwrap_or_default();
@@ -77,7 +78,8 @@ mod tests {
 
     fn rows(cells: &[&[&str]]) -> Rows {
         let cells = cells.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect();
-        Rows { columns: vec!["id".to_owned(), "amount".to_owned()], cells }
+        let is_single = false;
+        Rows { columns: vec!["id".to_owned(), "amount".to_owned()], cells, is_single }
     }
 
     #[test]
@@ -88,7 +90,8 @@ mod tests {
     }
 
     #[test]
-    fn single_row_is_names_and_values() {
-        assert_eq!(write(&rows(&[&["abc", "1"]]), Some(5)).0, "id      abc\namount  1");
+    fn single_object_is_names_and_values() {
+        let rows = Rows { is_single: true, ..rows(&[&["abc", "1"]]) };
+        assert_eq!(write(&rows, Some(5)).0, "id      abc\namount  1");
     }
 }

@@ -31,6 +31,9 @@ async fn malformed_body_names_pointer_and_schema() {
     let create = |body: &str| Run::new("crypto create-widget-session --body").arg(body).at(&sandbox);
     let error = create(r#"{"sessionData":{"countryCode":7}}"#).run().await.failed(2);
     assert!(error.contains("/sessionType") && error.contains("--template"), "{error}");
+    let error = create(r#"{"sessionType":"BUY","sessionData":{"countryCode":7}}"#).run().await.failed(2);
+    assert!(error.contains("/sessionData/countryCode: expected string, found number"), "{error}");
+    assert!(!error.contains("oneOf"), "{error}");
     let error = create("{\"a\":\n }x").run().await.failed(2);
     assert!(error.contains("line 2, column"), "{error}");
     let error = Run::new("crypto create-quote --source-amount ten").at(&sandbox).run().await.failed(2);
