@@ -26,7 +26,7 @@ fn write(json: &Json, depth: Option<usize>, text: &mut String) {
         Json::String(string) => write_string(string, text),
         Json::Array(items) => {
             let count = items.len();
-            write_all(['[', ']'], count, depth, text, items.iter(), |item, depth, text| write(item, depth, text));
+            write_all(['[', ']'], count, depth, text, items.iter(), write);
         }
         Json::Object(fields) => {
             write_all(['{', '}'], fields.len(), depth, text, fields.iter(), |(name, value), depth, text| {
