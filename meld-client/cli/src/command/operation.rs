@@ -12,7 +12,7 @@ pub const PARAMETER: &str = "parameter:";
 pub const FIELD: &str = "field:";
 
 /// The options of every operation, whose names no parameter can have.
-const RESERVED: [&str; 18] = [
+const RESERVED: [&str; 17] = [
     "all",
     "body",
     "dry-run",
@@ -30,7 +30,6 @@ const RESERVED: [&str; 18] = [
     "timeout",
     "version",
     "yes",
-    "count",
 ];
 
 /// Returns the command of an operation, with its options if it is selected.
@@ -39,22 +38,16 @@ pub fn command(entry: &Entry, is_selected: bool) -> Command {
     if !is_selected {
         return command;
     }
-    let parameters = entry.parameters();
     let mut taken: Vec<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
     let mut options = Vec::new();
-    for field in &parameters {
-        options.push(option(field, PARAMETER, "param", &mut taken).required(false));
+    for field in entry.parameters() {
+        let option = option(&field, PARAMETER, "param", &mut taken);
+        options.push(if field.is_required { option.required_unless_present("template") } else { option });
     }
-    let command = command.long_about(long_about(entry)).args(options);
-    let required = parameters.iter().filter(|field| field.is_required);
-    let command = required.fold(command, |command, field| {
-        command.mut_arg(format!("{PARAMETER}{}", field.name), |option| option.required_unless_present("template"))
-    });
-    let mut options = Vec::new();
     for field in entry.body_fields() {
         options.push(option(&field, FIELD, "body", &mut taken).help_heading("Fields of the body"));
     }
-    command.args(options).args(own_options(entry))
+    command.long_about(long_about(entry)).args(options).args(own_options(entry))
 }
 
 /// Returns the options that do not depend on parameters.
