@@ -1,6 +1,6 @@
 //! Errors and notices: each names a location in a spec, the problem and what to do.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use crate::escape;
 
@@ -132,6 +132,24 @@ impl fmt::Display for Notice {
 
 /// Appends a reference token to a JSON pointer, escaped according to RFC 6901.
 pub fn pointer_push(pointer: &str, token: impl fmt::Display) -> String {
-    let token = token.to_string().replace('~', "~0").replace('/', "~1");
-    format!("{pointer}/{token}")
+    let mut pushed = Pointer(String::with_capacity(pointer.len() + 32));
+    // Writing to a string cannot fail.
+    let _ = write!(pushed.0, "{pointer}/").and_then(|()| write!(pushed, "{token}"));
+    pushed.0
+}
+
+/// A JSON pointer that escapes what is written to it.
+struct Pointer(String);
+
+impl Write for Pointer {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let mut rest = text;
+        while let Some(at) = rest.find(['~', '/']) {
+            self.0.push_str(&rest[..at]);
+            self.0.push_str(if rest[at..].starts_with('~') { "~0" } else { "~1" });
+            rest = &rest[at + 1..];
+        }
+        self.0.push_str(rest);
+        Ok(())
+    }
 }

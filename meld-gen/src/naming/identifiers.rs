@@ -1,5 +1,6 @@
 //! Rust identifiers for arbitrary strings: never a keyword, never empty, unique within an enum.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
@@ -100,7 +101,8 @@ fn numbered(names: Vec<String>) -> Vec<String> {
 /// Replaces characters that no name can have, and normalizes to NFKC. rustc compares identifiers in NFC, so that names
 /// that rustc would treat as equal are equal here.
 fn plain(text: &str) -> String {
-    let text: String = text.nfkc().collect();
+    // ASCII is its own normal form.
+    let text = if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.nfkc().collect::<String>()) };
     text.replace('\'', "").replace(|c| !is_part_of_names(c), "-")
 }
 
@@ -110,7 +112,9 @@ fn is_part_of_names(c: char) -> bool {
 
 /// Adds `prefix` if the first character cannot start a name, and an underscore to a keyword.
 fn name(text: &str, prefix: &str) -> String {
-    let starts = |c: char| syn::parse_str::<syn::Ident>(&format!("{c}a")).is_ok();
+    let starts = |c: char| {
+        c == '_' || c.is_ascii_alphabetic() || (!c.is_ascii() && syn::parse_str::<syn::Ident>(&format!("{c}a")).is_ok())
+    };
     let name = match text.chars().next() {
         Some(first) if starts(first) => text.to_owned(),
         _ => format!("{prefix}{text}"),
@@ -120,6 +124,13 @@ fn name(text: &str, prefix: &str) -> String {
 
 /// Returns `true` if `name` is a keyword of edition 2024 or not an identifier.
 pub fn is_keyword(name: &str) -> bool {
+    // Most names need not be parsed: a letter, and then an underscore or digit among letters, is never a keyword.
+    let mut bytes = name.bytes();
+    let starts = bytes.next().is_some_and(|first| first.is_ascii_alphabetic());
+    let is_compound = bytes.clone().any(|byte| byte == b'_' || byte.is_ascii_digit());
+    if starts && is_compound && bytes.all(|byte| byte == b'_' || byte.is_ascii_alphanumeric()) {
+        return false;
+    }
     // A keyword since edition 2024, which syn does not know.
     name == "gen" || syn::parse_str::<syn::Ident>(name).is_err()
 }

@@ -2,7 +2,7 @@
 
 use openapiv3::{
     AdditionalProperties, AnySchema, OpenAPI, Operation, Parameter, ParameterData, ParameterSchemaOrContent, PathItem,
-    ReferenceOr, Schema, SchemaKind, Type,
+    ReferenceOr, Schema, SchemaData, SchemaKind, Type,
 };
 
 use crate::error::pointer_push;
@@ -242,9 +242,28 @@ fn boxed_option(
     }
 }
 
+/// Lends the schema without its box, which is kept: most schemas are visited often and not replaced.
 fn boxed(keyword: &str, schema: &mut ReferenceOr<Box<Schema>>, visit: &mut dyn FnMut(&str, &mut SchemaRef)) {
-    let placeholder = ReferenceOr::Reference { reference: String::new() };
-    let mut plain = unbox(std::mem::replace(schema, placeholder));
+    let mut kept = None;
+    let mut plain = match std::mem::replace(schema, ReferenceOr::Reference { reference: String::new() }) {
+        ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference },
+        ReferenceOr::Item(mut boxed) => {
+            let inner = std::mem::replace(&mut *boxed, nothing());
+            kept = Some(boxed);
+            ReferenceOr::Item(inner)
+        }
+    };
     visit(keyword, &mut plain);
-    *schema = rebox(plain);
+    *schema = match (plain, kept) {
+        (ReferenceOr::Item(inner), Some(mut boxed)) => {
+            *boxed = inner;
+            ReferenceOr::Item(boxed)
+        }
+        (plain, _) => rebox(plain),
+    };
+}
+
+/// The smallest schema, in place of one that is lent.
+fn nothing() -> Schema {
+    Schema { schema_data: SchemaData::default(), schema_kind: SchemaKind::OneOf { one_of: Vec::new() } }
 }
