@@ -1,6 +1,7 @@
 //! Time of a whole regeneration, compared with progenitor and prettyplease alone on the same specs.
 //!
-//! One run measures both, so that their ratio does not depend on the machine.
+//! One run measures both, so that their ratio does not depend on the machine. The regeneration is warm: rustfmt has
+//! formatted the same files before.
 
 #![allow(clippy::unwrap_used, missing_docs)] // A bench may panic.
 

@@ -12,7 +12,7 @@ mod text_diff;
 mod tree;
 mod write;
 
-pub use format::format;
+pub use format::Formatter;
 pub use splice::splice;
 pub use tree::{Change, ChangeKind, Tree, compare, owned_folders};
 pub use write::write;

@@ -59,6 +59,7 @@ pub fn run(root: &Path, selection: &Selection) -> Result<Generation> {
         // An empty generation would remove all generated files.
         return Err(selection::unknown("there are no specs".to_owned(), ""));
     }
+    let formatter = emit::Formatter::start(root);
     let versions: Vec<_> = versions(&catalog, &entries).collect();
     let is_selected = |entry: &CatalogEntry| entries.contains(&entry);
     let generate = |(version, all): &(&ApiVersion, &Vec<CatalogEntry>)| version::generate(**version, all, is_selected);
@@ -79,7 +80,7 @@ pub fn run(root: &Path, selection: &Selection) -> Result<Generation> {
     }
     // Without the files of a spec that failed, the crates are incomplete and are not written.
     if generation.errors.is_empty() {
-        emit::format(root, &mut generation.tree.files)?;
+        formatter.format(&mut generation.tree.files)?;
     }
     Ok(generation)
 }
