@@ -26,6 +26,10 @@ use meld_gen::selection::Selection;
 use output::Output;
 use tool::Tool;
 
+/// A faster allocator than that of most systems, as generating code is mostly small allocations.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The jobs of this workspace.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
