@@ -12,6 +12,7 @@ mod multipart;
 mod operations;
 mod pages;
 mod part;
+mod print;
 mod shared;
 mod source;
 #[cfg(test)]
@@ -40,27 +41,24 @@ pub struct Files {
 /// # Errors
 /// Returns an error if progenitor's output has a form that this version of the pipeline does not know.
 pub fn family(module: &Module<'_>) -> Result<Files> {
-    let mut parts = type_parts(module)?;
+    let mut parts = type_parts(module);
     parts.extend([
         ("builder", builders::source(module)?.finish()),
-        ("client", client::source(module)?.finish()),
-        ("operations", operations::source(module)?.finish()),
+        ("client", client::source(module).finish()),
+        ("operations", operations::source(module).finish()),
     ]);
     let head = format!("The `{}` operations.", module.name);
     Ok(files(&head, parts, "\npub use client::Client;\n"))
 }
 
 /// Renders the module of the types that families share; `None` if there are none.
-///
-/// # Errors
-/// Returns an error if an item is not Rust.
-pub fn shared(shared: &Shared) -> Result<Option<Files>> {
+pub fn shared(shared: &Shared) -> Option<Files> {
     let module = shared.module();
     if module.types.is_empty() {
-        return Ok(None);
+        return None;
     }
     let head = "The types that several families have alike, which re-export them in their `types`.";
-    Ok(Some(files(head, type_parts(&module)?, "")))
+    Some(files(head, type_parts(&module), ""))
 }
 
 /// Returns the interface of a family as data.
@@ -72,14 +70,14 @@ pub fn surface(module: &Module<'_>, version: ApiVersion) -> Surface {
 type Part = (&'static str, Option<String>);
 
 /// Renders the parts that declare types.
-fn type_parts(module: &Module<'_>) -> Result<Vec<Part>> {
-    let type_builders = type_builders::source(module)?.finish();
-    Ok(vec![
-        ("codec", codec::source(module)?.finish()),
-        ("types", types::source(module, type_builders.is_some())?.finish()),
+fn type_parts(module: &Module<'_>) -> Vec<Part> {
+    let type_builders = type_builders::source(module).finish();
+    vec![
+        ("codec", codec::source(module).finish()),
+        ("types", types::source(module, type_builders.is_some()).finish()),
         ("types/builder", type_builders),
-        ("validate", validate::source(module)?.finish()),
-    ])
+        ("validate", validate::source(module).finish()),
+    ]
 }
 
 /// Returns the files of a module, with the file that declares its parts.

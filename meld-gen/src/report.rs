@@ -25,8 +25,6 @@ pub struct SpecReport {
     pub surface: Surface,
     /// Number of generated types, without those that it shares.
     pub types: usize,
-    /// Number of generated lines.
-    pub lines: usize,
     /// The repairs that applied, with their locations.
     pub repairs: Vec<Applied>,
     /// Operations of the supplement that the published spec has, as method and path.
@@ -42,8 +40,6 @@ pub struct SharedReport {
     pub version: ApiVersion,
     /// The families that share each type, by Rust name of the type.
     pub families: BTreeMap<String, BTreeSet<String>>,
-    /// Number of generated lines.
-    pub lines: usize,
 }
 
 impl SharedReport {

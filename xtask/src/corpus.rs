@@ -175,7 +175,7 @@ fn generate(spec: &Path, folder: &Path) -> Result<Value> {
     let report = generation.reports.first();
     Ok(json!({
         "operations": report.map(|report| report.operations.len()),
-        "lines": report.map(|report| report.lines),
+        "lines": report.map(|_| generation.tree.lines()),
         "count": notices.values().sum::<usize>(),
         "notices": notices,
         "seconds": format!("{seconds:.2}"),

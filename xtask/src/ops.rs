@@ -92,7 +92,6 @@ mod tests {
             operations: vec![row],
             surface: Surface::default(),
             types: 1,
-            lines: 1,
             repairs: Vec::new(),
             obsolete: Vec::new(),
             timings: Timings::default(),

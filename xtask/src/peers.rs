@@ -112,9 +112,7 @@ fn ours(root: &Path, specs: usize, options: &Options) -> Result<Row> {
     let generation = pipeline::run(root, &Selection::default()).map_err(|error| error.to_string())?;
     let elapsed = started.elapsed();
     let generated = if generation.errors.is_empty() { generation.reports.len() } else { 0 };
-    let is_rust = |path: &Path| path.extension().is_some_and(|extension| extension == "rs");
-    let files = generation.tree.files.iter().filter(|(path, _)| is_rust(path));
-    let lines = files.map(|(_, text)| text.lines().count()).sum();
+    let lines = generation.tree.lines();
     let check =
         || Tool::cargo(root).args(["check", "--quiet", "--package", "meld-client", "--all-features"]).succeeds();
     let compiling = (!options.no_check).then(|| if check() { specs } else { 0 });

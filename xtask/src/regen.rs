@@ -153,12 +153,11 @@ fn totals(generation: &Generation) -> String {
     let sum = |count: fn(&SpecReport) -> usize| specs.iter().map(count).sum::<usize>();
     let shared = &generation.shared;
     let shared_types: usize = shared.iter().map(|shared| shared.families.len()).sum();
-    let shared_lines: usize = shared.iter().map(|shared| shared.lines).sum();
     [
         counted(specs.len(), "spec"),
         counted(sum(|spec| spec.operations.len()), "operation"),
         counted(sum(|spec| spec.types) + shared_types, "type"),
-        counted(sum(|spec| spec.lines) + shared_lines, "line"),
+        counted(generation.tree.lines(), "line"),
     ]
     .join(", ")
 }
@@ -242,7 +241,6 @@ mod tests {
             operations: Vec::new(),
             surface: Surface::default(),
             types: 1,
-            lines: 1000,
             repairs,
             obsolete: Vec::new(),
             timings: Timings { load: Duration::from_millis(2), ..Timings::default() },
@@ -267,10 +265,10 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let output = applied(root.path(), false, &generation());
         assert!(!output.has_failed());
-        assert_eq!(output.out(), format!("written {FILE}\n1 spec, 0 operations, 1 type, 1000 lines: 1 file changed"));
+        assert_eq!(output.out(), format!("written {FILE}\n1 spec, 0 operations, 1 type, 1 line: 1 file changed"));
         let output = applied(root.path(), true, &generation());
         assert!(!output.has_failed());
-        assert_eq!(output.out(), "1 spec, 0 operations, 1 type, 1000 lines: up to date");
+        assert_eq!(output.out(), "1 spec, 0 operations, 1 type, 1 line: up to date");
         assert!(applied(root.path(), false, &generation()).out().ends_with("nothing changed"));
     }
 

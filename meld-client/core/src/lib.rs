@@ -5,7 +5,7 @@
 //!
 //! ```no_run
 //! use meld_client_core::{
-//!     HttpConfig, Idempotency, Method, Operation, Request, SecretString, Transport, serde_json,
+//!     HttpConfig, Idempotency, Method, Operation, Parameter, Request, SecretString, Transport, serde_json,
 //! };
 //!
 //! static SEARCH: Operation = Operation {
@@ -15,15 +15,10 @@
 //!     method: Method::Get,
 //!     path: "/institutions",
 //!     rust_name: "search_institutions",
-//!     parameters: &[],
-//!     has_body: false,
-//!     success: &[200],
-//!     success_body_statuses: &[],
-//!     error_codes: &[],
-//!     takes_idempotency_key: false,
 //!     idempotency: Idempotency::Safe,
+//!     parameters: &[Parameter::query("products", "products").list()],
 //!     is_paged: true,
-//!     minimum_version: None,
+//!     ..Operation::DEFAULT
 //! };
 //!
 //! # async fn example() -> Result<(), meld_client_core::Error> {

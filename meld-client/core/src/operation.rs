@@ -42,6 +42,25 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// A `GET` without parameters that responds with 200, to be completed: it has no version, family, name or path.
+    pub const DEFAULT: Self = Self {
+        version: "",
+        family: "",
+        operation_id: "",
+        method: Method::Get,
+        path: "",
+        rust_name: "",
+        parameters: &[],
+        has_body: false,
+        success: &[200],
+        success_body_statuses: &[],
+        error_codes: &[],
+        takes_idempotency_key: false,
+        idempotency: Idempotency::Safe,
+        is_paged: false,
+        minimum_version: None,
+    };
+
     /// Returns `true` if the operation needs an API key. Those of network partners need none, or the id of an account.
     #[must_use]
     pub fn needs_api_key(&self) -> bool {

@@ -23,6 +23,16 @@ pub struct Tree {
     pub owned: Vec<PathBuf>,
 }
 
+impl Tree {
+    /// Returns the number of lines of all Rust files.
+    #[must_use]
+    pub fn lines(&self) -> usize {
+        let is_rust = |path: &Path| path.extension().is_some_and(|extension| extension == "rs");
+        let files = self.files.iter().filter(|(path, _)| is_rust(path));
+        files.map(|(_, text)| text.lines().count()).sum()
+    }
+}
+
 /// The difference of a path from the generated one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChangeKind {

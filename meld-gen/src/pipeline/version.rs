@@ -48,13 +48,9 @@ pub fn generate(
         generated.reports.push(report);
         generated.notices.extend(notices);
     }
-    match shared_files(version, &shared) {
-        Ok(Some((files, report))) => {
-            generated.files.extend(files);
-            generated.shared = Some(report);
-        }
-        Ok(None) => {}
-        Err(error) => generated.errors.push(error),
+    if let Some((files, report)) = shared_files(version, &shared) {
+        generated.files.extend(files);
+        generated.shared = Some(report);
     }
     generated
 }
@@ -111,7 +107,6 @@ fn render(spec: &Prepared<'_>, module: &Module<'_>) -> Result<Rendered> {
         operations: operations.map(|operation| OperationRow::new(entry, operation)).collect(),
         surface,
         types: module.types.len(),
-        lines: lines(&files),
         repairs: spec.repairs.clone(),
         obsolete: spec.obsolete.clone(),
         timings: crate::report::Timings { render: clock.lap(), ..spec.timings },
@@ -122,11 +117,11 @@ fn render(spec: &Prepared<'_>, module: &Module<'_>) -> Result<Rendered> {
 /// The files of the types that families share, and their report.
 type SharedFiles = (Vec<(PathBuf, String)>, SharedReport);
 
-fn shared_files(version: ApiVersion, shared: &Shared) -> Result<Option<SharedFiles>> {
-    let Some(files) = render::shared(shared)? else { return Ok(None) };
+fn shared_files(version: ApiVersion, shared: &Shared) -> Option<SharedFiles> {
+    let files = render::shared(shared)?;
     let files = module_files(version, Shared::MODULE, files);
-    let report = SharedReport { version, families: shared.families().clone(), lines: lines(&files) };
-    Ok(Some((files, report)))
+    let report = SharedReport { version, families: shared.families().clone() };
+    Some((files, report))
 }
 
 /// The files of a module by their paths, each with the header.
@@ -136,8 +131,4 @@ fn module_files(version: ApiVersion, module: &str, files: Files) -> Vec<(PathBuf
     let parts = parts.map(|(name, text)| (emit::paths::part_file(version, module, name), text));
     let files = std::iter::once(root).chain(parts);
     files.map(|(path, text)| (path, format!("{}\n{text}", emit::paths::HEADER))).collect()
-}
-
-fn lines(files: &[(PathBuf, String)]) -> usize {
-    files.iter().map(|(_, text)| text.lines().count()).sum()
 }

@@ -17,9 +17,9 @@ use crate::progenitor::rust_type::RustType;
 /// Renders the file.
 ///
 /// # Errors
-/// Returns an error if progenitor's output lacks a parameter, or an item is not Rust.
-pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
-    let mut source = Source::new(module.file, "Builders of requests, one per operation.");
+/// Returns an error if progenitor's output lacks a parameter.
+pub fn source(module: &Module<'_>) -> Result<Source> {
+    let mut source = Source::new("Builders of requests, one per operation.");
     let uses_types = module.operations.iter().any(|operation| {
         let types = operation.item.parameters.values().chain(&operation.item.response);
         types.into_iter().any(|ty| ty.generated_name(&|name| module.knows(name)).is_some())
@@ -28,7 +28,7 @@ pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
     multipart::imports(module).iter().for_each(|imports| source.head(imports));
     source.head("use meld_client_core::prelude::*;\n");
     source.head(if uses_types { "use super::{operations, types};" } else { "use super::operations;" });
-    source.add_all(&module.operations, |operation, source| builder(module, operation, source))?;
+    source.try_add_all(&module.operations, |operation, source| builder(module, operation, source))?;
     Ok(source)
 }
 
@@ -42,7 +42,7 @@ struct Slot {
     setter: TokenStream,
 }
 
-fn builder(module: &Module<'_>, operation: &Operation<'_>, source: &mut Source<'_>) -> Result<()> {
+fn builder(module: &Module<'_>, operation: &Operation<'_>, source: &mut Source) -> Result<()> {
     let model = operation.model;
     let name = format_ident!("{}", model.builder_name);
     let doc = docs::attributes(&docs::of_builder(model));
@@ -62,14 +62,14 @@ fn builder(module: &Module<'_>, operation: &Operation<'_>, source: &mut Source<'
             options: RequestOptions,
             #(#fields,)*
         }
-    })?;
+    });
     let (response, function) = response(module, operation);
     let constant = operation.constant();
-    source.push(&format!("call!({name}, operations::{constant}, {function} -> {});\n", text(&response)));
+    let call = format!("{name}, operations::{constant}, {function} -> {}", text(&response));
+    source.push(&call_macro(&call, &docs::error_codes(model)));
     let unset = slots.iter().map(|slot| &slot.unset).chain(&parts.unset);
     let setters = slots.iter().map(|slot| &slot.setter).chain(&parts.setters);
     let into_request = into_request(module, operation)?;
-    let send = send(operation, &response, function);
     source.add(quote! {
         impl #name {
             pub(super) fn new(transport: Transport) -> Self {
@@ -77,9 +77,18 @@ fn builder(module: &Module<'_>, operation: &Operation<'_>, source: &mut Source<'
             }
             #(#setters)*
             #into_request
-            #send
         }
-    })
+    });
+    Ok(())
+}
+
+/// The macro call that implements `send`, with the doc comments to add to it.
+fn call_macro(call: &str, docs: &[String]) -> String {
+    if docs.is_empty() {
+        return format!("call!({call});\n");
+    }
+    let docs: String = docs.iter().map(|line| format!("    ///{line}\n")).collect();
+    format!("call! {{\n{docs}    {call}\n}}\n")
 }
 
 /// The type of the response, and the function of the transport that returns it.
@@ -251,19 +260,6 @@ fn rules(module: &Module<'_>, operation: &Operation<'_>) -> Result<Option<TokenS
     }
     let is_empty = statements.iter().all(TokenStream::is_empty);
     Ok((!is_empty).then(|| quote!(request.validate(|validator| { #(#statements)* }))))
-}
-
-fn send(operation: &Operation<'_>, response: &TokenStream, function: &str) -> TokenStream {
-    let doc = docs::of_send(operation.model, operation.response().is_some());
-    let doc = docs::attributes(&doc);
-    let function = format_ident!("{function}");
-    quote! {
-        #doc
-        pub async fn send(self) -> Result<ResponseValue<#response>, Error> {
-            let transport = self.transport.clone();
-            transport.#function(self.into_request()?).await
-        }
-    }
 }
 
 /// The part that puts a parameter into the request.

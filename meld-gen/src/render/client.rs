@@ -6,14 +6,10 @@ use quote::{format_ident, quote};
 use super::docs;
 use super::module::{Module, Operation};
 use super::source::Source;
-use crate::error::Result;
 
 /// Renders the file.
-///
-/// # Errors
-/// Returns an error if an item is not Rust.
-pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
-    let mut source = Source::new(module.file, "The client.");
+pub fn source(module: &Module<'_>) -> Source {
+    let mut source = Source::new("The client.");
     source.head("use meld_client_core::Transport;");
     if !module.operations.is_empty() {
         source.head("\nuse super::builder;");
@@ -40,8 +36,8 @@ pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
 
             #(#methods)*
         }
-    })?;
-    Ok(source)
+    });
+    source
 }
 
 fn method(operation: &Operation<'_>) -> TokenStream {

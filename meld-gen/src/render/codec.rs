@@ -9,7 +9,6 @@ use quote::{format_ident, quote};
 use super::module::{Field, Module, is_string};
 use super::pages;
 use super::source::Source;
-use crate::error::Result;
 use crate::model::TypeModel;
 use crate::model::Union;
 use crate::model::aliases::alias;
@@ -17,11 +16,8 @@ use crate::model::sensitive::is_sensitive;
 use crate::progenitor::output::{StructItem, TypeItem};
 
 /// Renders the file.
-///
-/// # Errors
-/// Returns an error if an item is not Rust.
-pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
-    let mut source = Source::new(module.file, "JSON names and values of the types.");
+pub fn source(module: &Module<'_>) -> Source {
+    let mut source = Source::new("JSON names and values of the types.");
     let pages = pages::pages(module);
     let mut macros: BTreeSet<&str> = module.types.iter().map(|it| macro_name(module, it)).collect();
     macros.extend((!pages.is_empty()).then_some("page"));
@@ -30,10 +26,10 @@ pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
         source.head(&format!("use meld_client_core::{{{}}};\n", macros.join(", ")));
     }
     source.head("use super::types::*;");
-    source.add_all(&module.types, |item, source| codec(module, item, source))?;
-    source.add_all(&module.shared, |item, source| conversions(module, item.name(), source))?;
+    source.add_all(&module.types, |item, source| codec(module, item, source));
+    source.add_all(&module.shared, |item, source| conversions(module, item.name(), source));
     pages.iter().for_each(|page| source.push(page));
-    Ok(source)
+    source
 }
 
 /// The macro that a type's table is for.
@@ -46,7 +42,7 @@ fn macro_name(module: &Module<'_>, item: &TypeItem) -> &'static str {
     }
 }
 
-fn codec(module: &Module<'_>, item: &TypeItem, source: &mut Source<'_>) -> Result<()> {
+fn codec(module: &Module<'_>, item: &TypeItem, source: &mut Source) {
     let name = item.name();
     let model = module.model(name);
     match (item, &model.union) {
@@ -54,7 +50,7 @@ fn codec(module: &Module<'_>, item: &TypeItem, source: &mut Source<'_>) -> Resul
             source.push(&selected_union(name, model, union));
             if module.is_response(name) {
                 let unknown = quote!(Self::Unknown(Default::default()));
-                source.add(default(name, "Returns an unknown variant.", &unknown))?;
+                source.add(default(name, "Returns an unknown variant.", &unknown));
             }
         }
         (TypeItem::Struct(item), None) => source.push(&object(module, item, model)),
@@ -62,27 +58,25 @@ fn codec(module: &Module<'_>, item: &TypeItem, source: &mut Source<'_>) -> Resul
             source.push(&string_enum(name, model));
             if module.is_response(name) {
                 let empty = quote!(Self::from(""));
-                source.add(default(name, "Returns the empty string.", &empty))?;
+                source.add(default(name, "Returns the empty string.", &empty));
             }
             for wider in &model.supersets {
-                source.add(conversion(name, wider))?;
+                source.add(conversion(name, wider));
             }
         }
         (TypeItem::Newtype(..), None) => {
             source.push(&format!("transparent!({} {name});\n", usage(model)));
         }
     }
-    Ok(())
 }
 
 /// The conversions of a shared enum to enums that only this module has.
-fn conversions(module: &Module<'_>, name: &str, source: &mut Source<'_>) -> Result<()> {
+fn conversions(module: &Module<'_>, name: &str, source: &mut Source) {
     let supersets = module.model(name).supersets.iter();
     let is_declared = |wider: &&String| module.types.iter().any(|item| item.name() == *wider);
     for wider in supersets.filter(is_declared) {
-        source.add(conversion(name, wider))?;
+        source.add(conversion(name, wider));
     }
-    Ok(())
 }
 
 /// `impl Default` of a response, which an empty response decodes to.

@@ -146,9 +146,7 @@ pub fn of_file(file: &FileModel) -> Vec<String> {
 
 /// Documentation of a response field that holds JSON of any form.
 pub fn of_free_field(wire: &str, description: Option<&str>) -> Vec<String> {
-    let mut lines = of_field(wire, description);
-    lines.extend([String::new(), " Numbers have the precision of a 64-bit float.".to_owned()]);
-    lines
+    with_rules(of_field(wire, description), vec!["Numbers have the precision of a 64-bit float.".to_owned()])
 }
 
 /// Documentation of a request field: its description and its rules.
@@ -168,12 +166,30 @@ pub fn of_parameter(parameter: &ParameterModel) -> Vec<String> {
     with_rules(of_field(&parameter.name, parameter.description.as_deref()), rules)
 }
 
-fn with_rules(mut lines: Vec<String>, rules: Vec<String>) -> Vec<String> {
-    if !rules.is_empty() {
-        lines.push(String::new());
-        lines.extend(paragraphs([vec![rules.join(" ")]]));
+/// Adds rules to a description, except those that it says. A description of one paragraph goes on with them.
+fn with_rules(mut lines: Vec<String>, mut rules: Vec<String>) -> Vec<String> {
+    let description = lines.join("");
+    rules.retain(|rule| !says(&description, rule));
+    if rules.is_empty() {
+        return lines;
     }
+    let rules = rules.join(" ");
+    let is_paragraph = lines.iter().all(|line| !line.is_empty() && !starts_block(line.trim_start()));
+    if !is_paragraph {
+        lines.push(String::new());
+        lines.extend(paragraphs([wrapped(vec![rules])]));
+        return lines;
+    }
+    let last = lines.pop().unwrap_or_default();
+    lines.extend(paragraphs([wrapped(vec![format!("{} {rules}", last.trim_start())])]));
     lines
+}
+
+/// Returns `true` if a clause of the description ends with the rule. A single word, such as "required", proves nothing.
+fn says(description: &str, rule: &str) -> bool {
+    let description = format!(" {} ", description.to_lowercase());
+    let rule = rule.trim_end_matches('.').to_lowercase();
+    rule.contains(' ') && [". ", ", ", "; "].iter().any(|end| description.contains(&format!(" {rule}{end}")))
 }
 
 /// The rules that a value is validated by, as sentences.
@@ -231,18 +247,13 @@ pub fn of_operation(operation: &OperationModel) -> Vec<String> {
     ])
 }
 
-/// Documentation of `send`.
-pub fn of_send(operation: &OperationModel, has_response: bool) -> Vec<String> {
-    let mut lines = paragraphs([wrapped(vec![format!("Sends {}.", call(operation))])]);
-    lines.push(String::new());
-    lines.extend(failed_call(has_response));
-    if !operation.error_codes.is_empty() {
-        let items = wrapped(advice::items(&operation.error_codes));
-        let head = "Meld documents these error codes; others may come:".to_owned();
-        lines.push(String::new());
-        lines.extend(paragraphs([vec![head], items]));
+/// The error codes of an operation, as the end of the section `# Errors` of `send`; empty if none are documented.
+pub fn error_codes(operation: &OperationModel) -> Vec<String> {
+    if operation.error_codes.is_empty() {
+        return Vec::new();
     }
-    lines
+    let head = "Meld documents these error codes; others may come:".to_owned();
+    paragraphs([vec![head], wrapped(advice::items(&operation.error_codes))])
 }
 
 /// Documentation of the builder of an operation.
@@ -278,16 +289,6 @@ fn missing(required: &[String]) -> Option<String> {
             format!("{} or {last} is missing", all.join(", "))
         }
         _ => "a required value is missing".to_owned(),
-    })
-}
-
-/// The section `# Errors` of `send`.
-fn failed_call(has_response: bool) -> Vec<String> {
-    let fails = "Returns an error if [`into_request`](Self::into_request) fails, no response arrives,";
-    errors(&if has_response {
-        format!("{fails} Meld responds with an error status, or the response cannot be decoded.")
-    } else {
-        format!("{fails} or Meld responds with an error status.")
     })
 }
 
@@ -345,7 +346,10 @@ mod tests {
             ..FieldRule::default()
         };
         let lines = of_sent_field("code", Some("The code"), &rule);
-        assert_eq!(lines, [" The code.", "", " Required. Not empty. More than 0. Items must be unique."]);
+        assert_eq!(lines, [" The code. Required. Not empty. More than 0. Items must be unique."]);
+        let lines = of_sent_field("code", Some("Not the required code.\n\n- More than 0, not empty."), &rule);
+        let description = [" Not the required code.", "", " - More than 0, not empty."];
+        assert_eq!(lines, [&description[..], &["", " Required. Items must be unique."]].concat());
         assert_eq!(of_sent_field("code", None, &FieldRule::default()), [" `code`."]);
     }
 

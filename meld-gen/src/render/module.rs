@@ -58,8 +58,8 @@ pub struct Field<'a> {
     pub wire: &'a str,
     /// The type.
     pub ty: RustType,
-    /// The documentation.
-    pub doc: Vec<String>,
+    /// The description in the spec.
+    description: Option<&'a str>,
     /// The spec marks it as deprecated.
     pub is_deprecated: bool,
     /// Must be set before sending.
@@ -183,18 +183,11 @@ impl<'a> Module<'a> {
             RustType::Named(name) => self.model(name).union.as_ref(),
             _ => None,
         };
-        let description = field.doc.as_deref();
-        let doc = match model.rules.get(&field.wire) {
-            Some(rule) if model.usage.sent => docs::of_sent_field(&field.wire, description, rule),
-            _ if model.usage.read && is_free(&ty) => docs::of_free_field(&field.wire, description),
-            _ => docs::of_field(&field.wire, description),
-        };
-        let is_deprecated = model.deprecated.contains(&field.wire);
         Field {
             ident: format_ident!("{name}"),
             wire: &field.wire,
-            doc: if is_deprecated { docs::deprecated(doc) } else { doc },
-            is_deprecated,
+            description: field.doc.as_deref(),
+            is_deprecated: model.deprecated.contains(&field.wire),
             is_required: model.rules.get(&field.wire).is_some_and(|rule| rule.required),
             selected_by: union
                 .filter(|union| union.content.as_deref() == Some(&field.wire))
@@ -217,6 +210,18 @@ impl<'a> Module<'a> {
             let id = &operation.model.operation_id;
             lacking(self.file, &format!("{id}, parameter {}", parameter.name))
         })
+    }
+}
+
+impl Field<'_> {
+    /// Returns the documentation; `model` is of the type that has the field.
+    pub fn doc(&self, model: &TypeModel) -> Vec<String> {
+        let doc = match model.rules.get(self.wire) {
+            Some(rule) if model.usage.sent => docs::of_sent_field(self.wire, self.description, rule),
+            _ if model.usage.read && is_free(&self.ty) => docs::of_free_field(self.wire, self.description),
+            _ => docs::of_field(self.wire, self.description),
+        };
+        if self.is_deprecated { docs::deprecated(doc) } else { doc }
     }
 }
 

@@ -2,21 +2,17 @@
 
 use heck::ToUpperCamelCase;
 use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::docs;
 use super::module::{Module, Operation};
 use super::source::Source;
-use crate::error::Result;
 use crate::model::idempotency::idempotency;
-use crate::model::{ParameterLocation, ParameterModel};
+use crate::model::{OperationModel, ParameterLocation, ParameterModel};
 
 /// Renders the file.
-///
-/// # Errors
-/// Returns an error if an item is not Rust.
-pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
-    let mut source = Source::new(module.file, "Metadata of the operations.");
+pub fn source(module: &Module<'_>) -> Source {
+    let mut source = Source::new("Metadata of the operations.");
     let has_parameters = module.operations.iter().any(|it| !it.model.parameters.is_empty());
     if module.operations.is_empty() {
         source.head("use meld_client_core::Operation;");
@@ -29,9 +25,9 @@ pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
     source.add(quote! {
         /// All operations, in the order of the spec.
         pub static ALL: &[&Operation] = &[#(&#constants),*];
-    })?;
-    source.add_all(&module.operations, |operation, source| source.add(metadata(module, operation)))?;
-    Ok(source)
+    });
+    source.add_all(&module.operations, |operation, source| source.add(metadata(module, operation)));
+    source
 }
 
 fn metadata(module: &Module<'_>, operation: &Operation<'_>) -> TokenStream {
@@ -39,22 +35,9 @@ fn metadata(module: &Module<'_>, operation: &Operation<'_>) -> TokenStream {
     let doc = format!(" {}.", docs::call(model));
     let (id, path, name) = (&model.operation_id, &model.path, &model.rust_name);
     let method = format_ident!("{}", model.method.to_upper_camel_case());
-    let parameters = model.parameters.iter().map(parameter);
-    let has_body = model.body.is_some() || model.multipart_body.is_some();
-    let success = model.success.iter().map(|s| Literal::u16_unsuffixed(*s));
-    let with_body = model.success_body_statuses.iter().map(|s| Literal::u16_unsuffixed(*s));
-    let codes = model.error_codes.iter().flat_map(|(status, codes)| {
-        let status = Literal::u16_unsuffixed(*status);
-        codes.iter().map(move |code| quote!((#status, #code)))
-    });
-    let takes_idempotency_key = model.takes_idempotency_key();
-    let class = idempotency(&model.method, &model.path, takes_idempotency_key);
+    let class = idempotency(&model.method, &model.path, model.takes_idempotency_key());
     let class = format_ident!("{class:?}");
-    let is_paged = model.is_paged;
-    let minimum_version = match model.minimum_version.map(|version| version.to_string()) {
-        Some(version) => quote!(Some(#version)),
-        None => quote!(None),
-    };
+    let deviations = deviations(model);
     quote! {
         #[doc = #doc]
         pub static #constant: Operation = Operation {
@@ -64,17 +47,57 @@ fn metadata(module: &Module<'_>, operation: &Operation<'_>) -> TokenStream {
             method: Method::#method,
             path: #path,
             rust_name: #name,
-            parameters: &[#(#parameters),*],
-            has_body: #has_body,
-            success: &[#(#success),*],
-            success_body_statuses: &[#(#with_body),*],
-            error_codes: &[#(#codes),*],
-            takes_idempotency_key: #takes_idempotency_key,
             idempotency: Idempotency::#class,
-            is_paged: #is_paged,
-            minimum_version: #minimum_version,
+            #(#deviations,)*
+            ..Operation::DEFAULT
         };
     }
+}
+
+/// The fields whose values are not those of `Operation::DEFAULT`.
+fn deviations(model: &OperationModel) -> Vec<TokenStream> {
+    let mut fields = Vec::new();
+    if !model.parameters.is_empty() {
+        let parameters = model.parameters.iter().map(parameter);
+        fields.push(quote!(parameters: &[#(#parameters),*]));
+    }
+    if model.body.is_some() || model.multipart_body.is_some() {
+        fields.push(quote!(has_body: true));
+    }
+    if model.success != [200] {
+        let statuses = model.success.iter().map(status);
+        fields.push(quote!(success: &[#(#statuses),*]));
+    }
+    if !model.success_body_statuses.is_empty() {
+        let statuses = model.success_body_statuses.iter().map(status);
+        fields.push(quote!(success_body_statuses: &[#(#statuses),*]));
+    }
+    if !model.error_codes.is_empty() {
+        let codes = error_codes(model);
+        fields.push(quote!(error_codes: &[#(#codes),*]));
+    }
+    if model.takes_idempotency_key() {
+        fields.push(quote!(takes_idempotency_key: true));
+    }
+    if model.is_paged {
+        fields.push(quote!(is_paged: true));
+    }
+    if let Some(version) = model.minimum_version.map(|version| version.to_string()) {
+        fields.push(quote!(minimum_version: Some(#version)));
+    }
+    fields
+}
+
+fn status(status: &u16) -> TokenStream {
+    Literal::u16_unsuffixed(*status).into_token_stream()
+}
+
+fn error_codes(model: &OperationModel) -> Vec<TokenStream> {
+    let codes = model.error_codes.iter().flat_map(|(of, codes)| {
+        let status = status(of);
+        codes.iter().map(move |code| quote!((#status, #code)))
+    });
+    codes.collect()
 }
 
 fn parameter(parameter: &ParameterModel) -> TokenStream {

@@ -1,24 +1,25 @@
-//! Rust source that is printed item by item: as one syntax tree, a large module would take gigabytes.
+//! Rust source that is printed item by item: as one stream of tokens, a large module would take gigabytes.
 
 use proc_macro2::TokenStream;
 use rayon::prelude::*;
 
-use crate::error::{Error, ErrorKind, Location, Result};
+use super::print::print;
+use crate::error::Result;
 
 /// How many things are printed before their source is joined, so that a large module is not kept twice.
 const AT_ONCE: usize = 64;
 
 /// A source file that is being printed.
-pub struct Source<'a> {
-    file: &'a str,
+#[derive(Default)]
+pub struct Source {
     head: String,
     items: String,
 }
 
-impl<'a> Source<'a> {
-    /// A source file without items. `file` is the spec, for errors; `head` is the module's documentation.
-    pub fn new(file: &'a str, head: &str) -> Self {
-        Self { file, head: format!("//! {head}\n\n"), items: String::new() }
+impl Source {
+    /// A source file without items. `head` is the module's documentation.
+    pub fn new(head: &str) -> Self {
+        Self { head: format!("//! {head}\n\n"), items: String::new() }
     }
 
     /// Adds lines to the head, such as imports.
@@ -28,23 +29,8 @@ impl<'a> Source<'a> {
     }
 
     /// Adds items, a blank line between them.
-    ///
-    /// # Errors
-    /// Returns an error if the tokens are not Rust.
-    pub fn add(&mut self, items: TokenStream) -> Result<()> {
-        let mut file: syn::File = syn::parse2(items).map_err(|error| {
-            Error::new(
-                ErrorKind::Generation,
-                Location::new(self.file, ""),
-                format!("the generated module is not Rust ({error})"),
-                "fix the render stage",
-            )
-        })?;
-        for item in std::mem::take(&mut file.items) {
-            file.items = vec![item];
-            self.push(&spaced(&prettyplease::unparse(&file)));
-        }
-        Ok(())
+    pub fn add(&mut self, items: TokenStream) {
+        self.push(&print(items));
     }
 
     /// Adds an item that is printed already, such as a macro call.
@@ -64,44 +50,44 @@ impl<'a> Source<'a> {
     }
 
     /// Adds the items that `write` makes of each thing, in order, on all processors.
+    pub fn add_all<T: Sync>(&mut self, things: &[T], write: impl Fn(&T, &mut Self) + Sync) {
+        for things in things.chunks(AT_ONCE) {
+            let printed = things.par_iter().map(|thing| {
+                let mut source = Self::default();
+                write(thing, &mut source);
+                source.items
+            });
+            self.push_all(&printed.collect::<Vec<_>>());
+        }
+    }
+
+    /// Does the same with a function that may fail.
     ///
     /// # Errors
     /// Returns the first error of `write`.
-    pub fn add_all<T: Sync>(&mut self, things: &[T], write: impl Fn(&T, &mut Self) -> Result<()> + Sync) -> Result<()> {
-        let file = self.file;
+    pub fn try_add_all<T: Sync>(
+        &mut self,
+        things: &[T],
+        write: impl Fn(&T, &mut Self) -> Result<()> + Sync,
+    ) -> Result<()> {
         for things in things.chunks(AT_ONCE) {
             let printed = things.par_iter().map(|thing| {
-                let mut source = Self { file, head: String::new(), items: String::new() };
+                let mut source = Self::default();
                 write(thing, &mut source).map(|()| source.items)
             });
-            for items in printed.collect::<Result<Vec<_>>>()? {
-                if !items.is_empty() {
-                    self.push(&items);
-                }
-            }
+            self.push_all(&printed.collect::<Result<Vec<_>>>()?);
         }
         Ok(())
+    }
+
+    fn push_all(&mut self, items: &[String]) {
+        items.iter().filter(|items| !items.is_empty()).for_each(|items| self.push(items));
     }
 
     /// Returns the text, or `None` if there are no items.
     pub fn finish(self) -> Option<String> {
         (!self.items.is_empty()).then(|| self.head + "\n" + &self.items)
     }
-}
-
-/// Puts a blank line between the functions of an `impl`, which prettyplease omits.
-fn spaced(item: &str) -> String {
-    let mut text = String::with_capacity(item.len());
-    let mut lines = item.lines().peekable();
-    while let Some(line) = lines.next() {
-        text.push_str(line);
-        text.push('\n');
-        let is_followed = lines.peek().is_some_and(|next| next.starts_with("    "));
-        if line == "    }" && is_followed {
-            text.push('\n');
-        }
-    }
-    text
 }
 
 #[cfg(test)]
@@ -111,21 +97,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn items_and_functions_are_set_apart() {
-        let mut source = Source::new("t.json", "Things.");
+    fn items_follow_the_head_and_stay_apart() {
+        let mut source = Source::new("Things.");
         source.head("use a::b;");
-        let items = quote! {
+        source.add(quote!(
             pub struct A;
-            impl A {
-                fn b() { match 1 { _ => {} } }
-                fn c() {}
-            }
-        };
-        source.add(items).unwrap();
+        ));
         source.push("object! {}\n");
-        let expected = "//! Things.\n\nuse a::b;\n\npub struct A;\n\nimpl A {\n    fn b() {\n        match 1 {\n            \
-                        _ => {}\n        }\n    }\n\n    fn c() {}\n}\n\nobject! {}\n";
+        let expected = "//! Things.\n\nuse a::b;\n\npub struct A ;\n\nobject! {}\n";
         assert_eq!(source.finish().as_deref(), Some(expected));
-        assert_eq!(Source::new("t.json", "Things.").finish(), None);
+        assert_eq!(Source::new("Things.").finish(), None);
     }
 }

@@ -1,9 +1,13 @@
 //! The rendered types and operations of a small spec.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
 use serde_json::{Value, json};
 
-use super::Module;
+use super::{Files, Module};
 use crate::catalog::ApiVersion;
+use crate::emit::Formatter;
 use crate::model::{Facts, OperationFacts};
 use crate::normalize;
 use crate::progenitor::{input, output, run};
@@ -40,8 +44,15 @@ fn module_with(facts: &Facts, operation: Value, properties: Value) -> String {
     let output = run::generate(&shaped, "t.json").unwrap();
     let output = output::read(output, "t.json").unwrap();
     let files = super::family(&Module::new(&output, &shaped, "t.json").unwrap()).unwrap();
-    let parts = files.parts.iter().flat_map(|(_, text)| text.lines());
-    files.root.lines().chain(parts).map(str::trim).collect::<Vec<_>>().join("\n")
+    formatted(files)
+}
+
+/// The text of the files, formatted with the default settings of rustfmt.
+fn formatted(files: Files) -> String {
+    let parts = files.parts.into_iter().map(|(name, text)| (format!("t/{name}.rs").into(), text));
+    let mut texts: BTreeMap<PathBuf, String> = parts.chain([("t.rs".into(), files.root)]).collect();
+    Formatter::start(Path::new("")).format(&mut texts).unwrap();
+    texts.values().flat_map(|text| text.lines()).map(str::trim).collect::<Vec<_>>().join("\n")
 }
 
 fn sent() -> Value {
@@ -78,7 +89,7 @@ fn response_fields_are_optional() {
         assert!(text.contains("#[derive(Clone, Default, PartialEq)]"), "{name}: {text}");
         assert!(text.contains("read Thing {"), "{name}: {text}");
         assert!(text.contains(&format!(": \"{name}\"")), "the name in JSON: {text}");
-        assert!(!text.contains("pub fn builder() -> Thing"), "only what is sent: {text}");
+        assert!(!text.contains("builder!"), "only what is sent: {text}");
     }
 }
 
@@ -102,7 +113,6 @@ fn request_fields_may_be_required() {
         "note: optional \"note\",",
         "tags: default \"tags\",",
         "pub fn prices(\nmut self,\nvalue: impl IntoIterator<Item = impl Into<Decimal>>,\n) -> Self {",
-        "pub fn builder() -> Thing {",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
@@ -191,8 +201,8 @@ fn bodies_and_responses_as_documented() {
     let mut optional = sent();
     optional["requestBody"]["required"] = json!(false);
     for (operation, part) in [
-        (json!({}), "pub async fn send(self) -> Result<ResponseValue<types::Thing>, Error> {"),
-        (sent(), "pub async fn send(self) -> Result<ResponseValue<()>, Error> {"),
+        (json!({}), "call!(GetThing, operations::GET_THING, send -> types::Thing);"),
+        (sent(), "call!(GetThing, operations::GET_THING, send_ignoring_body -> ());"),
         (sent(), "failures.add(request.required_body(self.body));"),
         (optional, "failures.add(request.optional_body(self.body));"),
         (json!({"deprecated": true}), "#[deprecated]\npub fn get_thing(&self) -> builder::GetThing {"),

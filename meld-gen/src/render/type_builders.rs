@@ -9,18 +9,14 @@ use super::codec::{literal, table};
 use super::docs;
 use super::module::{Field, Module};
 use super::source::Source;
-use crate::error::Result;
 use crate::escape::code;
 use crate::model::TypeModel;
 use crate::progenitor::output::StructItem;
 use crate::progenitor::rust_type::RustType;
 
 /// Renders the file.
-///
-/// # Errors
-/// Returns an error if an item is not Rust.
-pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
-    let mut source = Source::new(module.file, "Builders of request types.");
+pub fn source<'a>(module: &Module<'a>) -> Source {
+    let mut source = Source::new("Builders of request types.");
     let of_requests = |items| {
         let mut structs = module.structs(items);
         structs.retain(|(_, model)| model.usage.sent);
@@ -39,18 +35,12 @@ pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
         source.head("use meld_client_core::prelude::*;");
     }
     source.re_export("crate::shared::types::builder", shared.into_iter());
-    source.add_all(&sent, |(item, model), source| builder(module, item, model, &built, source))?;
-    Ok(source)
+    source.add_all(&sent, |(item, model), source| builder(module, item, model, &built, source));
+    source
 }
 
 /// Adds a builder. `built` are the types that have one.
-fn builder(
-    module: &Module<'_>,
-    item: &StructItem,
-    model: &TypeModel,
-    built: &BTreeSet<&str>,
-    source: &mut Source<'_>,
-) -> Result<()> {
+fn builder(module: &Module<'_>, item: &StructItem, model: &TypeModel, built: &BTreeSet<&str>, source: &mut Source) {
     let name = format_ident!("{}", item.name);
     let fields = module.fields(item, model);
     let doc = format!(" Builder for [`super::{}`].", item.name);
@@ -61,32 +51,24 @@ fn builder(
         quote!(#ident: #slot<#ty>)
     });
     source.add(quote! {
-        impl super::#name {
-            /// Returns a builder without values.
-            pub fn builder() -> #name {
-                #name::default()
-            }
-        }
-
         #[doc = #doc]
         #[derive(Clone, Default)]
         #[must_use]
         pub struct #name {
             #(#stored,)*
         }
-    })?;
+    });
     let rows = fields.iter().map(|field| format!("{}: {}", field.ident, row(field)));
     source.push(&table("builder", &item.name, rows));
     let names: BTreeSet<String> = fields.iter().map(|field| field.ident.to_string()).collect();
-    let setters: Vec<TokenStream> = fields.iter().map(|field| setter(module, field, &names, built)).collect();
-    if setters.is_empty() {
-        return Ok(());
+    let setters: Vec<TokenStream> = fields.iter().map(|field| setter(module, model, field, &names, built)).collect();
+    if !setters.is_empty() {
+        source.add(quote! {
+            impl #name {
+                #(#setters)*
+            }
+        });
     }
-    source.add(quote! {
-        impl #name {
-            #(#setters)*
-        }
-    })
 }
 
 /// Returns `true` for a value with a builder, and for a list of them.
@@ -119,12 +101,18 @@ fn nested(module: &Module<'_>, ty: &RustType) -> (TokenStream, TokenStream) {
     }
 }
 
-fn setter(module: &Module<'_>, field: &Field<'_>, names: &BTreeSet<String>, built: &BTreeSet<&str>) -> TokenStream {
+fn setter(
+    module: &Module<'_>,
+    model: &TypeModel,
+    field: &Field<'_>,
+    names: &BTreeSet<String>,
+    built: &BTreeSet<&str>,
+) -> TokenStream {
     let ident = &field.ident;
     let is_cleared = matches!(field.ty, RustType::Nullable(_));
     let is_nested = is_nested(&field.ty, built);
     let clear = is_cleared.then(|| clear_setter(field, names, is_nested));
-    let doc = docs::attributes(&field.doc);
+    let doc = docs::attributes(&field.doc(model));
     let (argument, value) = if is_nested {
         nested(module, &field.ty)
     } else {

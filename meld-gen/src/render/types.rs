@@ -6,7 +6,6 @@ use quote::{format_ident, quote};
 use super::docs;
 use super::module::Module;
 use super::source::Source;
-use crate::error::Result;
 use crate::escape::code;
 use crate::model::TypeModel;
 use crate::model::Union;
@@ -14,11 +13,8 @@ use crate::progenitor::output::{StructItem, TypeItem};
 use crate::progenitor::rust_type::RustType;
 
 /// Renders the file.
-///
-/// # Errors
-/// Returns an error if an item is not Rust.
-pub fn source<'a>(module: &Module<'a>, has_builders: bool) -> Result<Source<'a>> {
-    let mut source = Source::new(module.file, "Request and response types.");
+pub fn source(module: &Module<'_>, has_builders: bool) -> Source {
+    let mut source = Source::new("Request and response types.");
     source.head("pub use meld_client_core::ErrorResponse;");
     if uses_prelude(module) {
         source.head("use meld_client_core::prelude::*;");
@@ -27,8 +23,8 @@ pub fn source<'a>(module: &Module<'a>, has_builders: bool) -> Result<Source<'a>>
         source.head("\npub mod builder;");
     }
     source.re_export("crate::shared::types", module.shared.iter().map(|item| item.name()));
-    source.add_all(&module.types, |item, source| source.add(declaration(module, item)))?;
-    Ok(source)
+    source.add_all(&module.types, |item, source| source.add(declaration(module, item)));
+    source
 }
 
 /// Returns `true` if a field or a newtype has a type that the prelude exports.
@@ -62,7 +58,7 @@ fn structure(module: &Module<'_>, item: &StructItem, model: &TypeModel) -> Token
     let is_all_optional = fields.iter().all(|field| field.ty.may_be_absent());
     let default = is_all_optional.then(|| quote!(Default,));
     let members = fields.iter().map(|field| {
-        let (ident, doc) = (&field.ident, docs::attributes(&field.doc));
+        let (ident, doc) = (&field.ident, docs::attributes(&field.doc(model)));
         let ty = module.tokens(&field.ty, &quote!());
         quote!(#doc pub #ident: #ty,)
     });

@@ -5,7 +5,6 @@ use quote::{format_ident, quote};
 
 use super::module::{Field, Module};
 use super::source::Source;
-use crate::error::Result;
 use crate::model::Union;
 use crate::model::guide_rules::GuideRule;
 use crate::model::{FieldRule, TypeModel};
@@ -13,11 +12,8 @@ use crate::progenitor::output::{StructItem, TypeItem};
 use crate::progenitor::rust_type::RustType;
 
 /// Renders the file.
-///
-/// # Errors
-/// Returns an error if an item is not Rust.
-pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
-    let mut source = Source::new(module.file, "Validation of requests.");
+pub fn source(module: &Module<'_>) -> Source {
+    let mut source = Source::new("Validation of requests.");
     let items: Vec<TokenStream> = module.types.iter().filter_map(|item| validation(module, item)).collect();
     let text = |word: &str| items.iter().any(|item| mentions(item, word));
     let mut uses = vec!["Validate"];
@@ -29,9 +25,9 @@ pub fn source<'a>(module: &Module<'a>) -> Result<Source<'a>> {
     });
     source.head("\nuse super::types::*;");
     for item in items {
-        source.add(item)?;
+        source.add(item);
     }
-    Ok(source)
+    source
 }
 
 /// Returns `true` if a name stands in the tokens.

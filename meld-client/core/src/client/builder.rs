@@ -78,8 +78,8 @@ pub fn incomplete(invalid: InvalidFields) -> Error {
     Error::of_fields(invalid).unwrap_or_else(|| Error::missing("value"))
 }
 
-/// Implements `build` for a builder, the conversion to its value, and `Debug` that omits its values, as they may be
-/// secret. A row has the field of the builder, its kind and its JSON name:
+/// Implements `builder` for a type, and for its builder `build`, the conversion to the type, and `Debug` that omits its
+/// values, as they may be secret. A row has the field of the builder, its kind and its JSON name:
 ///
 /// - `required`: a value that must be set
 /// - `some`: the same, for a value that is optional in responses
@@ -90,6 +90,13 @@ pub fn incomplete(invalid: InvalidFields) -> Error {
 macro_rules! builder {
     ($name:ident { $($field:ident: $kind:ident $wire:literal,)* }) => {
         $crate::opaque!($name);
+
+        impl super::$name {
+            /// Returns a builder without values.
+            pub fn builder() -> $name {
+                $name::default()
+            }
+        }
 
         impl $name {
             /// Returns the finished value.

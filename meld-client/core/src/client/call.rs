@@ -157,13 +157,29 @@ pub trait Call: Sized + Send {
     }
 }
 
-/// Implements [`Call`] for a builder, with `Debug` output that omits its values, as they may be secret:
-/// `call!(Quote, operations::QUOTE, send -> types::CryptoQuoteResponse)`.
+/// Implements `send` and [`Call`] for a builder, with `Debug` output that omits its values, as they may be secret:
+/// `call!(Quote, operations::QUOTE, send -> types::CryptoQuoteResponse)`. Doc comments before the name are added to
+/// those of `send`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! call {
-    ($name:ident, $operation:path, $send:ident -> $response:ty) => {
+    ($(#[$errors:meta])* $name:ident, $operation:path, $send:ident -> $response:ty) => {
         $crate::opaque!($name);
+
+        impl $name {
+            /// Sends the request.
+            ///
+            /// # Errors
+            ///
+            /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with
+            /// an error status, or the body of the response cannot be decoded.
+            ///
+            $(#[$errors])*
+            pub async fn send(self) -> ::core::result::Result<$crate::ResponseValue<$response>, $crate::Error> {
+                let transport = self.transport.clone();
+                transport.$send(self.into_request()?).await
+            }
+        }
 
         impl $crate::Call for $name {
             type Output = $response;

@@ -45,14 +45,8 @@ use crate::{Error, Operation, RequestOptions};
 ///     path: "/payments/transactions/{id}",
 ///     rust_name: "get_transaction",
 ///     parameters: &[Parameter::path("id", "id")],
-///     has_body: false,
-///     success: &[200],
-///     success_body_statuses: &[],
-///     error_codes: &[],
-///     takes_idempotency_key: false,
 ///     idempotency: Idempotency::Safe,
-///     is_paged: false,
-///     minimum_version: None,
+///     ..Operation::DEFAULT
 /// };
 ///
 /// let mut request = Request::new(&GET_TRANSACTION);
