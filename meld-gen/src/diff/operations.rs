@@ -41,8 +41,8 @@ impl<'a> Modules<'a> {
                 let note = after.withdrawn.clone().unwrap_or_default();
                 self.add(Kind::OperationWithdrawn, place, "", note);
             }
-            (false, true) => self.add(Kind::OperationDeprecated, place, "", "deprecated"),
-            (true, false) => self.add(Kind::OperationRevived, place, "deprecated", ""),
+            (false, true) => self.add(Kind::OperationDeprecated, place, "", ""),
+            (true, false) => self.add(Kind::OperationRevived, place, "", ""),
             _ => {}
         }
         match (before.is_paged, after.is_paged) {

@@ -134,7 +134,7 @@ const CASES: &[Case] = &[
         let operation = remove(api, CREATE);
         add(api, "/paths/~1gifts/put", operation);
     }),
-    (Kind::OperationDeprecated, "gifts::Client::create_gift", "", "deprecated", |api| {
+    (Kind::OperationDeprecated, "gifts::Client::create_gift", "", "", |api| {
         add(api, &format!("{CREATE}/deprecated"), json!(true));
     }),
     (Kind::ErrorCodesAdded, "gifts::Client::create_gift", "", "400 TOO_LATE", |api| {

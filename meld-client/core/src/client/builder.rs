@@ -240,8 +240,10 @@ mod tests {
             number: number.map(str::to_owned),
             kind: kind.map(str::to_owned),
         };
-        let error = builders::Order::default().build().unwrap_err();
+        let error = Order::builder().build().unwrap_err();
         assert_eq!(paths(&error), ["account"]);
+        let error = Account::builder().build().unwrap_err();
+        assert_eq!(paths(&error), ["number", "type"]);
         let order = builders::Order {
             account: Nested::new(account(None, None)),
             accounts: Nested::list([account(Some("1"), Some("A")), account(Some("2"), None)]),
