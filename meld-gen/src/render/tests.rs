@@ -49,8 +49,8 @@ fn module_with(facts: &Facts, operation: Value, properties: Value) -> String {
 
 /// The text of the files, formatted with the default settings of rustfmt.
 fn formatted(files: Files) -> String {
-    let parts = files.parts.into_iter().map(|(name, text)| (format!("t/{name}.rs").into(), text));
-    let mut texts: BTreeMap<PathBuf, String> = parts.chain([("t.rs".into(), files.root)]).collect();
+    let parts = files.parts.into_iter().map(|(name, text)| (format!("src/t/{name}.rs").into(), text));
+    let mut texts: BTreeMap<PathBuf, String> = parts.chain([("src/t.rs".into(), files.root)]).collect();
     Formatter::start(Path::new("")).format(&mut texts).unwrap();
     texts.values().flat_map(|text| text.lines()).map(str::trim).collect::<Vec<_>>().join("\n")
 }
@@ -112,7 +112,7 @@ fn request_fields_may_be_required() {
         "prices: required \"prices\",",
         "note: optional \"note\",",
         "tags: default \"tags\",",
-        "pub fn prices(\nmut self,\nvalue: impl IntoIterator<Item = impl Into<Decimal>>,\n) -> Self {",
+        "pub fn prices(mut self, value: impl IntoIterator<Item = impl Into<Decimal>>) -> Self {",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
@@ -235,16 +235,16 @@ fn multipart_bodies_have_fields_and_files() {
     let both = json!({"required": true, "content": {"multipart/form-data": multipart, "application/json": thing}});
     let shared = [
         "use meld_client_core::multipart::{FilePart, Files, Required};",
-        "/// Required in a multipart body.\npub fn front(mut self, value: impl Into<FilePart>) -> Self {",
-        "pub fn pages(\nmut self,\nvalue: impl IntoIterator<Item = impl Into<FilePart>>,\n) -> Self {",
-        "pub fn add_file(\nmut self,\npart: impl Into<String>,\nvalue: impl Into<FilePart>,\n) -> Self {",
+        "Required in a multipart body.\npub fn front(mut self, value: impl Into<FilePart>) -> Self {",
+        "pub fn pages(mut self, value: impl IntoIterator<Item = impl Into<FilePart>>) -> Self {",
+        "pub fn add_file(mut self, part: impl Into<String>, value: impl Into<FilePart>) -> Self {",
         "has_body: true,",
     ];
     for (body, own) in [
         (
             only,
             [
-                "value: impl TryInto<types::GetThingBody, Error: Into<Error>>,",
+                "value: impl TryInto<types::GetThingBody, Error: Into<Error>>",
                 ".required_multipart(\nself.body,\nself.files,\nRequired {\nfield: Some(\"data\"),\nfiles: &[\"front\"],",
                 "files: Files,",
             ],
@@ -252,7 +252,7 @@ fn multipart_bodies_have_fields_and_files() {
         (
             both,
             [
-                "value: impl TryInto<types::GetThingForm, Error: Into<Error>>,",
+                "value: impl TryInto<types::GetThingForm, Error: Into<Error>>",
                 "self.form,\nself.files,\nRequired {\nfield: Some(\"data\"),\nfiles: &[\"front\"],",
                 "body: Option<Result<types::Thing, Error>>,",
             ],
@@ -302,7 +302,7 @@ fn minimum_versions_are_documented_metadata() {
         "minimum_version: Some(\"2026-05-01\"),",
         "Parameter::query(\"mode\", \"mode\").since(\"2026-05-01\")",
         "/// Sends `Meld-Version: 2026-05-01` or newer.",
-        "/// If set, the request is sent with `Meld-Version: 2026-05-01` or newer.",
+        "/// `mode`. If set, the request is sent with `Meld-Version: 2026-05-01` or newer.",
         "version: crate::API_VERSION,",
     ] {
         assert!(text.contains(part), "{part}: {text}");
