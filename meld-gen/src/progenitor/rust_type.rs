@@ -43,7 +43,12 @@ impl RustType {
             return Self::List(boxed(inner));
         }
         if let Some(inner) = argument(ty, "Box") {
-            return Self::Boxed(boxed(inner));
+            return match Self::read(&inner) {
+                // typify breaks some cycles outside of the option. A missing value needs no box, and neither does a list.
+                Self::Optional(inner) => Self::Optional(Box::new(Self::Boxed(inner))),
+                inner @ (Self::List(_) | Self::Map(_)) => inner,
+                inner => Self::Boxed(Box::new(inner)),
+            };
         }
         if let Some(inner) = arguments(ty, "BTreeMap").and_then(|mut inner| inner.pop()) {
             return Self::Map(boxed(inner));
@@ -200,6 +205,9 @@ mod tests {
             ("::std::collections::BTreeMap<::std::string::String, f64>", "BTreeMap < String , Decimal >"),
             ("::chrono::DateTime<::chrono::offset::Utc>", "DateTime < Utc >"),
             ("::chrono::naive::NaiveDate", "NaiveDate"),
+            ("::std::option::Option<::std::boxed::Box<Node>>", "Option < Box < Node > >"),
+            ("::std::boxed::Box<::std::option::Option<Node>>", "Option < Box < Node > >"),
+            ("::std::boxed::Box<::std::vec::Vec<Node>>", "Vec < Node >"),
         ] {
             let ty: Type = syn::parse_str(progenitor).unwrap();
             let tokens = RustType::read(&ty).tokens(&quote!(types::), &|name| name == "ServiceProvider");
