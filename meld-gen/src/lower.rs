@@ -10,6 +10,7 @@ mod discriminators;
 mod hierarchies;
 mod keywords;
 mod operation_ids;
+mod parameters;
 mod paths;
 mod references;
 mod schema;

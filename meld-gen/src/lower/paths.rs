@@ -1,24 +1,19 @@
-//! Path items, operations, parameters, bodies and responses, with their references replaced by the targets.
+//! Path items, operations, bodies and responses, with their references replaced by the targets.
 
 use std::collections::HashSet;
 
 use indexmap::IndexMap;
 use openapiv3::{
-    CookieStyle, Encoding, HeaderStyle, MediaType, Operation, Parameter, ParameterData, ParameterSchemaOrContent,
-    PathItem, PathStyle, Paths, QueryStyle, ReferenceOr, RequestBody, Response, Responses, Schema, SchemaData,
-    SchemaKind, StatusCode, StringType, Type,
+    Encoding, MediaType, Operation, Parameter, PathItem, Paths, ReferenceOr, RequestBody, Response, Responses,
+    StatusCode,
 };
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::composition::boxed_any_value;
+use super::parameters::{Parameters, path_parameter};
 use super::{Lowering, Object, operation_ids};
 use crate::error::{ErrorKind, Result, pointer_push};
 use crate::spec::METHODS;
 use crate::spec::visit::{methods_mut, unbox};
-
-/// Parameters by name and location, so that those of an operation override those of its path item.
-type Parameters = IndexMap<(String, String), Parameter>;
 
 /// A path item, or the target of its reference.
 type Layer<'a> = (&'a Object, String);
@@ -148,130 +143,6 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Adds the parameters of a path item or an operation.
-    fn parameters(&mut self, owner: &'a Object, pointer: &str, parameters: &mut Parameters) -> Result<()> {
-        let place = pointer_push(pointer, "parameters");
-        let mut own = Parameters::new();
-        let listed = self.list(owner, "parameters", pointer)?;
-        for (index, parameter) in listed.into_iter().flatten().enumerate() {
-            let place = pointer_push(&place, index);
-            let Some((key, parameter)) = self.parameter(parameter, &place)? else {
-                continue;
-            };
-            if own.contains_key(&key) {
-                let message = format!("the parameter `{}` in {} occurs twice; the first is used", key.0, key.1);
-                self.notice(&place, message);
-                continue;
-            }
-            own.insert(key, parameter);
-        }
-        parameters.extend(own);
-        Ok(())
-    }
-
-    fn parameter(&mut self, parameter: &'a Value, pointer: &str) -> Result<Option<((String, String), Parameter)>> {
-        let target = self.follow(parameter, pointer)?;
-        let pointer = target.pointer.as_str();
-        let object = self.object(target.value, pointer, "the parameter")?;
-        let (Some(name), Some(place)) = (self.text(object, "name", pointer)?, self.text(object, "in", pointer)?) else {
-            return Err(self.not_openapi(pointer, "the parameter has no `name` or no `in`"));
-        };
-        // A repair removes `Authorization`, which Meld declares for some operations.
-        let set_by_client = ["accept", "content-type"];
-        if place == "header" && set_by_client.contains(&&*name.to_ascii_lowercase()) {
-            let message = format!("OpenAPI reserves the header `{name}`; the parameter is dropped");
-            self.notice(pointer, message);
-            return Ok(None);
-        }
-        let parameter_data = ParameterData {
-            name: name.to_owned(),
-            description: self.description(object, pointer, target.description)?,
-            required: self.flag(object, "required", pointer)?.unwrap_or_default(),
-            deprecated: self.flag(object, "deprecated", pointer)?,
-            format: self.parameter_format(object, pointer)?,
-            example: self.example(object, pointer),
-            examples: IndexMap::new(),
-            explode: self.flag(object, "explode", pointer)?,
-            extensions: IndexMap::new(),
-        };
-        let parameter = self.placed(object, pointer, place, parameter_data)?;
-        Ok(Some(((name.to_owned(), place.to_owned()), parameter)))
-    }
-
-    /// Returns the style of a parameter; one that its location cannot have counts as the default.
-    fn style<T: Default + DeserializeOwned>(&mut self, object: &'a Object, pointer: &str) -> Result<T> {
-        let Some(style) = self.text(object, "style", pointer)? else { return Ok(T::default()) };
-        Ok(T::deserialize(&Value::from(style)).unwrap_or_else(|_| {
-            let message = format!("the location of the parameter has no style `{style}`; ignored");
-            self.notice(&pointer_push(pointer, "style"), message);
-            T::default()
-        }))
-    }
-
-    fn placed(
-        &mut self,
-        object: &'a Object,
-        pointer: &str,
-        place: &str,
-        mut parameter_data: ParameterData,
-    ) -> Result<Parameter> {
-        Ok(match place {
-            "query" => {
-                let allow_reserved = self.flag(object, "allowReserved", pointer)?;
-                let allow_reserved = allow_reserved.unwrap_or_default();
-                if allow_reserved {
-                    let message = "`allowReserved` has no effect: values are percent-encoded";
-                    self.notice(&pointer_push(pointer, "allowReserved"), message);
-                }
-                Parameter::Query {
-                    parameter_data,
-                    allow_reserved,
-                    style: self.style::<QueryStyle>(object, pointer)?,
-                    allow_empty_value: self.flag(object, "allowEmptyValue", pointer)?,
-                }
-            }
-            "header" => {
-                let style = self.style::<HeaderStyle>(object, pointer)?;
-                Parameter::Header { parameter_data, style }
-            }
-            "cookie" => {
-                let style = self.style::<CookieStyle>(object, pointer)?;
-                Parameter::Cookie { parameter_data, style }
-            }
-            "path" => {
-                if !parameter_data.required {
-                    self.notice(pointer, "a path parameter is always required");
-                    parameter_data.required = true;
-                }
-                let style = self.style::<PathStyle>(object, pointer)?;
-                Parameter::Path { parameter_data, style }
-            }
-            _ => {
-                let what = format!("`in` is `{place}`; expected `query`, `header`, `path` or `cookie`");
-                return Err(self.not_openapi(&pointer_push(pointer, "in"), what));
-            }
-        })
-    }
-
-    fn parameter_format(&mut self, object: &'a Object, pointer: &str) -> Result<ParameterSchemaOrContent> {
-        match (object.get("schema"), object.get("content")) {
-            (Some(schema), None) => {
-                let schema = self.schema(schema, &pointer_push(pointer, "schema"))?;
-                Ok(ParameterSchemaOrContent::Schema(unbox(schema)))
-            }
-            (None, Some(_)) => Ok(ParameterSchemaOrContent::Content(self.content_types(object, pointer)?)),
-            (schema, _) => {
-                let message = "the parameter needs either `schema` or `content`";
-                self.notice(pointer, message);
-                let schema = match schema {
-                    Some(schema) => self.schema(schema, &pointer_push(pointer, "schema"))?,
-                    None => boxed_any_value(),
-                };
-                Ok(ParameterSchemaOrContent::Schema(unbox(schema)))
-            }
-        }
-    }
-
     fn request_body(&mut self, operation: &'a Object, pointer: &str) -> Result<Option<ReferenceOr<RequestBody>>> {
         let Some(body) = operation.get("requestBody") else {
             return Ok(None);
@@ -331,12 +202,17 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns the description of an entry; one beside the reference to the entry wins.
-    fn description(&self, object: &'a Object, pointer: &str, beside: Option<&str>) -> Result<Option<String>> {
+    pub(super) fn description(
+        &self,
+        object: &'a Object,
+        pointer: &str,
+        beside: Option<&str>,
+    ) -> Result<Option<String>> {
         let own = self.prose(object, "description", pointer)?;
         Ok(beside.map(str::to_owned).or(own))
     }
 
-    fn content_types(&mut self, owner: &'a Object, pointer: &str) -> Result<IndexMap<String, MediaType>> {
+    pub(super) fn content_types(&mut self, owner: &'a Object, pointer: &str) -> Result<IndexMap<String, MediaType>> {
         let mut content = IndexMap::new();
         let parent = pointer_push(pointer, "content");
         for (name, media) in self.map(owner, "content", pointer)?.into_iter().flatten() {
@@ -377,7 +253,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns the example, or the value of the first of several. A malformed one counts as none.
-    fn example(&self, owner: &'a Object, pointer: &str) -> Option<Value> {
+    pub(super) fn example(&self, owner: &'a Object, pointer: &str) -> Option<Value> {
         if let Some(example) = owner.get("example") {
             return Some(example.clone());
         }
@@ -412,22 +288,4 @@ fn status_code(text: &str) -> Option<StatusCode> {
 /// Returns the names in braces of a path template.
 fn names_in_path(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0))
-}
-
-/// Returns a path parameter that is a string.
-fn path_parameter(name: &str) -> Parameter {
-    let string = SchemaKind::Type(Type::String(StringType::default()));
-    let schema = Schema { schema_data: SchemaData::default(), schema_kind: string };
-    let parameter_data = ParameterData {
-        name: name.to_owned(),
-        description: None,
-        required: true,
-        deprecated: None,
-        format: ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)),
-        example: None,
-        examples: IndexMap::new(),
-        explode: None,
-        extensions: IndexMap::new(),
-    };
-    Parameter::Path { parameter_data, style: PathStyle::Simple }
 }

@@ -1,5 +1,9 @@
 //! Repairs of unions: cycles, missing tags, single members.
 
+mod rows;
+#[cfg(test)]
+mod tests;
+
 use indexmap::IndexMap;
 use openapiv3::{AnySchema, ReferenceOr, Schema, SchemaData, SchemaKind, Type};
 
@@ -12,127 +16,12 @@ use crate::error::pointer_push;
 use crate::model::{Union, Variant};
 use crate::spec::visit::{SchemaRef, component_name, rebox, unbox};
 
+use rows::{
+    DEPOSIT_BANK_INFORMATION, IMPORT_CONNECTION, INCOMPLETE, OPEN_ENDED, ORDER_DETAILS, PAYMENT_METHOD_DETAILS,
+    PAYOUT_DETAILS, RECEIVING_BANK_INFORMATION, Row, SESSION_DATA,
+};
+
 const COMPONENTS: &str = "/components/schemas";
-
-/// A union of Meld's specs and its selector.
-struct Row {
-    /// Name for the component of the union.
-    component: &'static str,
-    tag: &'static str,
-    content: Option<&'static str>,
-    /// Tag value and component of each variant.
-    variants: &'static [(&'static str, &'static str)],
-}
-
-/// `ImportRequest.connections[]`. The base also lists providers without a member.
-const IMPORT_CONNECTION: Row = Row {
-    component: "ImportConnection",
-    tag: "serviceProvider",
-    content: None,
-    variants: &[
-        ("AKOYA", "ImportAkoyaDetails"),
-        ("FINICITY", "ImportFinicityDetails"),
-        ("MESH", "ImportMeshDetails"),
-        ("PLAID", "ImportPlaidDetails"),
-    ],
-};
-
-/// `sessionData` of a widget session.
-const SESSION_DATA: Row = Row {
-    component: "SessionData",
-    tag: "sessionType",
-    content: Some("sessionData"),
-    variants: &[
-        ("BUY", "CryptoBuySessionData"),
-        ("SELL", "CryptoSellSessionData"),
-        ("TRANSFER", "CryptoTransferSessionData"),
-    ],
-};
-
-/// `paymentMethod.details` of a virtual account's offramp order.
-const PAYMENT_METHOD_DETAILS: Row = Row {
-    component: "PaymentMethodDetails",
-    tag: "type",
-    content: Some("details"),
-    variants: &[
-        ("ACH", "AchPaymentMethodDetails"),
-        ("LOCAL_BANK_TRANSFER", "AchPaymentMethodDetails"),
-        ("SEPA", "SepaPaymentMethodDetails"),
-    ],
-};
-
-/// `fiatPayoutMethod.details` of a headless offramp order.
-const PAYOUT_DETAILS: Row = Row {
-    component: "FiatPayoutMethodDetails",
-    tag: "type",
-    content: Some("details"),
-    variants: &[
-        ("ACH", "AchPaymentMethodDetails"),
-        ("SEPA", "SepaPaymentMethodDetails"),
-        ("MOBILE_MONEY", "MobilePaymentMethodDetails"),
-        ("PAYOUT_TO_BANK", "AchPaymentMethodDetails"),
-        ("NG_BANK_TRANSFER", "AchPaymentMethodDetails"),
-        ("ZA_BANK_TRANSFER", "AchPaymentMethodDetails"),
-    ],
-};
-
-/// `paymentMethodResponseDetails` of a headless onramp order.
-const ORDER_DETAILS: Row = Row {
-    component: "PaymentMethodResponseDetails",
-    tag: "paymentMethodType",
-    content: Some("paymentMethodResponseDetails"),
-    variants: &[
-        ("APPLE_PAY", "ApplePayOrder"),
-        ("CREDIT_DEBIT_CARD", "CardOrder"),
-        ("ACH", "BankTransferOrder"),
-        ("SEPA", "BankTransferOrder"),
-        ("PIX", "BankTransferOrder"),
-        ("MOBILE_MONEY", "BankTransferOrder"),
-    ],
-};
-
-/// `receivingBankInformation` of a virtual account's onramp order.
-const RECEIVING_BANK_INFORMATION: Row = Row {
-    component: "ReceivingBankInformation",
-    tag: "paymentMethodType",
-    content: Some("receivingBankInformation"),
-    variants: &[
-        ("ACH", "AchReceivingBankInformation"),
-        ("LOCAL_BANK_TRANSFER", "LocalBankTransferReceivingBankInformation"),
-        ("SEPA", "SepaReceivingBankInformation"),
-    ],
-};
-
-/// `receivingBankInformation` of deposit instructions.
-const DEPOSIT_BANK_INFORMATION: Row = Row {
-    component: "DepositBankInformation",
-    tag: "paymentMethodType",
-    content: Some("receivingBankInformation"),
-    variants: &[
-        ("ACH", "AchReceivingBankInformation"),
-        ("SEPA", "SepaReceivingBankInformation"),
-        ("PIX", "PixReceivingBankInformation"),
-        ("MOBILE_MONEY", "MobileMoneyReceivingBankInformation"),
-    ],
-};
-
-/// A union whose only member is one of several schemas that the service sends.
-struct OpenEnded {
-    family: &'static str,
-    schema: &'static str,
-    property: &'static str,
-    reason: &'static str,
-}
-
-/// A component that is a union whose members are not all there.
-const INCOMPLETE: &[(&str, &str)] = &[("payments", "PaymentMethodDetails")];
-
-const OPEN_ENDED: &[OpenEnded] = &[OpenEnded {
-    family: "customer",
-    schema: "ServiceProviderCustomer",
-    property: "serviceProviderDetails",
-    reason: "every provider has details of its own, and the spec lists those of one",
-}];
 
 impl Row {
     fn union(&self) -> Union {
@@ -457,6 +346,3 @@ fn only_member(schema: &Schema) -> Option<&str> {
         _ => None,
     }
 }
-
-#[cfg(test)]
-mod tests;
