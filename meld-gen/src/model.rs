@@ -22,6 +22,9 @@ pub use operations::{
 pub use types::{FieldRule, Origin, Origins, TypeModel, Usage};
 pub use unions::{Union, Variant};
 
+/// The format of a string parameter that is a date, or a time without a zone. Repairs set it.
+pub const DATE_OR_TIME: &str = "date-or-time";
+
 /// A normalized spec with the names and facts of its generated module.
 #[derive(Clone, Debug)]
 pub struct ModuleModel {

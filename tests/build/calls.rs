@@ -187,6 +187,7 @@ impl Writer<'_> {
             "Decimal" => "decimal",
             "Uuid" => "uuid",
             "NaiveDate" => "date",
+            "DateOrTime" => "date_or_time",
             "DateTime<Utc>" => "date_time",
             "Map<String,Value>" => "map",
             "Value" => "value",

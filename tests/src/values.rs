@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use meld_client_core::serde_json::{Map, Value};
 use meld_client_core::uuid::Uuid;
-use meld_client_core::{Decimal, Error};
+use meld_client_core::{DateOrTime, Decimal, Error};
 
 use crate::calls::Fill;
 
@@ -146,6 +146,11 @@ impl Values {
     /// A date.
     pub fn date(&mut self, _name: &str) -> NaiveDate {
         NaiveDate::from_ymd_opt(2024, 2, 29).unwrap_or_default()
+    }
+
+    /// A time without a zone.
+    pub fn date_or_time(&mut self, name: &str) -> DateOrTime {
+        self.date_time(name).into()
     }
 
     /// A time with milliseconds.

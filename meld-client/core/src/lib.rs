@@ -44,6 +44,7 @@
 mod api_key;
 #[cfg(feature = "client")]
 mod client;
+mod date_or_time;
 #[cfg(feature = "client")]
 mod error;
 #[cfg(feature = "client")]
@@ -88,6 +89,7 @@ pub use client::{
 #[cfg(feature = "client")]
 #[doc(hidden)]
 pub use client::{RequestParts, builder};
+pub use date_or_time::{DateOrTime, ParseDateOrTimeError};
 #[cfg(feature = "client")]
 pub use error::{
     Error, ErrorCode, ErrorKind, ErrorResponse, InvalidFields, NotSent, RawResponse, TransportFailure, outcome,

@@ -8,6 +8,8 @@ use rust_decimal::Decimal;
 #[cfg(feature = "client")]
 use uuid::Uuid;
 
+use crate::DateOrTime;
+
 /// A value that can be a path, query or header parameter.
 ///
 /// Not implemented for binary floats: amounts are [`Decimal`]s, which keep their digits.
@@ -59,7 +61,7 @@ macro_rules! as_displayed {
     };
 }
 
-as_displayed!(i32, i64, u32, u64, NonZeroU32, NonZeroU64, Decimal, NaiveDate, serde_json::Value);
+as_displayed!(i32, i64, u32, u64, NonZeroU32, NonZeroU64, Decimal, NaiveDate, DateOrTime, serde_json::Value);
 #[cfg(feature = "client")]
 as_displayed!(Uuid);
 

@@ -172,6 +172,7 @@ pub const RESERVED_TYPES: &[&str] = &[
     "Bound",
     "Box",
     "Client",
+    "DateOrTime",
     "DateTime",
     "Decimal",
     "Default",

@@ -8,11 +8,15 @@ use openapiv3::{
     PathStyle, QueryStyle, ReferenceOr, Schema, SchemaData, SchemaKind, StringFormat, StringType, Type,
     VariantOrUnknownOrEmpty,
 };
+use serde_json::json;
 
 use crate::error::{Location, Notice};
 use crate::model::{self, ModuleModel, ParameterLocation, Union};
 use crate::normalize::multipart::MULTIPART;
 use crate::spec::visit::{self, SchemaRef, component_name};
+
+/// Names a Rust type for typify. Those of a spec are removed.
+const RUST_TYPE: &str = "x-rust-type";
 
 /// Stands for the values of every enum: their names come from the model, and typify panics on some values.
 const ANY_VALUE: &str = "VALUE";
@@ -63,11 +67,17 @@ fn simplify_schemas(api: &mut OpenAPI) -> Vec<Notice> {
     push_null_to_references(api);
     visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
         let ReferenceOr::Item(item) = schema else { return };
+        let is_date_or_time = is_parameter(pointer) && is_date_or_time(&item.schema_kind);
         if let Some(what) = simplify_kind(&mut item.schema_kind, is_component(pointer)) {
             let location = Location::at(pointer);
             notices.push(Notice { location, message: what.to_owned() });
         }
         simplify_data(item);
+        if is_date_or_time {
+            let path = "meld_client_core::DateOrTime";
+            let name = json!({ "crate": "meld-client-core", "version": "*", "path": path });
+            item.schema_data.extensions.insert(RUST_TYPE.to_owned(), name);
+        }
     });
     open_bare_decimals(api, &mut notices);
     notices
@@ -75,6 +85,18 @@ fn simplify_schemas(api: &mut OpenAPI) -> Vec<Notice> {
 
 fn is_component(pointer: &str) -> bool {
     pointer.strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'))
+}
+
+/// Returns `true` for the schema of a parameter of an operation, which has no schema below.
+fn is_parameter(pointer: &str) -> bool {
+    let place = pointer.strip_suffix("/schema").and_then(|pointer| pointer.rsplit_once('/'));
+    pointer.starts_with("/paths/") && place.is_some_and(|(parameters, _)| parameters.ends_with("/parameters"))
+}
+
+/// Returns `true` for a date, or a time without a zone.
+fn is_date_or_time(kind: &SchemaKind) -> bool {
+    let SchemaKind::Type(Type::String(string)) = kind else { return false };
+    matches!(&string.format, VariantOrUnknownOrEmpty::Unknown(format) if format == model::DATE_OR_TIME)
 }
 
 /// Moves `nullable` from components, where typify would generate a second type, to their references.
@@ -311,8 +333,6 @@ fn hidden_name(path: &str, name: &str, index: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
     use crate::model::Facts;
     use crate::normalize::normalize;

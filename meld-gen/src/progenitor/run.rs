@@ -2,7 +2,7 @@
 
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
-use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle};
+use progenitor_impl::{CrateVers, GenerationSettings, Generator, InterfaceStyle};
 
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::model::ModuleModel;
@@ -16,6 +16,7 @@ pub fn generate(shaped: &ModuleModel, file: &str) -> Result<TokenStream> {
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Positional);
     settings.with_map_type("::std::collections::BTreeMap");
+    settings.with_crate("meld-client-core", CrateVers::Any, None);
     run(&settings, &shaped.api, file)
 }
 

@@ -152,7 +152,7 @@ impl RustType {
             Self::Optional(inner) | Self::List(inner) | Self::Boxed(inner) => inner.is_from_prelude(),
             Self::Map(_) | Self::FreeForm | Self::Any | Self::Decimal | Self::Nullable(_) => true,
             Self::Plain(_) => false,
-            Self::Named(name) => matches!(name.as_str(), "DateTime<Utc>" | "NaiveDate" | "Uuid"),
+            Self::Named(name) => matches!(name.as_str(), "DateOrTime" | "DateTime<Utc>" | "NaiveDate" | "Uuid"),
         }
     }
 
@@ -208,6 +208,7 @@ mod tests {
             ("::std::option::Option<::std::boxed::Box<Node>>", "Option < Box < Node > >"),
             ("::std::boxed::Box<::std::option::Option<Node>>", "Option < Box < Node > >"),
             ("::std::boxed::Box<::std::vec::Vec<Node>>", "Vec < Node >"),
+            ("::meld_client_core::DateOrTime", "DateOrTime"),
         ] {
             let ty: Type = syn::parse_str(progenitor).unwrap();
             let tokens = RustType::read(&ty).tokens(&quote!(types::), &|name| name == "ServiceProvider");

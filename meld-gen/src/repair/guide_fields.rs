@@ -1,6 +1,7 @@
 //! Fields, parameters, values and versions that Meld's guides show and its specs lack.
 
 mod rows;
+mod types;
 
 use std::collections::BTreeSet;
 
@@ -20,8 +21,8 @@ use crate::spec::visit::{self, SchemaRef, component_name, rebox, reference_to};
 /// The name of the repair.
 pub(super) const NAME: &str = "guide-fields";
 
-/// The folder of the guides.
-const GUIDES: &str = "https://docs.meld.io/docs";
+/// The site of the guides and of the reference.
+const SITE: &str = "https://docs.meld.io";
 
 /// One difference between a guide and the specs.
 struct Row {
@@ -29,7 +30,7 @@ struct Row {
     family: &'static str,
     /// The oldest API version that has it.
     since: &'static str,
-    /// Path of the guide.
+    /// Path of the page.
     page: &'static str,
     change: Change,
 }
@@ -41,7 +42,9 @@ struct Operation(&'static str, &'static str);
 enum Change {
     /// Adds an optional property to a schema.
     Property(&'static str, &'static str, Field),
-    /// Replaces the schema of a property.
+    /// Adds a component, an enum of strings, if the schema that refers to it exists: the names of both.
+    Enum(&'static str, &'static str, Field),
+    /// Replaces the schema of a property, in the schemas of all dates.
     Retype(&'static str, &'static str, Field),
     /// Turns a number into a string with its digits.
     DecimalText(&'static str, &'static str),
@@ -49,6 +52,8 @@ enum Change {
     Values(&'static str, &'static str, &'static [&'static str]),
     /// Adds an optional query parameter.
     Parameter(Operation, &'static str, Field),
+    /// Replaces the schema of a query parameter, or that of the items of its list.
+    ParameterType(Operation, &'static str, Field),
     /// Sets the version that requests with a parameter need.
     ParameterVersion(Operation, &'static str, &'static str),
     /// Sets the version that requests need.
@@ -65,6 +70,8 @@ enum Change {
 enum Field {
     Text(&'static str),
     Enum(&'static str, &'static [&'static str]),
+    /// A date, or a time without a zone. Only for parameters.
+    DateOrTime,
     /// Any JSON object.
     Object(&'static str),
     Reference(&'static str, &'static str),
@@ -73,14 +80,12 @@ enum Field {
 impl Field {
     fn schema(&self) -> SchemaRef {
         let (description, schema_kind) = match self {
+            Self::DateOrTime => return types::date_or_time(),
             Self::Text(description) => return ReferenceOr::Item(string(description)),
             Self::Reference(component, description) => {
                 return annotated_reference(component, Some((*description).to_owned()));
             }
-            Self::Enum(description, values) => {
-                let enumeration = values.iter().map(|value| Some((*value).to_owned())).collect();
-                (description, SchemaKind::Type(Type::String(StringType { enumeration, ..StringType::default() })))
-            }
+            Self::Enum(description, values) => return types::string_enum(description, values),
             Self::Object(description) => {
                 let additional_properties = Some(AdditionalProperties::Any(true));
                 let object = ObjectType { additional_properties, ..ObjectType::default() };
@@ -97,10 +102,12 @@ impl Row {
     fn label(&self) -> String {
         match &self.change {
             Change::Property(schema, name, _) => format!("{schema}.{name}"),
+            Change::Enum(component, ..) => format!("enum {component}"),
             Change::Retype(schema, name, _) => format!("schema of {schema}.{name}"),
             Change::DecimalText(schema, name) => format!("string {schema}.{name}"),
             Change::Values(schema, name, values) => format!("{} of {schema}.{name}", values.join(", ")),
             Change::Parameter(operation, name, _) => format!("parameter {name} of {operation}"),
+            Change::ParameterType(operation, name, _) => format!("schema of {name} of {operation}"),
             Change::ParameterVersion(operation, name, version) => format!("{version} for {name} of {operation}"),
             Change::Version(operation, version) => format!("{version} for {operation}"),
             Change::Successes(operation, statuses) => format!("{statuses:?} of {operation}"),
@@ -109,19 +116,30 @@ impl Row {
         }
     }
 
-    /// Applies the change. Returns the pointer of the difference, or `None` if there is none.
-    fn apply(&self, context: &mut Context<'_>) -> Option<String> {
+    /// Applies the change. Returns the pointers of the differences.
+    fn apply(&self, context: &mut Context<'_>) -> Vec<String> {
+        match &self.change {
+            Change::Retype(schema, name, field) => types::retype_all(context.api, schema, name, field),
+            _ => self.apply_once(context).into_iter().collect(),
+        }
+    }
+
+    /// Applies a change with one difference. Returns its pointer, or `None` if there is no difference.
+    fn apply_once(&self, context: &mut Context<'_>) -> Option<String> {
         match &self.change {
             Change::Property(schema, name, field) => add_property(context.api, schema, name, field),
-            Change::Retype(schema, name, field) => {
-                retype(context.api, schema, name, |property| replaced(property, &field.schema()))
-            }
+            // It may have several differences.
+            Change::Retype(..) => None,
+            Change::Enum(component, user, field) => types::add_component(context.api, component, user, field),
             Change::DecimalText(schema, name) => retype(context.api, schema, name, decimal_text),
             Change::Values(schema, name, values) => {
                 retype(context.api, schema, name, |property| with_values(property, values))
             }
             Change::Parameter(operation, name, field) => {
                 operation.change(context, |operation, _| add_parameter(operation, name, field))
+            }
+            Change::ParameterType(operation, name, field) => {
+                operation.change(context, |operation, _| types::retype_parameter(operation, name, field))
             }
             Change::ParameterVersion(operation, name, version) => operation.change(context, |_, facts| {
                 let version = ApiVersion::parse(version)?;
@@ -182,8 +200,8 @@ pub(super) fn guide_fields(context: &mut Context<'_>) {
         if row.family != context.family || !is_since {
             continue;
         }
-        if let Some(pointer) = row.apply(context) {
-            context.note(pointer, format!("{}: {GUIDES}/{}", row.label(), row.page));
+        for pointer in row.apply(context) {
+            context.note(pointer, format!("{}: {SITE}/{}", row.label(), row.page));
         }
     }
 }
@@ -198,13 +216,18 @@ pub(super) fn unused<'a>(applied: impl Iterator<Item = &'a Applied>) -> Vec<Stri
 
 /// Returns the schema of this name, with or without a date, and its pointer.
 fn component<'a>(api: &'a mut OpenAPI, name: &str) -> Option<(String, &'a mut Schema)> {
-    let is_it = |own: &str| {
+    let (name, schema) = dated(api, name).next()?;
+    Some((pointer_push("/components/schemas", name), inline_mut(schema)?))
+}
+
+/// Returns the schemas of this name, with any date or without.
+fn dated<'a>(api: &'a mut OpenAPI, name: &str) -> impl Iterator<Item = (&'a str, &'a mut SchemaRef)> {
+    let is_it = move |own: &str| {
         let date = own.strip_prefix(name);
         date.is_some_and(|date| matches!(date.len(), 0 | 8) && date.bytes().all(|byte| byte.is_ascii_digit()))
     };
-    let schemas = &mut api.components.as_mut()?.schemas;
-    let (name, schema) = schemas.iter_mut().find(|(name, _)| is_it(name))?;
-    Some((pointer_push("/components/schemas", name), inline_mut(schema)?))
+    let schemas = api.components.iter_mut().flat_map(|components| &mut components.schemas);
+    schemas.map(|(name, schema)| (name.as_str(), schema)).filter(move |(name, _)| is_it(name))
 }
 
 fn add_property(api: &mut OpenAPI, schema: &str, name: &str, field: &Field) -> Option<String> {
@@ -231,10 +254,6 @@ fn retype(
     let property = object_mut(schema)?.0.get_mut(name)?;
     *property = rebox(change(&visit::unbox(property.clone()))?);
     Some(pointer_push(&format!("{pointer}/properties"), name))
-}
-
-fn replaced(old: &SchemaRef, new: &SchemaRef) -> Option<SchemaRef> {
-    (old != new).then(|| new.clone())
 }
 
 fn decimal_text(number: &SchemaRef) -> Option<SchemaRef> {

@@ -2,18 +2,22 @@
 
 use super::{Change, Field, Operation, Row};
 
-const APPLE_PAY: &str = "stablecoins/headless-integration/apple-pay";
-const CARDS: &str = "stablecoins/headless-integration/cards";
-const DEPOSITS: &str = "stablecoins/virtual-account-integration/payins";
-const ELIGIBILITY: &str = "stablecoins/headless-integration/shared-flows/eligibility";
-const HEADLESS: &str = "stablecoins/headless-integration";
-const NETWORK_PARTNER: &str = "stablecoins/white-label-api-integration/migration-service-provider-to-network-partner";
-const QUOTES: &str = "stablecoins/headless-integration/shared-flows/quotes";
-const VERIFICATION: &str = "stablecoins/headless-integration/shared-flows/verification";
+const APPLE_PAY: &str = "docs/stablecoins/headless-integration/apple-pay";
+const CARDS: &str = "docs/stablecoins/headless-integration/cards";
+const DEPOSITS: &str = "docs/stablecoins/virtual-account-integration/payins";
+const ELIGIBILITY: &str = "docs/stablecoins/headless-integration/shared-flows/eligibility";
+const HEADLESS: &str = "docs/stablecoins/headless-integration";
+const NETWORK_PARTNER: &str =
+    "docs/stablecoins/white-label-api-integration/migration-service-provider-to-network-partner";
+const SEARCH: &str = "reference/payments-transactions-search";
+const STATUSES: &str = "docs/stablecoins/for-all-products/transaction-statuses";
+const QUOTES: &str = "docs/stablecoins/headless-integration/shared-flows/quotes";
+const VERIFICATION: &str = "docs/stablecoins/headless-integration/shared-flows/verification";
 
 const QUOTE: Operation = Operation("post", "/payments/crypto/quote");
 const ONRAMP: Operation = Operation("post", "/crypto/order/headless/onramp");
 const INSTRUCTIONS: Operation = Operation("post", "/payments/virtual-account/deposit-instructions");
+const TRANSACTIONS: Operation = Operation("get", "/payments/transactions");
 const UPDATE_KYC: Operation = Operation("patch", "/accounts/customers/{customerId}/kyc/initiate");
 const VERIFY: Operation = Operation("post", "/accounts/customers/{customerId}/verifications");
 
@@ -25,6 +29,37 @@ const CHAIN: Field = Field::Text("Well-known ID of the blockchain network, such 
 const NETWORK: Field = Field::Text("Meld's code of the blockchain network that the crypto is sent on");
 const SUBDIVISION: Field = Field::Text("ISO 3166-2 code of the customer's state or province, such as `US-CA`");
 const PROVIDERS: &[&str] = &["STRIPE", "BANXA", "COINBASEPAY"];
+const STATUS: Field = Field::Reference("TransactionStatus", "Current status of the transaction");
+const TRANSACTION_STATUS: Change = Change::Enum(
+    "TransactionStatus",
+    "PaymentTransactionOutput",
+    Field::Enum(
+        "Status of a transaction. `TransactionStatusExt` of the crate `meld-client` returns its progress.",
+        &[
+            "PENDING_CREATED",
+            "PENDING",
+            "TWO_FA_REQUIRED",
+            "TWO_FA_PROVIDED",
+            "SETTLING",
+            "ERROR",
+            "ONRAMP_SETTLED",
+            "SWAPPING",
+            "SWAP_SETTLED",
+            "PROCESSING",
+            "SETTLED",
+            "FAILED",
+            "DECLINED",
+            "CANCELLED",
+            "REFUNDED",
+            "PARTIALLY_REFUNDED",
+            "VOIDED",
+            "ACCEPTED",
+            "AUTHORIZED",
+            "PARTIALLY_SETTLED",
+            "AUTHORIZATION_EXPIRED",
+        ],
+    ),
+);
 const SURFACE: Field = Field::Reference("HeadlessSurface", "Surface of the payment in the app");
 
 /// The versions are the oldest ones that have the row.
@@ -96,6 +131,18 @@ pub(super) static ROWS: &[Row] = &[
         ),
     ),
     row("crypto", OLDEST, DEPOSITS, Change::Successes(INSTRUCTIONS, &[200, 202])),
+    row("crypto", OLDEST, STATUSES, TRANSACTION_STATUS),
+    row("crypto", OLDEST, STATUSES, Change::Retype("PaymentTransactionOutput", "status", STATUS)),
+    row("crypto", OLDEST, STATUSES, Change::Retype("SearchedPaymentTransactionOutput", "status", STATUS)),
+    row("crypto", OLDEST, SEARCH, Change::ParameterType(TRANSACTIONS, "statuses", STATUS)),
+    row("crypto", OLDEST, SEARCH, Change::ParameterType(TRANSACTIONS, "from", Field::DateOrTime)),
+    row("crypto", OLDEST, SEARCH, Change::ParameterType(TRANSACTIONS, "to", Field::DateOrTime)),
+    row("payments", OLDEST, STATUSES, TRANSACTION_STATUS),
+    row("payments", OLDEST, STATUSES, Change::Retype("PaymentTransactionOutput", "status", STATUS)),
+    row("payments", OLDEST, STATUSES, Change::Retype("SearchedPaymentTransactionOutput", "status", STATUS)),
+    row("payments", OLDEST, SEARCH, Change::ParameterType(TRANSACTIONS, "statuses", STATUS)),
+    row("payments", OLDEST, SEARCH, Change::ParameterType(TRANSACTIONS, "from", Field::DateOrTime)),
+    row("payments", OLDEST, SEARCH, Change::ParameterType(TRANSACTIONS, "to", Field::DateOrTime)),
     row("network_partner", NEWEST, NETWORK_PARTNER, Change::Property("Currency", "chainId", CHAIN)),
     row("customer", NEWEST, VERIFICATION, Change::Codes(VERIFY, 409, &["CONFLICT"])),
     row("customer", NEWEST, VERIFICATION, Change::Codes(VERIFY, 429, &["TOO_MANY_REQUESTS"])),

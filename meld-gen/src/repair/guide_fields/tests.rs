@@ -102,3 +102,38 @@ fn own_bodies_are_copies() {
     assert_eq!((schema("post"), schema("patch")), (&body["$ref"], &json!("#/components/schemas/Own")));
     assert_eq!(after["components"]["schemas"]["Own"], json!({ "type": "object" }));
 }
+
+#[test]
+fn transactions_get_statuses_and_times() {
+    let query = |name: &str, text: &str| json!({ "name": name, "in": "query", "description": text, "schema": { "type": "string" } });
+    let parameters = [query("statuses", "Comma separated"), query("from", "After it"), query("to", "Before it")];
+    let output = json!({ "type": "object", "properties": { "status": { "type": "string" } } });
+    let (after, _, notes) = repaired(
+        json!({
+            "paths": { "/payments/transactions": { "get": { "parameters": parameters, "responses": {} } } },
+            "components": { "schemas": {
+                "PaymentTransactionOutput": output,
+                "PaymentTransactionOutput20250304": output,
+                "SearchedPaymentTransactionOutput20250304": output,
+                "PaymentTransactionOutputs": output
+            } }
+        }),
+        "2025-03-04",
+    );
+    let schemas = &after["components"]["schemas"];
+    assert_eq!(schemas["TransactionStatus"]["enum"].as_array().unwrap().len(), 21);
+    let status = |name: &str| schemas[name]["properties"]["status"].to_string();
+    for name in ["PaymentTransactionOutput", "PaymentTransactionOutput20250304"] {
+        assert!(status(name).contains("#/components/schemas/TransactionStatus"), "{name}");
+    }
+    assert_eq!(status("PaymentTransactionOutputs"), r#"{"type":"string"}"#);
+    let parameters = &after["paths"]["/payments/transactions"]["get"]["parameters"];
+    let items = parameters[0]["schema"]["items"].to_string();
+    assert!(items.contains("TransactionStatus"), "{items}");
+    for index in [1, 2] {
+        assert_eq!(parameters[index]["schema"], json!({ "type": "string", "format": "date-or-time" }));
+    }
+    assert_eq!(parameters[1]["description"], "After it");
+    let pages = notes.iter().filter(|note| note.what.ends_with("/reference/payments-transactions-search"));
+    assert_eq!(pages.count(), 3);
+}
