@@ -159,6 +159,23 @@ pub trait PaginationExt: Call<Output: Page> {
 
 impl<C: Call<Output: Page>> PaginationExt for C {}
 
+/// Returns the first items of a list, newest first, and `true` if there are more than `at_most`.
+pub(crate) async fn first<C: Call<Output: Page<Item: Send> + Send>>(
+    call: C,
+    at_most: usize,
+) -> Result<(Vec<<C::Output as Page>::Item>, bool), Error> {
+    let mut first = Vec::new();
+    let mut pages = std::pin::pin!(read(call, |_| Ok(())));
+    while let Some(page) = pages.next().await {
+        first.extend(page?.into_inner().into_items());
+        if first.len() > at_most {
+            first.truncate(at_most);
+            return Ok((first, true));
+        }
+    }
+    Ok((first, false))
+}
+
 /// Returns the items after a key.
 fn items<C: Call<Output: Page<Item: Send>>>(
     call: C,

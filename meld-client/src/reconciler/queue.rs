@@ -10,10 +10,13 @@ use crate::chrono::{DateTime, Utc};
 use crate::serde_json;
 use crate::storage::{Queue, Record, RecordState, Schedule, Store, after};
 use crate::transactions::{Transaction, TransactionResponse, TransactionStatusExt, TransactionsExt};
-use crate::{Error, Page};
+use crate::{Call, Error, Page, pagination};
 
 /// The default of [`Reconciler::patience`]. Meld asks to poll transactions at most every 6 hours.
 const PATIENCE: Duration = Duration::from_secs(6 * 3600);
+
+/// The default of [`Reconciler::max_transactions`].
+const MAX_TRANSACTIONS: usize = 1000;
 
 /// Transactions that are fetched if nothing was heard of them.
 ///
@@ -31,11 +34,13 @@ const PATIENCE: Duration = Duration::from_secs(6 * 3600);
 /// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
 /// # let method = meld_client::v2026_02_03::payments::types::PaymentMethodInput::meld_payment_token("EdDCdge5ufs6XXRaR7WgF6")?;
 /// # let charge = meld_client::v2026_02_03::payments::types::PaymentTransactionRequest::builder();
-/// # let charge = charge.source_amount(25).source_currency_code("USD").payment_method(method);
+/// # let charge = charge.money(Money::new(25, FiatCurrency::new("USD")?)).payment_method(method);
 /// # let paid = meld.v2026_02_03().payments().charge(charge).send().await?;
 /// # let id = paid.transaction.as_ref().and_then(|it| it.id.clone()).unwrap_or_default();
 /// use std::time::Duration;
 ///
+/// use meld_client::Money;
+/// use meld_client::crypto::FiatCurrency;
 /// use meld_client::inbox::Inbox;
 /// use meld_client::reconciler::{Reconciler, Watched};
 /// use meld_client::storage::MemoryStore;
@@ -70,6 +75,7 @@ pub struct Reconciler<C, S> {
     client: C,
     store: S,
     patience: Duration,
+    max_transactions: usize,
     schedule: Schedule,
 }
 
@@ -111,13 +117,21 @@ impl<C: TransactionsExt + Sync, S: Store> Reconciler<C, S> {
     /// Creates a reconciler that fetches by `client`.
     #[must_use]
     pub fn new(client: C, store: S) -> Self {
-        Self { client, store, patience: PATIENCE, schedule: Schedule::default() }
+        Self { client, store, patience: PATIENCE, max_transactions: MAX_TRANSACTIONS, schedule: Schedule::default() }
     }
 
     /// Sets how long nothing must be heard before a transaction is fetched. The default is 6 hours.
     #[must_use]
     pub fn patience(self, patience: Duration) -> Self {
         Self { patience, ..self }
+    }
+
+    /// Sets how many transactions of one session or order are fetched, the newest first. The default is 1000.
+    ///
+    /// A session or order with more does not end. The error of its [`Watch::Pending`] names the limit.
+    #[must_use]
+    pub fn max_transactions(self, max_transactions: usize) -> Self {
+        Self { max_transactions, ..self }
     }
 
     /// Sets leases, and the times of retries after errors. The default parks a watch after 100 looks, which takes 25
@@ -246,10 +260,11 @@ impl<C: TransactionsExt + Sync, S: Store> Reconciler<C, S> {
         seen: &mut Seen,
         handle: &mut impl FnMut(Reconciled<C::Transaction>) -> Handling,
     ) -> Result<bool, Failure> {
-        let ids = match watched {
-            Watched::Transaction(id) => vec![id.clone()],
-            Watched::Session(id) => ids(crate::call::send(self.client.search_session(id)).await?.into_inner()),
-            Watched::Order(id) => ids(crate::call::send(self.client.search_order(id)).await?.into_inner()),
+        let at_most = self.max_transactions;
+        let (ids, has_more) = match watched {
+            Watched::Transaction(id) => (vec![id.clone()], false),
+            Watched::Session(id) => ids(self.client.search_session(id), at_most).await?,
+            Watched::Order(id) => ids(self.client.search_order(id), at_most).await?,
         };
         let mut have_ended = !ids.is_empty();
         for id in ids {
@@ -266,13 +281,21 @@ impl<C: TransactionsExt + Sync, S: Store> Reconciler<C, S> {
             handling.await.map_err(|error| Failure::of(error.to_string()))?;
             seen.statuses.insert(id, status);
         }
+        if has_more {
+            let reason = format!("there are more than {at_most} transactions, and only the newest are fetched");
+            return Err(Failure::of(reason));
+        }
         Ok(have_ended)
     }
 }
 
-/// Returns the ids of the transactions of a page. A session or an order has few.
-fn ids(page: impl Page<Item: Transaction>) -> Vec<String> {
-    page.items().iter().filter_map(|item| item.fields().id.map(str::to_owned)).collect()
+/// Returns the ids of the transactions of a search, and `true` if there are more than `at_most`.
+async fn ids(
+    search: impl Call<Output: Page<Item: Transaction + Send> + Send>,
+    at_most: usize,
+) -> Result<(Vec<String>, bool), Error> {
+    let (items, has_more) = pagination::first(search, at_most).await?;
+    Ok((items.iter().filter_map(|item| item.fields().id.map(str::to_owned)).collect(), has_more))
 }
 
 /// The reason for which transactions were not fetched or handled.

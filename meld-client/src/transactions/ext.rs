@@ -89,11 +89,11 @@ impl<C: Transactions> TransactionsExt for C {}
 /// use meld_client::customers::CustomerRef;
 /// use meld_client::transactions::DepositOutcome;
 /// use meld_client::v2026_02_03::prelude::*;
-/// use meld_client::{Decimal, Polling};
+/// use meld_client::{Money, Polling};
 ///
 /// let crypto = meld.v2026_02_03().crypto();
 /// let (usdc, usd) = (CryptoCurrency::new("USDC")?, FiatCurrency::new("USD")?);
-/// let request = QuoteRequest::sell("US", Decimal::from(250), usdc, usd);
+/// let request = QuoteRequest::sell("US", Money::new(250, usdc), usd);
 /// let quotes = crypto.create_quote().body(request).send().await?;
 /// let quote = quotes.best().ok_or("not available")?;
 /// let session = quote.sell_session(CustomerRef::external_id("customer-1"))?;

@@ -12,25 +12,13 @@ impl Transactions for Client {
         self.get_transaction().id(id)
     }
 
-    fn search_session(&self, session_id: &str) -> impl Call<Output: Page<Item: Transaction>> + use<> {
+    fn search_session(&self, session_id: &str) -> impl Call<Output: Page<Item: Transaction + Send> + Send> + use<> {
         self.search_transactions().session_ids([session_id])
     }
 
-    fn search_order(&self, order_id: &str) -> impl Call<Output: Page<Item: Transaction>> + use<> {
+    fn search_order(&self, order_id: &str) -> impl Call<Output: Page<Item: Transaction + Send> + Send> + use<> {
         self.search_transactions().order_ids([order_id])
     }
 }
 
-impl TransactionSearch for builder::SearchTransactions {
-    fn created_since(self, time: String) -> Self {
-        self.from(time)
-    }
-
-    fn created_until(self, time: String) -> Self {
-        self.to(time)
-    }
-
-    fn having_statuses(self, statuses: Vec<String>) -> Self {
-        self.statuses(statuses)
-    }
-}
+impl TransactionSearch for builder::SearchTransactions {}

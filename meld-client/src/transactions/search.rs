@@ -2,15 +2,14 @@
 
 use futures_util::StreamExt;
 use meld_client_core::Page;
-use meld_client_core::chrono::{DateTime, Utc};
 
-use super::TransactionStatus;
 use super::versions::{Transaction, TransactionSearch};
 use crate::{ListStream, PaginationExt};
 
 /// Finds transactions that no webhook reported, on `search_transactions` of the families `crypto` and `payments`.
 ///
-/// Compare the list with your records at most every 6 hours.
+/// Compare the list with your records at most every 6 hours. The setters `from` and `to` of a search take a date or a
+/// time ([`DateOrTime`](crate::DateOrTime)); `statuses` takes statuses or strings.
 ///
 /// # Examples
 ///
@@ -31,7 +30,7 @@ use crate::{ListStream, PaginationExt};
 ///
 /// // A day, so that consecutive searches overlap.
 /// let since = Utc::now() - TimeDelta::days(1);
-/// let search = meld.v2026_02_03().crypto().search_transactions().since(since);
+/// let search = meld.v2026_02_03().crypto().search_transactions().from(since);
 /// let mut lost = search.missing_from(|id| known.contains(id));
 /// while let Some(transaction) = lost.try_next().await? {
 ///     println!("{:?} {:?}", transaction.id, transaction.status);
@@ -42,24 +41,6 @@ use crate::{ListStream, PaginationExt};
 /// # fn main() {}
 /// ```
 pub trait TransactionSearchExt: TransactionSearch {
-    /// Filters by creation at this time or later (`from`), in UTC with a precision of one second.
-    #[must_use]
-    fn since(self, time: DateTime<Utc>) -> Self {
-        self.created_since(without_zone(time))
-    }
-
-    /// Filters by creation before this time (`to`), in UTC with a precision of one second.
-    #[must_use]
-    fn until(self, time: DateTime<Utc>) -> Self {
-        self.created_until(without_zone(time))
-    }
-
-    /// Filters by status (`statuses`). Takes any number of values.
-    #[must_use]
-    fn with_statuses(self, statuses: impl IntoIterator<Item = TransactionStatus>) -> Self {
-        self.having_statuses(statuses.into_iter().map(String::from).collect())
-    }
-
     /// Streams all transactions of the search for whose id `is_known` returns `false`, page by page.
     ///
     /// Includes transactions without an id, which Meld does not document. The stream ends after an error; see
@@ -81,8 +62,3 @@ pub trait TransactionSearchExt: TransactionSearch {
 }
 
 impl<S: TransactionSearch> TransactionSearchExt for S {}
-
-/// Formats a time for the parameters of a search, which take no time zone.
-fn without_zone(time: DateTime<Utc>) -> String {
-    time.format("%Y-%m-%dT%H:%M:%S").to_string()
-}

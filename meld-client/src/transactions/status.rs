@@ -3,6 +3,9 @@
 meld_client_core::string_enum! {
     /// The status of a transaction: `status` in responses, `paymentTransactionStatus` in webhook events.
     ///
+    /// The same for all API versions. It converts from and into the `TransactionStatus` of each version, which responses
+    /// have and searches take.
+    ///
     /// Use [`progress`](Self::progress) to decide. Once a status is terminal, the transaction does not change any
     /// more.
     pub enum TransactionStatus {
@@ -11,9 +14,9 @@ meld_client_core::string_enum! {
         /// Created at the provider, where the user has logged in or passed KYC.
         Pending = "PENDING",
         /// The user has to enter a second factor.
-        TwoFactorRequired = "TWO_FA_REQUIRED",
+        TwoFaRequired = "TWO_FA_REQUIRED",
         /// The second factor is being verified.
-        TwoFactorProvided = "TWO_FA_PROVIDED",
+        TwoFaProvided = "TWO_FA_PROVIDED",
         /// Paid. The crypto, or the fiat money of a sale, is being delivered.
         Settling = "SETTLING",
         /// A technical failure that may recover. Not terminal, although an old page about fiat payments says so.

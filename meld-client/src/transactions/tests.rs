@@ -56,7 +56,7 @@ async fn transactions_are_polled_until_they_end() {
         let outcome = payments.wait_for_transaction("t1", patient()).await.unwrap();
         assert_eq!(matches!(outcome, TransactionOutcome::Settled(_)), settled, "{last}");
         assert_eq!(matches!(outcome, TransactionOutcome::Ended(_)), !settled, "{last}");
-        assert_eq!(outcome.transaction().status.as_deref(), Some(last));
+        assert_eq!(outcome.transaction().status, Some(last.into()));
         let received = server.received();
         let targets: Vec<&str> = received.iter().map(|request| request.target()).collect();
         assert_eq!(targets, ["/payments/transactions/t1"; 4]);

@@ -2,6 +2,8 @@
 
 use meld_client_core::{Call, Page};
 
+#[cfg(any(feature = "crypto", feature = "payments"))]
+use super::TransactionStatus;
 use crate::Decimal;
 
 /// A `crypto` or `payments` client of an API version, and its transaction type.
@@ -16,9 +18,9 @@ pub trait TransactionsClient {
 pub trait Transactions: TransactionsClient<Transaction: Transaction + Send> {
     fn get(&self, id: &str) -> impl Call<Output: TransactionResponse<Transaction = Self::Transaction>> + use<Self>;
 
-    fn search_session(&self, session_id: &str) -> impl Call<Output: Page<Item: Transaction>> + use<Self>;
+    fn search_session(&self, session_id: &str) -> impl Call<Output: Page<Item: Transaction + Send> + Send> + use<Self>;
 
-    fn search_order(&self, order_id: &str) -> impl Call<Output: Page<Item: Transaction>> + use<Self>;
+    fn search_order(&self, order_id: &str) -> impl Call<Output: Page<Item: Transaction + Send> + Send> + use<Self>;
 }
 
 pub trait SessionTransactions: Transactions {
@@ -38,13 +40,7 @@ pub trait TransactionResponse: Send {
 pub type TransactionOf<C> = <<C as Call>::Output as TransactionResponse>::Transaction;
 
 /// A search for transactions.
-pub trait TransactionSearch: Call<Output: Page<Item: Transaction>> {
-    fn created_since(self, time: String) -> Self;
-
-    fn created_until(self, time: String) -> Self;
-
-    fn having_statuses(self, statuses: Vec<String>) -> Self;
-}
+pub trait TransactionSearch: Call<Output: Page<Item: Transaction>> {}
 
 pub trait Status {
     fn status_field(&self) -> Option<&str>;
@@ -106,7 +102,30 @@ macro_rules! status {
     ($version:ident, $family:ident, $name:ident) => {
         impl Status for crate::$version::$family::types::$name {
             fn status_field(&self) -> Option<&str> {
-                self.status.as_deref()
+                self.status.as_ref().map(AsRef::as_ref)
+            }
+        }
+    };
+}
+
+#[cfg(any(feature = "crypto", feature = "payments"))]
+macro_rules! status_enum {
+    ($version:ident, $family:ident, $name:ident) => {
+        impl Status for crate::$version::$family::types::$name {
+            fn status_field(&self) -> Option<&str> {
+                Some(self.as_str())
+            }
+        }
+
+        impl From<crate::$version::$family::types::$name> for TransactionStatus {
+            fn from(status: crate::$version::$family::types::$name) -> Self {
+                status.as_str().into()
+            }
+        }
+
+        impl From<TransactionStatus> for crate::$version::$family::types::$name {
+            fn from(status: TransactionStatus) -> Self {
+                status.as_str().into()
             }
         }
     };
@@ -131,6 +150,7 @@ macro_rules! types {
     ($version:ident, $family:ident) => {
         implement_once!(transaction, $version::$family::PaymentTransactionOutput);
         implement_once!(transaction, $version::$family::SearchedPaymentTransactionOutput);
+        implement_once!(status_enum, $version::$family::TransactionStatus);
         implement_once!(response, $version::$family::PaymentTransactionResponse);
     };
 }

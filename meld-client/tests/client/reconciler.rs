@@ -87,6 +87,31 @@ async fn sessions_are_watched_until_their_end() {
 }
 
 #[tokio::test]
+async fn all_pages_of_an_order_are_read() {
+    let page = |ids: [&str; 2], remaining: u32| {
+        let items = ids.map(|id| format!(r#"{{"id":"{id}","key":"{id}"}}"#)).join(",");
+        json(format!(r#"{{"transactions":[{items}],"count":2,"remaining":{remaining}}}"#))
+    };
+    let get = |id: &str| json(transaction("SETTLED").replace(r#""id":"a""#, &format!(r#""id":"{id}""#)));
+    let list = || [page(["a", "b"], 2), page(["c", "d"], 0)];
+    let server = Server::start(list().into_iter().chain(["a", "b", "c", "d"].map(get))).await;
+    let reconciler = reconciler(&server);
+    reconciler.watch(&Watched::Order("o".to_owned())).await.unwrap();
+    let (watches, events) = run(&reconciler).await;
+    assert!(matches!(&watches[..], [Watch::Ended { .. }]), "{watches:?}");
+    assert_eq!(events.len(), 4);
+    assert!(server.lines()[1].ends_with("&after=b"), "{:?}", server.lines());
+
+    let server = Server::start(list().into_iter().chain(["a", "b", "c"].map(get))).await;
+    let reconciler = self::reconciler(&server).max_transactions(3);
+    reconciler.watch(&Watched::Order("o".to_owned())).await.unwrap();
+    let (watches, events) = run(&reconciler).await;
+    let [Watch::Pending { error: Some(error), .. }] = &watches[..] else { panic!("{watches:?}") };
+    assert_eq!(error, "there are more than 3 transactions, and only the newest are fetched");
+    assert_eq!(events.len(), 3);
+}
+
+#[tokio::test]
 async fn failures_are_tried_again() {
     let replies = [response("503 X", "", ""), json(transaction("SETTLED"))];
     let server = Server::start(replies).await;

@@ -140,7 +140,7 @@ async fn lost_transactions_are_found() {
         all.insert(bought(&sandbox, &api, purchase().for_customer(CustomerRef::external_id("robin"))).await.1);
     }
     let lost: HashSet<String> = all.iter().take(2).cloned().collect();
-    let search = api.crypto().search_transactions().since(Utc::now() - TimeDelta::days(1)).limit(5);
+    let search = api.crypto().search_transactions().from(Utc::now() - TimeDelta::days(1)).limit(5);
     let mut missing = search.missing_from(|id| !lost.contains(id));
     let mut found = HashSet::new();
     while let Some(transaction) = missing.try_next().await.unwrap() {
