@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use meld_client::{Attempt, AttemptResult, Observer, Passthrough, RetryPolicy};
+use meld_client::{Attempt, AttemptResult, Call, Observer, Passthrough, RetryPolicy};
 
 use crate::support::{PRIVATE, Server, clean, get, json, logged, pay, response};
 
@@ -49,6 +49,32 @@ async fn observers_see_every_attempt_without_secrets() {
     }
     assert_eq!(seen.len(), 4);
     assert!(seen[0].contains("meld-passthrough-key-private"), "{}", seen[0]);
+}
+
+/// Records the headers of the attempt.
+#[derive(Clone, Default)]
+struct Headers(Arc<Mutex<Vec<(String, Option<String>)>>>);
+
+impl Observer for Headers {
+    fn on_attempt(&self, attempt: &Attempt<'_>) {
+        let headers = attempt.headers().into_iter();
+        self.0.lock().unwrap().extend(headers.map(|(name, value)| (name.to_owned(), value.map(str::to_owned))));
+    }
+}
+
+#[tokio::test]
+async fn observers_see_extra_headers_of_both_kinds() {
+    let server = Server::start([json("{}")]).await;
+    let headers = Headers::default();
+    let meld = server.builder().header("x-tenant", "acme").header("x-gateway-key", PRIVATE).header("x-team", "one");
+    let meld = meld.observer(headers.clone()).build().unwrap();
+    get(&meld).with_header("X-Team", "two").with_header("x-trace", "7").send().await.unwrap();
+    let seen = headers.0.lock().unwrap();
+    let seen: Vec<_> = seen.iter().map(|(name, value)| (name.as_str(), value.as_deref())).collect();
+    assert_eq!(
+        seen,
+        [("x-gateway-key", None), ("x-team", Some("two")), ("x-tenant", Some("acme")), ("x-trace", Some("7"))]
+    );
 }
 
 #[tokio::test]

@@ -110,7 +110,8 @@ impl Attempting<'_> {
                     None => return Err(error),
                 },
             };
-            let attempt = Attempt { request: self.request, retries: self.attempts.retries };
+            let attempt =
+                Attempt { request: self.request, defaults: &self.transport.headers, retries: self.attempts.retries };
             self.transport.observers.iter().for_each(|observer| observer.on_attempt(&attempt));
             let sent_at = Instant::now();
             let result = self.exchange(message, &attempt).await;

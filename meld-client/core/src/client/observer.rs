@@ -1,5 +1,6 @@
 //! Observers of attempts, for metrics and logs.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -41,6 +42,8 @@ pub trait Observer: Send + Sync + 'static {
 #[derive(Clone, Copy)]
 pub struct Attempt<'a> {
     pub(crate) request: &'a Request,
+    /// The extra headers of all requests.
+    pub(crate) defaults: &'a HeaderMap,
     pub(crate) retries: u32,
 }
 
@@ -57,11 +60,17 @@ impl<'a> Attempt<'a> {
         self.retries
     }
 
-    /// Returns the headers that were set for this call: lower-case names in alphabetical order, with values. The value
-    /// of a credential is `None`.
+    /// Returns the headers of the parameters, and the extra headers of the call and of the client: lower-case names in
+    /// alphabetical order, with values. The value of a credential is `None`.
+    ///
+    /// Headers that the client sets itself are not included, such as `Authorization` and `Content-Type`.
     #[must_use]
     pub fn headers(&self) -> Vec<(&'a str, Option<&'a str>)> {
-        self.request.redacted_headers()
+        // Later headers override earlier ones, as in the message.
+        let sources = [self.defaults, self.request.options().headers(), &self.request.headers];
+        let headers = sources.into_iter().flatten();
+        let shown = headers.map(|(name, value)| (name.as_str(), value.to_str().ok().filter(|_| !value.is_sensitive())));
+        shown.collect::<BTreeMap<_, _>>().into_iter().collect()
     }
 
     /// Returns the idempotency key that all attempts of the call share.
