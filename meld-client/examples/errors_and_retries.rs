@@ -5,10 +5,11 @@
 use std::error::Error;
 use std::time::Duration;
 
+use meld_client::crypto::FiatCurrency;
 use meld_client::v2026_02_03::Api;
 use meld_client::v2026_02_03::payments::builder::CreateTransaction;
 use meld_client::v2026_02_03::payments::types::PaymentTransactionRequest;
-use meld_client::{Attempt, AttemptResult, Decimal, ErrorCode, ErrorKind, Meld, Observer, RetryPolicy, uuid::Uuid};
+use meld_client::{Attempt, AttemptResult, ErrorCode, ErrorKind, Meld, Money, Observer, RetryPolicy, uuid::Uuid};
 use meld_sandbox::{Fault, FaultRule, Sandbox};
 
 /// Prints every attempt. A real service would count them instead.
@@ -72,17 +73,16 @@ async fn pay_once(api: &Api, sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
     sandbox.add_fault(FaultRule::new(Fault::CutOff).nth(1))?;
     // Store the key with your own record first, so that you can send the same payment again after a crash.
     let key = Uuid::new_v4();
-    pay(api, key).send().await?;
-    pay(api, key).send().await?;
+    pay(api, key)?.send().await?;
+    pay(api, key)?.send().await?;
     println!("  sent twice, executed: {}", sandbox.payments().len());
     Ok(())
 }
 
-fn pay(api: &Api, key: Uuid) -> CreateTransaction {
+fn pay(api: &Api, key: Uuid) -> Result<CreateTransaction, meld_client::Error> {
     let request = PaymentTransactionRequest::builder()
-        .source_amount(Decimal::new(2500, 2))
-        .source_currency_code("USD")
+        .money(Money::new(25, FiatCurrency::new("USD")?))
         .service_provider("BRAINTREE")
         .nonce("meld-fake-valid-nonce");
-    api.payments().create_transaction().idempotency_key(key).body(request)
+    Ok(api.payments().create_transaction().idempotency_key(key).body(request))
 }

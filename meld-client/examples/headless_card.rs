@@ -13,7 +13,7 @@ use meld_client::v2026_02_03::Api;
 use meld_client::v2026_02_03::crypto::types::{CryptoQuote, HeadlessOrderOnrampRequest};
 use meld_client::v2026_02_03::customer::types::CreateCustomerRequest;
 use meld_client::v2026_02_03::prelude::*;
-use meld_client::{Decimal, Meld, Polling};
+use meld_client::{Meld, Money, Polling};
 use meld_sandbox::{Outcome, Sandbox};
 
 const WALLET: &str = "0x2d62af1a24f44806adaa4a2cdc90e9e1aa2dfbfd";
@@ -53,8 +53,7 @@ async fn buy(api: &Api, code: Option<&str>) -> Result<Option<String>, Box<dyn Er
         .service_provider(provider)
         .payment_method_type("CREDIT_DEBIT_CARD")
         .country_code("FR")
-        .source_amount(Decimal::from(100))
-        .source_currency_code("EUR")
+        .money(Money::new(100, FiatCurrency::new("EUR")?))
         .destination_currency_code("USDC")
         .destination_wallet_address(WALLET)
         .client_ip_address("203.0.113.24")
@@ -83,7 +82,7 @@ async fn buy(api: &Api, code: Option<&str>) -> Result<Option<String>, Box<dyn Er
 /// Returns the best quote for a payment inside the app.
 async fn best_quote(api: &Api, customer_id: &str) -> Result<Option<CryptoQuote>, Box<dyn Error>> {
     let (eur, usdc) = (FiatCurrency::new("EUR")?, CryptoCurrency::new("USDC")?);
-    let request = QuoteRequest::buy("FR", Decimal::from(100), eur, usdc)
+    let request = QuoteRequest::buy("FR", Money::new(100, eur), usdc)
         .payment_method(PaymentMethodId::new("CREDIT_DEBIT_CARD")?)
         .service_providers(["MERCURYO"])
         .customer(CustomerRef::id(customer_id))

@@ -8,7 +8,7 @@ use std::error::Error;
 use meld_client::crypto::{CheckoutTheme, CryptoCurrency, FiatCurrency, MintedCheckout, PublicKey};
 use meld_client::v2026_02_03::Api;
 use meld_client::v2026_02_03::prelude::*;
-use meld_client::{Decimal, ExposeSecret, Meld};
+use meld_client::{ExposeSecret, Meld, Money};
 use meld_sandbox::Sandbox;
 
 #[tokio::main]
@@ -26,9 +26,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 async fn mint(api: &Api, public_key: PublicKey) -> Result<(), Box<dyn Error>> {
     let checkout = MintedCheckout::buy(public_key)
         .country_code("DE")
-        .fiat_currency(FiatCurrency::new("EUR")?)
         .lock_crypto_currency(CryptoCurrency::new("ETH")?)
-        .lock_source_amount(Decimal::from(250))
+        .lock_fiat_amount(Money::new(250, FiatCurrency::new("EUR")?))
         .lock_wallet_address("0x9FC3da866e7DF3a1c57adE1a97c9f00a70f010c8")
         .external_customer_id("robin")
         // The URL opens a single session, and webhooks contain this id.

@@ -7,7 +7,7 @@ use std::error::Error;
 
 use meld_client::crypto::{CryptoCurrency, FiatCurrency, QuoteRequest};
 use meld_client::v2026_02_03::prelude::*;
-use meld_client::{Decimal, Meld};
+use meld_client::{Meld, Money};
 use meld_sandbox::Sandbox;
 use opentelemetry::trace::{FutureExt, TraceContextExt, Tracer, TracerProvider};
 use opentelemetry::{Context, global};
@@ -40,7 +40,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 async fn quotes(meld: &Meld) -> Result<(), Box<dyn Error>> {
     let (usd, btc) = (FiatCurrency::new("USD")?, CryptoCurrency::new("BTC")?);
     for amount in [100, 200] {
-        let request = QuoteRequest::buy("US", Decimal::from(amount), usd.clone(), btc.clone());
+        let request = QuoteRequest::buy("US", Money::new(amount, usd.clone()), btc.clone());
         let quotes = meld.v2026_02_03().crypto().create_quote().body(request).send().await?;
         println!("{amount} USD: {} quotes", quotes.ranked().len());
     }

@@ -5,6 +5,7 @@
 use std::error::Error;
 use std::time::Duration;
 
+use meld_client::crypto::FiatCurrency;
 use meld_client::inbox::Inbox;
 use meld_client::outbox::{Delivery, Outbox, Settlement};
 use meld_client::reconciler::{Reconciler, Watched};
@@ -12,7 +13,7 @@ use meld_client::storage::{MemoryStore, Schedule};
 use meld_client::v2026_02_03::payments::types::PaymentTransactionResponse;
 use meld_client::v2026_02_03::payments::types::{PaymentMethodInput, PaymentTransactionRequest};
 use meld_client::v2026_02_03::prelude::*;
-use meld_client::{Meld, RetryPolicy};
+use meld_client::{Meld, Money, RetryPolicy};
 use meld_sandbox::{Fault, FaultRule, Sandbox};
 
 #[tokio::main]
@@ -40,7 +41,7 @@ fn schedule() -> Schedule {
 /// Stores a payment and sends it. It does not learn the outcome.
 async fn first_process(meld: &Meld, store: MemoryStore) -> Result<(), Box<dyn Error>> {
     let method = PaymentMethodInput::meld_payment_token("EdDCdge5ufs6XXRaR7WgF6")?;
-    let charge = PaymentTransactionRequest::builder().source_amount(25).source_currency_code("USD");
+    let charge = PaymentTransactionRequest::builder().money(Money::new(25, FiatCurrency::new("USD")?));
     let request = meld.v2026_02_03().payments().charge(charge.payment_method(method)).idempotent()?;
     let outbox = Outbox::new(meld, store).schedule(schedule());
     // The token of the payment method is a credential, so the call says that it is stored.

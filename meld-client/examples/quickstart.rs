@@ -9,7 +9,7 @@ use meld_client::crypto::{CryptoCurrency, FiatCurrency, QuoteRequest};
 use meld_client::v2026_02_03::bank_linking::types::{ConnectStartRequest, Product};
 use meld_client::v2026_02_03::prelude::*;
 use meld_client::v2026_02_03::{Api, bank_linking};
-use meld_client::{Decimal, Meld};
+use meld_client::{Meld, Money};
 use meld_sandbox::Sandbox;
 
 #[tokio::main]
@@ -30,7 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 async fn print_quotes(api: &Api) -> Result<(), Box<dyn Error>> {
     let (usd, btc) = (FiatCurrency::new("USD")?, CryptoCurrency::new("BTC")?);
-    let request = QuoteRequest::buy("US", Decimal::from(100), usd, btc);
+    let request = QuoteRequest::buy("US", Money::new(100, usd), btc);
     let quotes = api.crypto().create_quote().body(request).send().await?;
     println!("Quotes for 100 USD, best first:");
     for quote in quotes.ranked() {

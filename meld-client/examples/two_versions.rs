@@ -4,8 +4,9 @@
 
 use std::error::Error;
 
+use meld_client::crypto::FiatCurrency;
 use meld_client::prelude::*;
-use meld_client::{Decimal, Meld, v2025_03_04, v2026_02_03};
+use meld_client::{Meld, Money, v2025_03_04, v2026_02_03};
 use meld_sandbox::Sandbox;
 
 #[tokio::main]
@@ -15,9 +16,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let request = v2025_03_04::crypto::types::CryptoQuoteRequest::builder()
         .country_code("US")
-        .source_currency_code("USD")
-        .destination_currency_code("BTC")
-        .source_amount(Decimal::from(100));
+        .money(Money::new(100, FiatCurrency::new("USD")?))
+        .destination_currency_code("BTC");
     let old = meld.v2025_03_04().crypto().create_quote().body(request).send().await?;
     for quote in old.ranked() {
         println!("2025-03-04 {:?} score {:?}", quote.service_provider, quote.customer_score);
@@ -25,9 +25,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let request = v2026_02_03::crypto::types::CryptoQuoteRequest::builder()
         .country_code("US")
-        .source_currency_code("USD")
-        .destination_currency_code("BTC")
-        .source_amount(Decimal::from(100));
+        .money(Money::new(100, FiatCurrency::new("USD")?))
+        .destination_currency_code("BTC");
     let new = meld.v2026_02_03().crypto().create_quote().body(request).send().await?;
     for quote in new.ranked() {
         // Meld moved the score in this version, so using the old field is a compile error.

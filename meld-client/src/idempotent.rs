@@ -15,6 +15,8 @@
 //! # let sandbox = meld_sandbox::Sandbox::start().await?;
 //! # let meld = meld_client::Meld::builder();
 //! # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
+//! use meld_client::Money;
+//! use meld_client::crypto::FiatCurrency;
 //! use meld_client::idempotent::{IdempotentRequest, Outcome, StoredRequest, UntypedRequest};
 //! use meld_client::serde_json;
 //! use meld_client::v2026_02_03::payments::builder::CreateTransaction;
@@ -22,7 +24,7 @@
 //! use meld_client::v2026_02_03::prelude::*;
 //!
 //! let method = PaymentMethodInput::meld_payment_token("EdDCdge5ufs6XXRaR7WgF6")?;
-//! let charge = PaymentTransactionRequest::builder().source_amount(25).source_currency_code("USD");
+//! let charge = PaymentTransactionRequest::builder().money(Money::new(25, FiatCurrency::new("USD")?));
 //! let request = meld.v2026_02_03().payments().charge(charge.payment_method(method)).idempotent()?;
 //!
 //! // The payment token is a credential, which is stored only if you say so.

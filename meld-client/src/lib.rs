@@ -12,12 +12,12 @@
 //! # let sandbox = meld_sandbox::Sandbox::start().await?;
 //! use meld_client::crypto::{CryptoCurrency, FiatCurrency, QuoteRequest};
 //! use meld_client::v2026_02_03::prelude::*;
-//! use meld_client::{Decimal, Meld};
+//! use meld_client::{Meld, Money};
 //!
 //! // A local mock server. For Meld itself use `.environment(Environment::Production)` or `Meld::from_env()`.
 //! let meld = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
 //! let (usd, btc) = (FiatCurrency::new("USD")?, CryptoCurrency::new("BTC")?);
-//! let request = QuoteRequest::buy("US", Decimal::from(100), usd, btc);
+//! let request = QuoteRequest::buy("US", Money::new(100, usd), btc);
 //! let quotes = meld.v2026_02_03().crypto().create_quote().body(request).send().await?;
 //! for quote in quotes.ranked() {
 //!     println!("{:?} {:?}", quote.service_provider, quote.destination_amount);
@@ -193,13 +193,13 @@ pub use meld_client_core::{
     Transport, TransportFailure,
 };
 pub use meld_client_core::{
-    Decimal, DecodeWarning, DecodeWarnings, ExposeSecret, JsonKind, Nullable, SecretString, UnknownValue,
+    DateOrTime, Decimal, DecodeWarning, DecodeWarnings, ExposeSecret, JsonKind, Nullable, SecretString, UnknownValue,
     UnknownVariant,
 };
 /// Crates whose types are part of the public API: dates and times, status codes and headers, and free-form JSON.
 pub use meld_client_core::{chrono, http, serde_json};
 #[cfg(feature = "client")]
-pub use money::{AmountCheck, Currency, Money, MoneyRange};
+pub use money::{AmountCheck, Currency, Money, MoneyExt, MoneyRange};
 #[cfg(feature = "client")]
 pub use operations::operations;
 #[cfg(feature = "client")]

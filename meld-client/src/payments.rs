@@ -1,7 +1,7 @@
 //! Payments and payouts.
 //!
 //! - [`PaymentsExt`] authorizes, charges, captures, refunds and pays out.
-//! - [`PaymentAmountExt`] sets the amount of a charge or payout together with its currency.
+//! - [`MoneyExt`](crate::MoneyExt) sets the amount of a charge or payout together with its currency.
 //! - [`PaymentMethodInputExt`] creates payment methods from cards, bank accounts and tokens.
 //! - [`IdempotentExt`] binds a request that moves money to an idempotency key, which you store before sending; see
 //!   [`idempotent`](crate::idempotent).
@@ -13,7 +13,6 @@ mod full_refund;
 // `versions` includes it.
 #[cfg(rustfmt)]
 mod hooks;
-mod payment_amount;
 mod payment_method;
 mod validate;
 mod versions;
@@ -22,7 +21,6 @@ mod versions;
 pub(crate) use checked_body::{CheckedBody, checked_body};
 pub use ext::PaymentsExt;
 pub use full_refund::FullRefund;
-pub use payment_amount::PaymentAmountExt;
 pub use payment_method::{AchAccountType, PaymentMethodInputExt};
 pub(crate) use validate::{check_amount, check_request};
 pub(crate) use versions::PaymentRequest;

@@ -19,9 +19,10 @@ pub use crate::customers::{CustomerRequestExt, CustomersExt, KycExt, KycSharingE
 pub use crate::headless::CreditExt;
 #[cfg(feature = "crypto")]
 pub use crate::headless::{EligibilityExt, HeadlessOnrampExt, HeadlessPayoutExt, TransferExt};
+pub use crate::money::MoneyExt;
 pub use crate::network_partner::{NetworkPartnerExt, PaymentMethodExt, RouteExt, RouteMethodExt};
 pub use crate::pagination::PaginationExt;
-pub use crate::payments::{IdempotentExt, PaymentAmountExt, PaymentMethodInputExt, PaymentsExt};
+pub use crate::payments::{IdempotentExt, PaymentMethodInputExt, PaymentsExt};
 pub use crate::transactions::{
     SessionTransactionsExt, TransactionSearchExt, TransactionStatusExt, TransactionWalletsExt, TransactionsExt,
 };

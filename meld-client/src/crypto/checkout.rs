@@ -7,9 +7,13 @@ use super::{CryptoCurrency, FiatCurrency, PaymentMethodId};
 use crate::customers::CustomerRef;
 use crate::payments::check_amount;
 use crate::reqwest::Url;
-use crate::{Decimal, Environment, Error};
+use crate::{Environment, Error, Money};
 
 mod widget_url;
+
+/// The reason for which an amount in the destination currency is refused.
+pub(super) const OTHER_AMOUNT: &str =
+    "must be in the currency that is paid: fiat money for a purchase, crypto for a sale";
 
 pub use widget_url::WidgetUrl;
 
@@ -73,13 +77,12 @@ impl CheckoutTheme {
 ///
 /// ```
 /// use meld_client::crypto::{CheckoutUrl, CryptoCurrency, FiatCurrency, PublicKey};
-/// use meld_client::{Decimal, Environment};
+/// use meld_client::{Environment, Money};
 ///
 /// let key = PublicKey::new("the-public-key")?;
 /// let (usd, btc) = (FiatCurrency::new("USD")?, CryptoCurrency::new("BTC")?);
 /// let url = CheckoutUrl::buy(Environment::Sandbox, key)
-///     .source_amount(Decimal::from(50))
-///     .fiat_currency(usd)
+///     .fiat_amount(Money::new(50, usd))
 ///     .lock_crypto_currency(btc)
 ///     .build()?;
 /// assert_eq!(
@@ -94,6 +97,8 @@ impl CheckoutTheme {
 pub struct CheckoutUrl {
     domain: Result<Url, &'static str>,
     sells: bool,
+    /// An amount was set that is not in the source currency.
+    has_other_amount: bool,
     /// In the order of the URL. Each parameter occurs once, plain or locked.
     parameters: Vec<Parameter>,
 }
@@ -145,7 +150,7 @@ impl CheckoutUrl {
 
     fn new<E>(domain: Result<Url, E>, sells: bool, PublicKey(key): PublicKey) -> Self {
         let domain = domain.map_err(|_| "must be a URL");
-        let start = Self { domain, sells, parameters: Vec::new() };
+        let start = Self { domain, sells, has_other_amount: false, parameters: Vec::new() };
         let kind = if sells { "SELL" } else { "BUY" };
         start.with("publicKey", key, false).with("transactionType", kind.to_owned(), false)
     }
@@ -171,14 +176,32 @@ impl CheckoutUrl {
     }
 
     lockable! {
-        /// Sets the source amount in major units: `50` with `USD` means fifty dollars. The default is 100.
-        source_amount, lock_source_amount = "sourceAmount"(amount: Decimal) amount.to_string();
         /// Sets the country (ISO 3166-1 alpha-2).
         country_code, lock_country_code = "countryCode"(code: impl Into<String>) code.into();
         /// Sets the payment method.
         payment_method, lock_payment_method = "paymentMethodType"(method: PaymentMethodId) method.into();
         /// Sets the wallet address to which purchased crypto is sent.
         wallet_address, lock_wallet_address = "walletAddress"(address: impl Into<String>) address.into();
+    }
+
+    /// Sets the amount of a purchase with its currency. The default amount is 100. A sale has an amount in crypto.
+    pub fn fiat_amount(self, amount: Money<FiatCurrency>) -> Self {
+        self.with_amount(true, amount.into(), false)
+    }
+
+    /// Works like [`fiat_amount`](Self::fiat_amount), and the user can change neither amount nor currency.
+    pub fn lock_fiat_amount(self, amount: Money<FiatCurrency>) -> Self {
+        self.with_amount(true, amount.into(), true)
+    }
+
+    /// Sets the amount of a sale with its currency. The default amount is 100. A purchase has an amount in fiat money.
+    pub fn crypto_amount(self, amount: Money<CryptoCurrency>) -> Self {
+        self.with_amount(false, amount.into(), false)
+    }
+
+    /// Works like [`crypto_amount`](Self::crypto_amount), and the user can change neither amount nor currency.
+    pub fn lock_crypto_amount(self, amount: Money<CryptoCurrency>) -> Self {
+        self.with_amount(false, amount.into(), true)
     }
 
     /// Sets the fiat currency.
@@ -245,11 +268,14 @@ impl CheckoutUrl {
     ///
     /// - a value is empty,
     /// - the country is not an ISO 3166-1 code,
-    /// - the amount is not more than 0,
+    /// - the amount is not more than 0, or is not in the currency that the user pays,
     /// - the wallet address is invalid, or missing although there is a tag, or
     /// - the domain is invalid.
     pub fn build(self) -> Result<String, Error> {
         let mut url = self.domain.clone().map_err(|why| Error::invalid("domain", why))?;
+        if self.has_other_amount {
+            return Err(Error::invalid("sourceAmount", OTHER_AMOUNT));
+        }
         for parameter in &self.parameters {
             self.check(parameter)?;
             let name = if parameter.locked { format!("{}Locked", parameter.name) } else { parameter.name.to_owned() };
@@ -274,6 +300,14 @@ impl CheckoutUrl {
             name if value.trim().is_empty() => Err(Error::invalid(name, "must not be empty")),
             _ => Ok(()),
         }
+    }
+
+    /// Sets the source amount and its currency.
+    fn with_amount(self, is_fiat: bool, amount: Money, locked: bool) -> Self {
+        let (number, currency) = amount.into_parts();
+        let changed = self.with("sourceAmount", number.to_string(), locked);
+        let has_other_amount = changed.has_other_amount || is_fiat == changed.sells;
+        Self { has_other_amount, ..changed }.with_currency(is_fiat, currency.into(), locked)
     }
 
     /// Sets a currency. The fiat currency is the source of a purchase, the crypto currency that of a sale.

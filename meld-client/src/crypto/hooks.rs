@@ -43,7 +43,7 @@ impl TryFrom<TransferSession> for SessionTokenForWidgetRequest {
             .service_provider(kind.service_provider)
             .source_currency_codes(kind.source_currency_codes)
             .build()?;
-        data.source_amount = kind.source_amount;
+        data.source_amount = kind.source_amount.map(|amount| amount.amount());
         data.wallet_address = kind.wallet_address;
         data.institution_id = kind.institution_id;
         request!(Transfer(data), session.settings)

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use super::checkout::OTHER_AMOUNT;
 use super::codes::check_country;
 use super::{CryptoCurrency, FiatCurrency, PaymentMethodId, PublicKey, WidgetUrl};
 use crate::transactions::filled;
-use crate::{Decimal, Error};
+use crate::{Decimal, Error, Money};
 
 /// A request for a checkout URL that Meld mints (operation `/crypto-session-widget-url-create`).
 ///
@@ -19,12 +20,11 @@ use crate::{Decimal, Error};
 /// # #[cfg(all(feature = "v2026-02-03", feature = "crypto"))] {
 /// use meld_client::crypto::{CryptoCurrency, FiatCurrency, MintedCheckout, PublicKey};
 /// use meld_client::v2026_02_03::prelude::*;
-/// use meld_client::{Decimal, Meld};
+/// use meld_client::{Meld, Money};
 ///
 /// # let meld = Meld::builder().api_key("the-key").base_url("http://localhost:1").build()?;
 /// let checkout = MintedCheckout::buy(PublicKey::new("the-public-key")?)
-///     .lock_source_amount(Decimal::from(250))
-///     .fiat_currency(FiatCurrency::new("EUR")?)
+///     .lock_fiat_amount(Money::new(250, FiatCurrency::new("EUR")?))
 ///     .crypto_currency(CryptoCurrency::new("ETH")?)
 ///     .lock_wallet_address("0x9FC3da866e7DF3a1c57adE1a97c9f00a70f010c8")
 ///     .external_session_id("checkout-17");
@@ -39,6 +39,8 @@ pub struct MintedCheckout {
     pub(super) public_key: PublicKey,
     pub(super) direction: Direction,
     pub(super) prefill: Prefill,
+    /// An amount was set that is not in the source currency.
+    pub(super) has_other_amount: bool,
     /// The JSON names of prefilled fields.
     pub(super) locked: Vec<&'static str>,
     pub(super) redirect_url: Option<String>,
@@ -119,6 +121,7 @@ impl MintedCheckout {
             public_key,
             direction,
             prefill: Prefill::default(),
+            has_other_amount: false,
             locked: Vec::new(),
             redirect_url: None,
             account_logo_url: None,
@@ -128,10 +131,6 @@ impl MintedCheckout {
     }
 
     lockable! {
-        /// Sets the source amount in major units: `50` with `USD` means fifty dollars.
-        ///
-        /// 1 to 10,000,000 for buying, 0.0001 to 1,000,000 for selling, and 0.0001 to 10,000,000 for either.
-        source_amount, lock_source_amount = "sourceAmount" source_amount(amount: Decimal) amount;
         /// Sets the country (ISO 3166-1 alpha-2).
         country_code, lock_country_code = "countryCode" country_code(code: impl Into<String>) code.into();
         /// Sets the payment method.
@@ -139,6 +138,27 @@ impl MintedCheckout {
             method.into();
         /// Sets the wallet address, of 10 to 100 characters.
         wallet_address, lock_wallet_address = "walletAddress" wallet_address(address: impl Into<String>) address.into();
+    }
+
+    /// Sets the amount of a purchase with its currency: 1 to 10,000,000, or from 0.0001 on if the user chooses the
+    /// direction. A sale has an amount in crypto.
+    pub fn fiat_amount(self, amount: Money<FiatCurrency>) -> Self {
+        self.with_amount(true, amount.into(), false)
+    }
+
+    /// Works like [`fiat_amount`](Self::fiat_amount), and the user can change neither amount nor currency.
+    pub fn lock_fiat_amount(self, amount: Money<FiatCurrency>) -> Self {
+        self.with_amount(true, amount.into(), true)
+    }
+
+    /// Sets the amount of a sale with its currency: 0.0001 to 1,000,000. A purchase has an amount in fiat money.
+    pub fn crypto_amount(self, amount: Money<CryptoCurrency>) -> Self {
+        self.with_amount(false, amount.into(), false)
+    }
+
+    /// Works like [`crypto_amount`](Self::crypto_amount), and the user can change neither amount nor currency.
+    pub fn lock_crypto_amount(self, amount: Money<CryptoCurrency>) -> Self {
+        self.with_amount(false, amount.into(), true)
     }
 
     /// Sets the fiat currency.
@@ -188,11 +208,23 @@ impl MintedCheckout {
         Self { external_session_id: Some(id.into()), ..self }
     }
 
+    /// Sets the source amount and its currency.
+    fn with_amount(mut self, is_fiat: bool, amount: Money, is_locked: bool) -> Self {
+        let (number, currency) = amount.into_parts();
+        self.prefill.source_amount = Some(number);
+        self.has_other_amount |= !self.is_source(is_fiat);
+        let changed = if is_locked { self.locking("sourceAmount") } else { self };
+        changed.with_currency(is_fiat, currency.into(), is_locked)
+    }
+
+    fn is_source(&self, is_fiat: bool) -> bool {
+        is_fiat != (self.direction == Direction::Sell)
+    }
+
     /// Sets a currency. The fiat currency is the source of a purchase, the crypto currency that of a sale.
     fn with_currency(self, is_fiat: bool, code: String, is_locked: bool) -> Self {
-        let is_source = is_fiat != (self.direction == Direction::Sell);
         let mut changed = self;
-        let name = if is_source {
+        let name = if changed.is_source(is_fiat) {
             changed.prefill.source_currency_code = Some(code);
             "sourceCurrencyCode"
         } else {
@@ -218,6 +250,9 @@ impl MintedCheckout {
     pub(super) fn check(&self) -> Result<(), Error> {
         let Prefill { country_code, source_amount, wallet_address, wallet_tag, .. } = &self.prefill;
         country_code.as_deref().map_or(Ok(()), check_country)?;
+        if self.has_other_amount {
+            return Err(Error::invalid("prefill.sourceAmount", OTHER_AMOUNT));
+        }
         source_amount.map_or(Ok(()), |amount| self.direction.check_amount(amount))?;
         let address = wallet_address.as_deref();
         if address.is_some_and(|address| {

@@ -56,10 +56,11 @@ impl TryFrom<QuoteRequest> for types::CryptoQuoteRequest {
 
     fn try_from(request: QuoteRequest) -> Result<Self, Error> {
         request.check()?;
+        let (amount, currency) = request.source.into_parts();
         let mut built = Self::builder()
             .country_code(request.country_code)
-            .source_amount(request.source_amount)
-            .source_currency_code(request.source_currency_code)
+            .source_amount(amount)
+            .source_currency_code(currency)
             .destination_currency_code(request.destination_currency_code)
             .service_providers(request.service_providers.iter().map(String::as_str))
             .build()?;

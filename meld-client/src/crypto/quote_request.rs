@@ -4,7 +4,7 @@ use super::codes::{check_country, check_wallet};
 use super::{CryptoCurrency, FiatCurrency, PaymentMethodId};
 use crate::customers::CustomerRef;
 use crate::payments::check_amount;
-use crate::{Decimal, Error, Money};
+use crate::{Error, Money};
 
 /// A request for quotes to buy or sell crypto.
 ///
@@ -22,13 +22,13 @@ use crate::{Decimal, Error, Money};
 /// # let sandbox = meld_sandbox::Sandbox::start().await?;
 /// # let meld = meld_client::Meld::builder();
 /// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
-/// use meld_client::Decimal;
+/// use meld_client::Money;
 /// use meld_client::crypto::{CryptoCurrency, FiatCurrency, QuoteRequest};
 /// use meld_client::customers::CustomerRef;
 /// use meld_client::v2026_02_03::prelude::*;
 ///
 /// let (usd, usdc) = (FiatCurrency::new("USD")?, CryptoCurrency::new("USDC_BASE")?);
-/// let request = QuoteRequest::buy("US", Decimal::from(100), usd, usdc)
+/// let request = QuoteRequest::buy("US", Money::new(100, usd), usdc)
 ///     .wallet_address("0x5125e50f9e6d8f4a3b2c1d0e")
 ///     .customer(CustomerRef::external_id("customer-1"));
 /// let quotes = meld.v2026_02_03().crypto().create_quote().body(request).send().await?;
@@ -42,8 +42,7 @@ use crate::{Decimal, Error, Money};
 #[must_use]
 pub struct QuoteRequest {
     pub(crate) country_code: String,
-    pub(super) source_amount: Decimal,
-    pub(crate) source_currency_code: String,
+    pub(crate) source: Money,
     pub(crate) destination_currency_code: String,
     pub(super) wallet_address: Option<String>,
     pub(super) customer: Option<CustomerRef>,
@@ -58,25 +57,22 @@ meld_client_core::opaque!(QuoteRequest);
 impl QuoteRequest {
     /// Requests quotes for buying crypto.
     ///
-    /// `country_code` is an ISO 3166-1 alpha-2 code: `US`. `amount` is paid, in major units of `pay`: `100` with `USD`
-    /// means a hundred dollars.
-    pub fn buy(country_code: impl Into<String>, amount: Decimal, pay: FiatCurrency, get: CryptoCurrency) -> Self {
-        Self::new(country_code.into(), amount, pay.into(), get.into())
+    /// `country_code` is an ISO 3166-1 alpha-2 code: `US`. The user pays `amount` and gets `get`.
+    pub fn buy(country_code: impl Into<String>, amount: Money<FiatCurrency>, get: CryptoCurrency) -> Self {
+        Self::new(country_code.into(), amount.into(), get.into())
     }
 
     /// Requests quotes for selling crypto.
     ///
-    /// `country_code` is an ISO 3166-1 alpha-2 code: `US`. `amount` is sold, in units of `sell`: `0.5` with `BTC`
-    /// means half a bitcoin.
-    pub fn sell(country_code: impl Into<String>, amount: Decimal, sell: CryptoCurrency, get: FiatCurrency) -> Self {
-        Self::new(country_code.into(), amount, sell.into(), get.into())
+    /// `country_code` is an ISO 3166-1 alpha-2 code: `US`. The user sells `amount` and gets `get`.
+    pub fn sell(country_code: impl Into<String>, amount: Money<CryptoCurrency>, get: FiatCurrency) -> Self {
+        Self::new(country_code.into(), amount.into(), get.into())
     }
 
-    fn new(country_code: String, amount: Decimal, source: String, destination: String) -> Self {
+    fn new(country_code: String, source: Money, destination: String) -> Self {
         Self {
             country_code,
-            source_amount: amount,
-            source_currency_code: source,
+            source,
             destination_currency_code: destination,
             wallet_address: None,
             customer: None,
@@ -119,14 +115,14 @@ impl QuoteRequest {
 
     /// Returns the amount that the customer pays: fiat money for a purchase, crypto for a sale.
     #[must_use]
-    pub fn source(&self) -> Option<Money> {
-        Money::given(Some(self.source_amount), Some(&self.source_currency_code))
+    pub fn source(&self) -> &Money {
+        &self.source
     }
 
     /// Refuses a request that Meld would reject.
     pub(super) fn check(&self) -> Result<(), Error> {
         check_country(&self.country_code)?;
-        check_amount(self.source_amount)?;
+        check_amount(self.source.amount())?;
         self.wallet_address.as_deref().map_or(Ok(()), |it| check_wallet("walletAddress", it))
     }
 }
@@ -135,17 +131,17 @@ impl QuoteRequest {
 #[cfg(all(feature = "v2025-03-04", feature = "v2026-02-03", feature = "crypto"))]
 mod tests {
     use super::*;
-    use crate::{v2025_03_04, v2026_02_03};
+    use crate::{Decimal, v2025_03_04, v2026_02_03};
 
     fn buy() -> QuoteRequest {
         let (usd, btc) = (FiatCurrency::new("USD").unwrap(), CryptoCurrency::new("BTC").unwrap());
-        QuoteRequest::buy("US", Decimal::new(12345, 2), usd, btc)
+        QuoteRequest::buy("US", Money::minor(12345, usd).unwrap(), btc)
     }
 
     #[test]
     fn currencies_are_on_the_right_sides() {
         let (usd, btc) = (FiatCurrency::new("USD").unwrap(), CryptoCurrency::new("BTC").unwrap());
-        let sell = QuoteRequest::sell("US", Decimal::new(1, 3), btc, usd);
+        let sell = QuoteRequest::sell("US", Money::new(Decimal::new(1, 3), btc), usd);
         for (request, source, destination) in [(buy(), "USD", "BTC"), (sell, "BTC", "USD")] {
             let old: v2025_03_04::crypto::types::CryptoQuoteRequest = request.clone().try_into().unwrap();
             let new: v2026_02_03::crypto::types::CryptoQuoteRequest = request.try_into().unwrap();
@@ -188,7 +184,7 @@ mod tests {
     #[test]
     fn invalid_amounts_are_refused() {
         for amount in [Decimal::ZERO, Decimal::from(-1)] {
-            let request = QuoteRequest { source_amount: amount, ..buy() };
+            let request = QuoteRequest { source: Money::new(amount, FiatCurrency::new("USD").unwrap()), ..buy() };
             let sent = v2026_02_03::crypto::types::CryptoQuoteRequest::try_from(request);
             assert_eq!(sent.unwrap_err().field(), Some("sourceAmount"), "{amount}");
         }

@@ -53,14 +53,14 @@ impl<R: QuoteList> QuotesExt for R {}
 /// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
 /// use std::net::Ipv4Addr;
 ///
-/// use meld_client::Decimal;
+/// use meld_client::Money;
 /// use meld_client::crypto::{CryptoCurrency, FiatCurrency, QuoteRequest};
 /// use meld_client::customers::CustomerRef;
 /// use meld_client::v2026_02_03::prelude::*;
 ///
 /// let crypto = meld.v2026_02_03().crypto();
 /// let (usd, btc) = (FiatCurrency::new("USD")?, CryptoCurrency::new("BTC")?);
-/// let request = QuoteRequest::buy("US", Decimal::from(100), usd, btc);
+/// let request = QuoteRequest::buy("US", Money::new(100, usd), btc);
 /// let quotes = crypto.create_quote().body(request).send().await?;
 /// let quote = quotes.best().ok_or("not available")?;
 ///

@@ -50,7 +50,7 @@ pub trait QuotesByMethodExt: Quoting + Sized {
     /// # let sandbox = meld_sandbox::Sandbox::start().await?;
     /// # let meld = meld_client::Meld::builder();
     /// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
-    /// use meld_client::Decimal;
+    /// use meld_client::Money;
     /// use meld_client::crypto::{CryptoCurrency, FiatCurrency, QuoteRequest};
     /// use meld_client::network_partner::{Catalog, Direction};
     /// use meld_client::v2026_02_03::prelude::*;
@@ -58,7 +58,7 @@ pub trait QuotesByMethodExt: Quoting + Sized {
     /// let api = meld.v2026_02_03();
     /// let (usd, btc) = (FiatCurrency::new("USD")?, CryptoCurrency::new("BTC")?);
     /// let market = Catalog::new(api.network_partner()).market(Direction::Buy, "US", usd.clone()).await?;
-    /// let request = QuoteRequest::buy("US", Decimal::from(100), usd, btc);
+    /// let request = QuoteRequest::buy("US", Money::new(100, usd), btc);
     ///
     /// let all = api.crypto().create_quote_for_all_methods(request, market.method_ids()).send().await?;
     /// for quote in all.ranked() {

@@ -19,7 +19,7 @@ use super::{CryptoCurrency, PaymentMethodId};
 use crate::customers::CustomerRef;
 use crate::payments::check_amount;
 use crate::transactions::TransactionType;
-use crate::{Decimal, Error};
+use crate::{Error, Money};
 
 /// A request for a widget session: a [`BuySession`], [`SellSession`] or [`TransferSession`].
 ///
@@ -96,7 +96,7 @@ pub struct Transfer {
     pub(super) country_code: String,
     pub(super) service_provider: String,
     pub(super) source_currency_codes: Vec<String>,
-    pub(super) source_amount: Option<Decimal>,
+    pub(super) source_amount: Option<Money<CryptoCurrency>>,
     pub(super) wallet_address: Option<String>,
     pub(super) institution_id: Option<String>,
 }
@@ -278,8 +278,8 @@ impl Session<Transfer> {
         Self { settings: Settings::new(customer), kind }
     }
 
-    /// Sets the amount in units of the currency. Only allowed with a single currency.
-    pub fn source_amount(mut self, amount: Decimal) -> Self {
+    /// Sets the amount. Only allowed with a single currency, which is that of the amount.
+    pub fn source_amount(mut self, amount: Money<CryptoCurrency>) -> Self {
         self.kind.source_amount = Some(amount);
         self
     }
@@ -299,12 +299,12 @@ impl Session<Transfer> {
     pub(super) fn check(&self) -> Result<(), Error> {
         check_country(&self.kind.country_code)?;
         self.settings.check(self.kind.wallet_address.as_deref())?;
-        let Some(amount) = self.kind.source_amount else { return Ok(()) };
-        if self.kind.source_currency_codes.len() > 1 {
-            let why = "must not be set for several currencies";
+        let Some(amount) = &self.kind.source_amount else { return Ok(()) };
+        if self.kind.source_currency_codes.iter().any(|code| code != amount.currency().as_str()) {
+            let why = "must not be set for several currencies, or for another one";
             return Err(Error::invalid("sourceAmount", why));
         }
-        check_amount(amount)
+        check_amount(amount.amount())
     }
 }
 

@@ -18,11 +18,12 @@ use crate::{Call, Error};
 /// ```no_run
 /// # #[cfg(all(feature = "v2026-02-03", feature = "crypto"))]
 /// # async fn example(meld: meld_client::Meld) -> Result<(), Box<dyn std::error::Error>> {
+/// use meld_client::crypto::FiatCurrency;
 /// use meld_client::headless::Readiness;
 /// use meld_client::payments::Outcome;
 /// use meld_client::v2026_02_03::crypto::types::HeadlessOrderOnrampRequest;
 /// use meld_client::v2026_02_03::prelude::*;
-/// use meld_client::{Decimal, Polling};
+/// use meld_client::{Money, Polling};
 ///
 /// let crypto = meld.v2026_02_03().crypto();
 /// let order = HeadlessOrderOnrampRequest::builder()
@@ -31,8 +32,7 @@ use crate::{Call, Error};
 ///     .service_provider("MERCURYO")
 ///     .payment_method_type("APPLE_PAY")
 ///     .country_code("FR")
-///     .source_amount(Decimal::from(100))
-///     .source_currency_code("EUR")
+///     .money(Money::new(100, FiatCurrency::new("EUR")?))
 ///     .destination_currency_code("USDC")
 ///     .destination_wallet_address("0x51FB80013111111111111112121111111")
 ///     .client_ip_address("203.0.113.24")
@@ -112,20 +112,20 @@ impl<C: HeadlessOnramp> HeadlessOnrampExt for C {}
 /// ```no_run
 /// # #[cfg(all(feature = "v2026-02-03", feature = "crypto"))]
 /// # async fn example(meld: meld_client::Meld) -> Result<(), Box<dyn std::error::Error>> {
+/// use meld_client::crypto::CryptoCurrency;
 /// use meld_client::headless::PayoutOutcome;
 /// use meld_client::v2026_02_03::crypto::types::{
 ///     FiatPayoutMethod, FiatPayoutMethodDetails, HeadlessOrderOfframpRequest, SepaPaymentMethodDetails,
 /// };
 /// use meld_client::v2026_02_03::prelude::*;
-/// use meld_client::{Decimal, Polling};
+/// use meld_client::{Money, Polling};
 ///
 /// let account = SepaPaymentMethodDetails::builder().iban("DE89370400440532013000").build()?;
 /// let method = FiatPayoutMethod::builder().owner("Robin Example").details(FiatPayoutMethodDetails::Sepa(account));
 /// let request = HeadlessOrderOfframpRequest::builder()
 ///     .customer_id("WmYYgvN8ukpV62N3m4u3ee")
 ///     .service_provider("NOAH")
-///     .source_amount(Decimal::from(100))
-///     .source_currency_code("USDC")
+///     .money(Money::new(100, CryptoCurrency::new("USDC")?))
 ///     .source_wallet_address("0x51FB80013111111111111112121111111")
 ///     .destination_currency_code("EUR")
 ///     .fiat_payout_method(method.build()?);

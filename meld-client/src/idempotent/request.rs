@@ -28,21 +28,23 @@ use crate::{Call, Error, Polling, Request, Transport};
 /// # let sandbox = meld_sandbox::Sandbox::start().await?;
 /// # let meld = meld_client::Meld::builder();
 /// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
-/// use meld_client::Decimal;
+/// use meld_client::Money;
+/// use meld_client::crypto::FiatCurrency;
 /// use meld_client::idempotent::Outcome;
 /// use meld_client::v2026_02_03::payments::types::{PaymentMethodInput, PaymentTransactionRequest};
 /// use meld_client::v2026_02_03::prelude::*;
 ///
 /// let payments = meld.v2026_02_03().payments();
-/// let charge = |amount: Decimal| {
+/// let charge = |amount: Money| {
 ///     let method = PaymentMethodInput::meld_payment_token("EdDCdge5ufs6XXRaR7WgF6");
 ///     method.map(|method| {
-///         let request = PaymentTransactionRequest::builder().source_amount(amount);
-///         payments.charge(request.source_currency_code("USD").payment_method(method))
+///         let request = PaymentTransactionRequest::builder().money(amount);
+///         payments.charge(request.payment_method(method))
 ///     })
 /// };
 ///
-/// let request = charge(Decimal::from(25))?.idempotent()?;
+/// let usd = FiatCurrency::new("USD")?;
+/// let request = charge(Money::new(25, usd.clone()))?.idempotent()?;
 /// let stored = request.key().to_string(); // store it in your database before sending
 /// match request.send().await? {
 ///     Outcome::Completed(response) => println!("executed: {:?}", response.transaction),
@@ -50,12 +52,12 @@ use crate::{Call, Error, Polling, Request, Transport};
 /// }
 ///
 /// // After a crash: the same request with the stored key is not executed a second time.
-/// let again = charge(Decimal::from(25))?.with_idempotency_key(&stored.parse()?)?;
+/// let again = charge(Money::new(25, usd.clone()))?.with_idempotency_key(&stored.parse()?)?;
 /// assert!(matches!(again.send().await?, Outcome::Completed(_)));
 /// # assert_eq!(sandbox.payments().len(), 1);
 ///
 /// // The key is refused for another request, for which Meld would replay the first response.
-/// assert!(charge(Decimal::from(26))?.with_idempotency_key(&stored.parse()?).is_err());
+/// assert!(charge(Money::new(26, usd))?.with_idempotency_key(&stored.parse()?).is_err());
 /// # Ok(())
 /// # }
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "payments")))]

@@ -41,7 +41,7 @@ pub use scope::Direction;
 /// # let sandbox = meld_sandbox::Sandbox::start().await?;
 /// # let meld = meld_client::Meld::builder();
 /// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
-/// use meld_client::Decimal;
+/// use meld_client::Money;
 /// use meld_client::crypto::{CryptoCurrency, FiatCurrency, QuoteRequest};
 /// use meld_client::network_partner::{Catalog, Direction};
 ///
@@ -57,7 +57,7 @@ pub use scope::Direction;
 /// assert_eq!(market.coin(&usdc).and_then(|coin| coin.network.as_deref()), Some("BASE"));
 ///
 /// // Refuses a request that no provider can quote, before it is sent.
-/// let tiny = QuoteRequest::buy("US", Decimal::ONE, usd, usdc);
+/// let tiny = QuoteRequest::buy("US", Money::new(1, usd), usdc);
 /// let refused = market.check_quote(&tiny).unwrap_err();
 /// assert_eq!(refused.to_string(), "1.00 USD is less than the minimum of 10.00 USD");
 /// # Ok(())

@@ -26,6 +26,8 @@ use crate::{Error, ErrorKind, Meld, Operation, Transport};
 /// # let sandbox = meld_sandbox::Sandbox::start().await?;
 /// # let meld = meld_client::Meld::builder();
 /// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
+/// use meld_client::Money;
+/// use meld_client::crypto::FiatCurrency;
 /// use meld_client::outbox::{Delivery, Outbox, Settlement};
 /// use meld_client::storage::MemoryStore;
 /// use meld_client::v2026_02_03::payments::types::{PaymentMethodInput, PaymentTransactionRequest};
@@ -35,7 +37,7 @@ use crate::{Error, ErrorKind, Meld, Operation, Transport};
 /// let outbox = Outbox::new(&meld, MemoryStore::default());
 ///
 /// let method = PaymentMethodInput::meld_payment_token("EdDCdge5ufs6XXRaR7WgF6")?;
-/// let charge = PaymentTransactionRequest::builder().source_amount(25).source_currency_code("USD");
+/// let charge = PaymentTransactionRequest::builder().money(Money::new(25, FiatCurrency::new("USD")?));
 /// let request = meld.v2026_02_03().payments().charge(charge.payment_method(method)).idempotent()?;
 /// let id = outbox.enqueue_with_secrets(&request).await?; // stored, not yet sent
 ///

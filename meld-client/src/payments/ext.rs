@@ -48,7 +48,7 @@ use crate::{Decimal, Error, Money};
 /// let usd = FiatCurrency::new("USD")?;
 /// let request = PaymentTransactionRequest::builder()
 ///     .for_customer(CustomerRef::external_id("user-17"))
-///     .amount(&Money::new(50, usd.clone()))
+///     .money(Money::new(50, usd.clone()))
 ///     .payment_method(PaymentMethodInput::card("4242424242424242", "123", "12/30")?);
 /// let authorized = payments.authorize(request).send().await?;
 /// let id = authorized.transaction.as_ref().and_then(|it| it.id.clone()).unwrap_or_default();

@@ -70,18 +70,6 @@ impl PaymentRequest for types::PayoutTransactionRequest {
     }
 }
 
-impl AmountRequest for types::builder::PaymentTransactionRequest {
-    fn with_amount(self, amount: Decimal, currency_code: &str) -> Self {
-        self.source_amount(amount).source_currency_code(currency_code)
-    }
-}
-
-impl AmountRequest for types::builder::PayoutTransactionRequest {
-    fn with_amount(self, amount: Decimal, currency_code: &str) -> Self {
-        self.source_amount(amount).source_currency_code(currency_code)
-    }
-}
-
 impl PaymentMethodInput for types::PaymentMethodInput {
     fn of_type(kind: &str, details: Value) -> Result<Self, Error> {
         Self::builder().type_(kind).details(details).build()

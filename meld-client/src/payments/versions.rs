@@ -67,11 +67,6 @@ impl<Method> Default for RequestFields<'_, Method> {
     }
 }
 
-/// The builder of a request with an amount.
-pub trait AmountRequest: Sized {
-    fn with_amount(self, amount: Decimal, currency_code: &str) -> Self;
-}
-
 pub trait PaymentMethodInput: Sized {
     fn of_type(kind: &str, details: Value) -> Result<Self, Error>;
 }

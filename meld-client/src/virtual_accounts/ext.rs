@@ -33,7 +33,8 @@ use crate::payments::check_request;
 /// # let meld = meld_client::Meld::builder();
 /// # let meld = meld.api_key(sandbox.api_key()).base_url(sandbox.base_url()).build()?;
 /// # let customer_id = sandbox.add_customer(&["NOAH"]);
-/// use meld_client::Decimal;
+/// use meld_client::crypto::FiatCurrency;
+/// use meld_client::Money;
 /// use meld_client::payments::Outcome;
 /// use meld_client::v2026_02_03::crypto::types::{
 ///     ServiceProvider, VirtualAccountOnrampOrderRequest,
@@ -45,8 +46,7 @@ use crate::payments::check_request;
 ///     .customer_id(customer_id) // approved by NOAH
 ///     .service_provider(ServiceProvider::Noah)
 ///     .payment_method_type("ACH")
-///     .source_amount(Decimal::from(100))
-///     .source_currency_code("USD")
+///     .money(Money::new(100, FiatCurrency::new("USD")?))
 ///     .destination_currency_code("USDC")
 ///     .destination_wallet_address("0x032877dedefe82840a6773514c0793899");
 /// let order = crypto.order_onramp(request).idempotent()?;

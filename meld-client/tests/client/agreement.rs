@@ -25,7 +25,7 @@ fn quotes(quotes: &[String]) -> String {
 
 fn request() -> QuoteRequest {
     let (usd, usdc) = (FiatCurrency::new("USD"), CryptoCurrency::new("USDC_BASEX"));
-    QuoteRequest::buy("US", Decimal::from(100), usd.unwrap(), usdc.unwrap())
+    QuoteRequest::buy("US", Money::new(100, usd.unwrap()), usdc.unwrap())
 }
 
 fn raw_request() -> CryptoQuoteRequest {
@@ -86,7 +86,7 @@ async fn responses_for_another_resource_are_errors() {
     fn api(meld: &Meld) -> Api {
         meld.v2026_02_03()
     }
-    let usd = |cents| Money::minor(cents, FiatCurrency::new("USD").unwrap()).unwrap();
+    let usd = |cents| -> Money { Money::minor(cents, FiatCurrency::new("USD").unwrap()).unwrap() };
     let transfer = |meld: &Meld| {
         let eth = CryptoCurrency::new("ETH").unwrap();
         let session = TransferSession::new("US", "MESH", [eth], CustomerRef::external_id("robin"));

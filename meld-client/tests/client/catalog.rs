@@ -66,7 +66,7 @@ async fn market_lists_what_a_country_can_buy() {
 async fn quote_requests_are_checked_against_the_market() {
     let (_sandbox, meld) = start().await;
     let market = market(&meld).await;
-    let buy = |amount: i64| QuoteRequest::buy("US", Decimal::from(amount), usd(), coin("BTC"));
+    let buy = |amount: i64| QuoteRequest::buy("US", Money::new(amount, usd()), coin("BTC"));
     assert_eq!(market.check_quote(&buy(50)), Ok(()));
     assert_eq!(market.check_quote(&buy(50).payment_method(method("APPLE_PAY"))), Ok(()));
     assert_eq!(market.check_quote(&buy(5).payment_method(method("ACH"))), Ok(()), "no limits are known");
@@ -75,12 +75,12 @@ async fn quote_requests_are_checked_against_the_market() {
         (buy(5), QuoteMismatch::TooLow { amount, min }, "sourceAmount"),
         (buy(50).payment_method(method("PIX")), QuoteMismatch::PaymentMethod("PIX".to_owned()), "paymentMethodType"),
         (
-            QuoteRequest::buy("US", Decimal::from(50), usd(), coin("NOCOIN")),
+            QuoteRequest::buy("US", Money::new(50, usd()), coin("NOCOIN")),
             QuoteMismatch::Coin("NOCOIN".to_owned()),
             "destinationCurrencyCode",
         ),
-        (QuoteRequest::buy("DE", Decimal::from(50), usd(), coin("BTC")), QuoteMismatch::OtherMarket, "countryCode"),
-        (QuoteRequest::sell("US", Decimal::from(50), coin("BTC"), usd()), QuoteMismatch::OtherMarket, "countryCode"),
+        (QuoteRequest::buy("DE", Money::new(50, usd()), coin("BTC")), QuoteMismatch::OtherMarket, "countryCode"),
+        (QuoteRequest::sell("US", Money::new(50, coin("BTC")), usd()), QuoteMismatch::OtherMarket, "countryCode"),
     ] {
         let found = market.check_quote(&request).unwrap_err();
         assert_eq!(found, mismatch);
@@ -89,7 +89,7 @@ async fn quote_requests_are_checked_against_the_market() {
     }
     let catalog = Catalog::new(meld.v2026_02_03().network_partner());
     let nowhere = catalog.market(Direction::Buy, "AQ", usd()).await.unwrap();
-    let request = QuoteRequest::buy("AQ", Decimal::from(50), usd(), coin("BTC"));
+    let request = QuoteRequest::buy("AQ", Money::new(50, usd()), coin("BTC"));
     assert_eq!(nowhere.check_quote(&request), Err(QuoteMismatch::Country("AQ".to_owned())));
 }
 
@@ -150,7 +150,7 @@ async fn catalog_of_service_providers_is_the_same() {
     assert_eq!(apple_pay.kind.as_deref(), Some("MOBILE_WALLET"));
     assert_eq!(market.limits(&apple_pay.id).unwrap().to_string(), "5.00 USD to 900.50 USD");
     let market = catalog.market(Direction::Sell, "US", usd()).await.unwrap();
-    let dust = QuoteRequest::sell("US", Decimal::new(1, 4), coin("BTC"), usd());
+    let dust = QuoteRequest::sell("US", Money::new(Decimal::new(1, 4), coin("BTC")), usd());
     let refused = market.check_quote(&dust).unwrap_err();
     assert_eq!(refused.to_string(), "0.0001 BTC is less than the minimum of 0.001 BTC");
     assert!(server.lines().iter().all(|line| line.contains("accountFilter=true")), "{:?}", server.lines());
@@ -161,7 +161,7 @@ async fn quotes_of_all_methods_are_merged_and_ranked() {
     let (sandbox, meld) = start().await;
     let market = market(&meld).await;
     let before = sandbox.requests_received();
-    let request = QuoteRequest::buy("US", Decimal::from(100), usd(), coin("BTC"));
+    let request = QuoteRequest::buy("US", Money::new(100, usd()), coin("BTC"));
     let crypto = meld.v2026_02_03().crypto();
     let methods = market.method_ids().chain(market.method_ids());
     let all = crypto.create_quote_for_all_methods(request, methods).concurrency(2).send().await.unwrap();
@@ -187,7 +187,7 @@ async fn failed_methods_are_reported_beside() {
     let server =
         Server::in_thread(move |request| if request.body.contains("\"ACH\"") { json(body) } else { none.clone() });
     let crypto = server.meld().v2026_02_03().crypto();
-    let request = || QuoteRequest::buy("US", Decimal::from(100), usd(), coin("BTC"));
+    let request = || QuoteRequest::buy("US", Money::new(100, usd()), coin("BTC"));
     let methods = || ["PIX", "ACH", "APPLE_PAY"].map(method);
     let all = crypto.create_quote_for_all_methods(request(), methods()).send().await.unwrap();
     assert_eq!((all.quotes.len(), all.failures.len()), (1, 2));
@@ -207,7 +207,7 @@ async fn quotes_are_requested_within_the_limit() {
     let mut server = meld_test_server::HeldServer::start().await;
     let meld = Meld::builder().api_key("key").base_url(&server.address).retry_policy(RetryPolicy::never());
     let crypto = meld.build().unwrap().v2026_02_03().crypto();
-    let request = QuoteRequest::buy("US", Decimal::from(100), usd(), coin("BTC"));
+    let request = QuoteRequest::buy("US", Money::new(100, usd()), coin("BTC"));
     let methods = ["A", "B", "C", "D", "E", "F"].map(method);
     let call = crypto.create_quote_for_all_methods(request, methods);
     let quotes = tokio::spawn(call.send());

@@ -53,7 +53,7 @@ fn briefly() -> Polling {
 
 /// Opens a session for the best quote to buy crypto for 100 USD.
 pub async fn open_purchase(api: &Api) -> crypto::types::SessionTokenResponse {
-    let request = QuoteRequest::buy("US", Decimal::from(100), usd(), usdc());
+    let request = QuoteRequest::buy("US", Money::new(100, usd()), usdc());
     let quotes = api.crypto().create_quote().body(request).send().await.unwrap();
     let session = quotes.best().unwrap().buy_session(WALLET, robin()).unwrap();
     api.crypto().create_widget_session().body(session).send().await.unwrap().into_inner()
@@ -63,7 +63,7 @@ pub async fn open_purchase(api: &Api) -> crypto::types::SessionTokenResponse {
 #[tokio::test]
 async fn quote_checks_the_api_key() {
     let (sandbox, _, api) = start().await;
-    let request = QuoteRequest::buy("US", Decimal::from(100), usd(), usdc());
+    let request = QuoteRequest::buy("US", Money::new(100, usd()), usdc());
     assert!(api.crypto().create_quote().body(request.clone()).send().await.is_ok());
 
     let wrong = client(&sandbox).api_key("of-another-environment");
@@ -77,7 +77,7 @@ async fn quote_checks_the_api_key() {
 async fn buy_crypto_until_settled() {
     let (sandbox, meld, api) = start().await;
     let amount = Decimal::from(200);
-    let paid = Money::new(amount, usd());
+    let paid: Money = Money::new(amount, usd());
 
     let cache = DiscoveryCache::new(meld.transport());
     let routes = api.network_partner().find_buy_routes("US", usd(), usdc());
@@ -87,7 +87,7 @@ async fn buy_crypto_until_settled() {
     let method = fitting.next().unwrap().method_id().unwrap();
     assert_eq!(method.as_str(), "CREDIT_DEBIT_CARD");
 
-    let request = QuoteRequest::buy("US", amount, usd(), usdc())
+    let request = QuoteRequest::buy("US", Money::new(amount, usd()), usdc())
         .payment_method(method.clone())
         .wallet_address(WALLET)
         .customer(robin());
@@ -143,7 +143,7 @@ async fn sell_crypto_until_settled() {
     assert!(routes.is_some(), "a provider buys it");
 
     let amount = Decimal::from(250);
-    let request = QuoteRequest::sell("US", amount, usdc(), usd()).customer(robin());
+    let request = QuoteRequest::sell("US", Money::new(amount, usdc()), usd()).customer(robin());
     let quotes = crypto.create_quote().body(request).send().await.unwrap();
     let session = quotes.best().unwrap().sell_session(robin()).unwrap();
     let session = session.redirect_url("https://wallet.example/sold").wallet_address(WALLET);
@@ -256,7 +256,7 @@ async fn transactions_by_sub_account() {
     for shop in ["shop-1", "shop-2"] {
         let customer = CreateCustomerRequest::builder().external_id(shop).type_("BUSINESS");
         api.customer().create_customer().body(customer).send().await.unwrap();
-        let request = QuoteRequest::buy("US", Decimal::from(100), usd(), usdc());
+        let request = QuoteRequest::buy("US", Money::new(100, usd()), usdc());
         let quotes = api.crypto().create_quote().body(request).send().await.unwrap();
         let session = quotes.best().unwrap().buy_session(WALLET, robin()).unwrap();
         let session = session.external_subaccount_customer_id(shop);
@@ -282,7 +282,7 @@ async fn missing_transactions_are_found() {
     let known: HashSet<String> = all.difference(&lost).cloned().collect();
 
     let since = Utc::now() - TimeDelta::days(1);
-    let search = api.crypto().search_transactions().since(since).limit(10);
+    let search = api.crypto().search_transactions().from(since).limit(10);
     let mut missing = search.missing_from(|id| known.contains(id));
     let mut found = HashSet::new();
     while let Some(transaction) = missing.try_next().await.unwrap() {
@@ -290,13 +290,13 @@ async fn missing_transactions_are_found() {
     }
     assert_eq!(found, lost);
 
-    let later = api.payments().search_transactions().since(Utc::now() + TimeDelta::days(2));
+    let later = api.payments().search_transactions().from(Utc::now() + TimeDelta::days(2));
     let nothing: Vec<_> = later.missing_from(|_| false).try_collect().await.unwrap();
     assert!(nothing.is_empty());
-    let search = || api.crypto().search_transactions().since(since).until(Utc::now() + TimeDelta::days(1));
-    let settled = search().with_statuses([TransactionStatus::Settled, TransactionStatus::Pending]);
+    let search = || api.crypto().search_transactions().from(since).to(Utc::now() + TimeDelta::days(1));
+    let settled = search().statuses([TransactionStatus::Settled, TransactionStatus::Pending]);
     assert!(!settled.all(100).await.unwrap().is_empty());
-    assert!(search().with_statuses([TransactionStatus::Refunded]).all(100).await.unwrap().is_empty());
+    assert!(search().statuses([TransactionStatus::Refunded]).all(100).await.unwrap().is_empty());
 }
 
 /// Buys and sells crypto with older API versions, despite their other names and missing operations.
@@ -305,7 +305,7 @@ async fn missing_transactions_are_found() {
 async fn older_versions_buy_and_sell() {
     let (sandbox, meld, _) = start().await;
     let (oldest, older) = (meld.v2023_12_19().crypto(), meld.v2025_03_04().crypto());
-    let request = QuoteRequest::sell("US", Decimal::from(250), usdc(), usd());
+    let request = QuoteRequest::sell("US", Money::new(250, usdc()), usd());
     let quotes = older.create_quote().body(request).send().await.unwrap();
     let quote = quotes.best().unwrap();
     assert!(quote.buy_session(WALLET, robin()).is_err());
@@ -319,7 +319,7 @@ async fn older_versions_buy_and_sell() {
     ];
     assert_eq!(now, then);
 
-    let request = QuoteRequest::buy("US", Decimal::from(100), usd(), usdc());
+    let request = QuoteRequest::buy("US", Money::new(100, usd()), usdc());
     let quotes = older.create_quote().body(request).send().await.unwrap();
     let buy = quotes.best().unwrap().buy_session(WALLET, robin()).unwrap();
     // The oldest version has no quotes, but accepts sessions built from them.

@@ -25,11 +25,10 @@ fn locks_have_the_value_and_not_true() {
     let method = PaymentMethodId::new("APPLE_PAY").unwrap();
     let url = CheckoutUrl::buy(Environment::Production, key())
         .lock_transaction_type()
-        .lock_source_amount("12.50".parse().unwrap())
+        .lock_fiat_amount(Money::minor(12_50, usd()).unwrap())
         .lock_country_code("US")
         .lock_payment_method(method)
         .lock_wallet_address("0xABC")
-        .lock_fiat_currency(usd())
         .lock_crypto_currency(btc())
         .build()
         .unwrap();
@@ -54,11 +53,12 @@ fn locks_have_the_value_and_not_true() {
 fn sales_swap_the_currencies() {
     let url = CheckoutUrl::sell(Environment::Sandbox, key())
         .fiat_currency(usd())
+        .crypto_amount(Money::new(2, btc()))
         .lock_crypto_currency(btc())
         .build()
         .unwrap();
     let parameters = read(&url);
-    assert_eq!(parameters["transactionType"], "SELL");
+    assert_eq!((&*parameters["transactionType"], &*parameters["sourceAmount"]), ("SELL", "2"));
     assert_eq!(parameters["sourceCurrencyCodeLocked"], "BTC");
     assert_eq!(parameters["destinationCurrencyCode"], "USD");
 }
@@ -87,8 +87,8 @@ fn last_values_count_except_after_a_lock() {
     let url = CheckoutUrl::buy(Environment::Sandbox, key())
         .country_code("US")
         .country_code("DE")
-        .lock_source_amount(Decimal::from(5))
-        .source_amount(Decimal::from(6))
+        .lock_fiat_amount(Money::new(5, usd()))
+        .fiat_amount(Money::new(6, usd()))
         .customer(CustomerRef::id("W1"))
         .customer(CustomerRef::external_id("robin"))
         .build()
@@ -106,8 +106,10 @@ fn parameters_that_the_page_ignores_are_refused() {
         (start().wallet_tag("12"), "walletTag"),
         (start().wallet_address("0x 1"), "walletAddress"),
         (start().lock_wallet_address(""), "walletAddress"),
-        (start().source_amount(Decimal::ZERO), "sourceAmount"),
-        (start().lock_source_amount(Decimal::from(-1)), "sourceAmount"),
+        (start().fiat_amount(Money::new(0, usd())), "sourceAmount"),
+        (start().lock_fiat_amount(Money::new(-1, usd())), "sourceAmount"),
+        (start().crypto_amount(Money::new(1, btc())), "sourceAmount"),
+        (CheckoutUrl::sell(Environment::Sandbox, key()).fiat_amount(Money::new(1, usd())), "sourceAmount"),
         (start().country_code(" "), "countryCode"),
         (start().external_session_id(""), "externalSessionId"),
         (start().domain("http://buy.wallet.example"), "domain"),

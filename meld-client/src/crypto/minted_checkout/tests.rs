@@ -9,6 +9,10 @@ fn key() -> PublicKey {
     PublicKey::new("pk-one").unwrap()
 }
 
+fn btc() -> CryptoCurrency {
+    CryptoCurrency::new("BTC").unwrap()
+}
+
 fn sent(checkout: MintedCheckout) -> Result<Value, Error> {
     let meld = Meld::builder().api_key("key").base_url("http://localhost:1").build().unwrap();
     let call = meld.v2026_02_03().crypto().create_checkout_url().body(checkout);
@@ -23,12 +27,11 @@ fn refused(checkout: MintedCheckout) -> Option<String> {
 fn body_matches_the_guide() {
     let checkout = MintedCheckout::buy(key())
         .country_code("DE")
-        .fiat_currency(FiatCurrency::new("EUR").unwrap())
         .crypto_currency(CryptoCurrency::new("ETH").unwrap())
         .payment_method(PaymentMethodId::new("CARD").unwrap())
         .lock_wallet_address(WALLET)
-        .lock_source_amount(Decimal::from(1))
-        .lock_source_amount(Decimal::from(250))
+        .lock_fiat_amount(Money::new(1, FiatCurrency::new("USD").unwrap()))
+        .lock_fiat_amount(Money::new(250, FiatCurrency::new("EUR").unwrap()))
         .redirect_url("https://app.example/complete")
         .external_customer_id("user_789")
         .external_session_id("checkout_abc123");
@@ -37,7 +40,7 @@ fn body_matches_the_guide() {
         "sessionType": "BUY",
         "prefill": { "countryCode": "DE", "sourceCurrencyCode": "EUR", "destinationCurrencyCode": "ETH",
             "sourceAmount": 250, "paymentMethodType": "CARD", "walletAddress": WALLET },
-        "locked": ["walletAddress", "sourceAmount"],
+        "locked": ["walletAddress", "sourceAmount", "sourceCurrencyCode"],
         "redirectUrl": "https://app.example/complete",
         "externalCustomerId": "user_789",
         "externalSessionId": "checkout_abc123",
@@ -51,10 +54,9 @@ fn locked_fields_always_have_a_value() {
     let checkout = MintedCheckout::sell(key())
         .lock_country_code("US")
         .lock_fiat_currency(FiatCurrency::new("USD").unwrap())
-        .lock_crypto_currency(CryptoCurrency::new("BTC").unwrap())
         .lock_payment_method(PaymentMethodId::new("ACH").unwrap())
         .lock_wallet_address(WALLET)
-        .lock_source_amount(Decimal::new(5, 1))
+        .lock_crypto_amount(Money::new(Decimal::new(5, 1), btc()))
         .wallet_tag("1");
     let body = sent(checkout).unwrap();
     assert_eq!(body["prefill"]["sourceCurrencyCode"], "BTC");
@@ -77,12 +79,15 @@ fn amounts_have_the_range_of_their_direction() {
         ("10000000.01", false, false, false),
     ] {
         let amount: Decimal = amount.parse().unwrap();
+        let usd = || Money::new(amount, FiatCurrency::new("USD").unwrap());
         for (checkout, is_right) in [
-            (MintedCheckout::buy(key()), buy),
-            (MintedCheckout::sell(key()), sell),
-            (MintedCheckout::buy_or_sell(key()), any),
+            (MintedCheckout::buy(key()).fiat_amount(usd()), buy),
+            (MintedCheckout::sell(key()).crypto_amount(Money::new(amount, btc())), sell),
+            (MintedCheckout::buy_or_sell(key()).fiat_amount(usd()), any),
+            (MintedCheckout::buy(key()).crypto_amount(Money::new(amount, btc())), false),
+            (MintedCheckout::sell(key()).fiat_amount(usd()), false),
         ] {
-            let found = refused(checkout.source_amount(amount));
+            let found = refused(checkout);
             assert_eq!(found.as_deref(), (!is_right).then_some("prefill.sourceAmount"), "{amount}");
         }
     }

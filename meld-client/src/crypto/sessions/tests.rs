@@ -112,14 +112,15 @@ fn transfers_of_many_currencies_have_no_amount() {
         },
     });
     assert_eq!(sent(session.clone()).unwrap(), expected);
-    let amount = Decimal::new(15, 1);
-    assert_eq!(sent(session.source_amount(amount)), Err("sourceAmount".to_owned()));
-    let body = sent(transfer(&["ETH"]).source_amount(amount)).unwrap();
+    let amount = |code| Money::new(Decimal::new(15, 1), CryptoCurrency::new(code).unwrap());
+    assert_eq!(sent(session.source_amount(amount("ETH"))), Err("sourceAmount".to_owned()));
+    let body = sent(transfer(&["ETH"]).source_amount(amount("ETH"))).unwrap();
     assert_eq!(body["sessionData"]["sourceAmount"], "1.5");
     for (session, field) in [
         (transfer(&[]), "sourceCurrencyCodes"),
         (transfer(&["ETH", "ETH"]), "sourceCurrencyCodes"),
-        (transfer(&["ETH"]).source_amount(Decimal::ZERO), "sourceAmount"),
+        (transfer(&["ETH"]).source_amount(amount("BTC")), "sourceAmount"),
+        (transfer(&["ETH"]).source_amount(Money::new(0, CryptoCurrency::new("ETH").unwrap())), "sourceAmount"),
     ] {
         assert!(sent(session).unwrap_err().ends_with(field), "{field}");
     }

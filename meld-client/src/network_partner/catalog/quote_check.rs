@@ -47,27 +47,28 @@ impl Market {
     /// Returns the first [`QuoteMismatch`]. It converts to an [`Error`] of the kind
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest).
     pub fn check_quote(&self, request: &QuoteRequest) -> Result<(), QuoteMismatch> {
+        let (source, destination) = (request.source.currency().as_str(), &*request.destination_currency_code);
         let (fiat, coin) = match self.direction() {
-            Direction::Buy => (&request.source_currency_code, &request.destination_currency_code),
-            Direction::Sell => (&request.destination_currency_code, &request.source_currency_code),
+            Direction::Buy => (source, destination),
+            Direction::Sell => (destination, source),
         };
-        if request.country_code != self.country_code() || *fiat != self.fiat().as_str() {
+        if request.country_code != self.country_code() || fiat != self.fiat().as_str() {
             return Err(QuoteMismatch::OtherMarket);
         }
         if !self.supports_country() {
             return Err(QuoteMismatch::Country(request.country_code.clone()));
         }
         if !self.supports_fiat(self.fiat()) {
-            return Err(QuoteMismatch::FiatCurrency(fiat.clone()));
+            return Err(QuoteMismatch::FiatCurrency(fiat.to_owned()));
         }
         if !self.coins().iter().any(|known| known.code.as_str() == coin) {
-            return Err(QuoteMismatch::Coin(coin.clone()));
+            return Err(QuoteMismatch::Coin(coin.to_owned()));
         }
         let method = request.payment_method.as_ref();
         if let Some(method) = method.filter(|method| self.payment_method(method).is_none()) {
             return Err(QuoteMismatch::PaymentMethod(method.to_string()));
         }
-        let Some(amount) = request.source() else { return Ok(()) };
+        let amount = request.source().clone();
         match self.check_amount(&amount, method) {
             AmountCheck::TooLow { min } => Err(QuoteMismatch::TooLow { amount, min }),
             AmountCheck::TooHigh { max } => Err(QuoteMismatch::TooHigh { amount, max }),

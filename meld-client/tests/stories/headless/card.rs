@@ -10,7 +10,7 @@ use meld_client::v2026_02_03::customer::types::{
 };
 use meld_client::v2026_02_03::payments::types::SimulateOrderRequest;
 use meld_client::v2026_02_03::prelude::*;
-use meld_client::{Decimal, ErrorCode};
+use meld_client::{ErrorCode, Money};
 use meld_sandbox::KycStatus;
 
 use super::Wallet;
@@ -68,8 +68,7 @@ fn order(customer_id: &str) -> builder::HeadlessOrderOnrampRequest {
         .service_provider("BANXA")
         .payment_method_type("CREDIT_DEBIT_CARD")
         .country_code("FR")
-        .source_amount(Decimal::from(100))
-        .source_currency_code("EUR")
+        .money(Money::new(100, FiatCurrency::new("EUR").unwrap()))
         .destination_currency_code("USDC")
         .destination_wallet_address(ADDRESS)
         .client_ip_address("203.0.113.24")
@@ -81,7 +80,7 @@ async fn card_purchase_meets_requirements_and_credits() {
     let wallet = Wallet::open().await;
     let (crypto, customer_id) = (wallet.api.crypto(), wallet.robin().await);
     let (eur, usdc) = (FiatCurrency::new("EUR").unwrap(), CryptoCurrency::new("USDC").unwrap());
-    let request = QuoteRequest::buy("FR", Decimal::from(100), eur, usdc)
+    let request = QuoteRequest::buy("FR", Money::new(100, eur), usdc)
         .payment_method(PaymentMethodId::new("CREDIT_DEBIT_CARD").unwrap())
         .service_providers(["BANXA"])
         .customer(CustomerRef::id(&customer_id));

@@ -2,7 +2,7 @@
 
 use meld_client::crypto::{CryptoCurrency, FiatCurrency, MintedCheckout, PublicKey};
 use meld_client::v2026_02_03::prelude::*;
-use meld_client::{Decimal, ExposeSecret};
+use meld_client::{Decimal, ExposeSecret, Money};
 
 use super::Wallet;
 
@@ -12,9 +12,8 @@ async fn minted_checkout_opens_a_single_session() {
     let wallet = Wallet::open().await;
     let checkout = MintedCheckout::buy(PublicKey::new("the-public-key").unwrap())
         .country_code("DE")
-        .fiat_currency(FiatCurrency::new("EUR").unwrap())
         .lock_crypto_currency(CryptoCurrency::new("ETH").unwrap())
-        .lock_source_amount(Decimal::from(250))
+        .lock_fiat_amount(Money::new(250, FiatCurrency::new("EUR").unwrap()))
         .lock_wallet_address("0x2fb8c9b9ba942682393c47c92204b7e6b9fc1caa")
         .external_customer_id("robin")
         .external_session_id("checkout-1");

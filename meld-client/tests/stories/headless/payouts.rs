@@ -1,6 +1,6 @@
 //! Story 19: crypto that is paid out to a bank account.
 
-use meld_client::Decimal;
+use meld_client::Money;
 use meld_client::crypto::{CryptoCurrency, FiatCurrency, QuoteRequest};
 use meld_client::headless::PayoutOutcome;
 use meld_client::v2026_02_03::crypto::types::{
@@ -17,8 +17,7 @@ fn payout(customer_id: &str) -> builder::HeadlessOrderOfframpRequest {
     HeadlessOrderOfframpRequest::builder()
         .customer_id(customer_id)
         .service_provider("NOAH")
-        .source_amount(Decimal::from(100))
-        .source_currency_code("USDC")
+        .money(Money::new(100, CryptoCurrency::new("USDC").unwrap()))
         .source_wallet_address("0xe4460793fc7989f803fc78cd0e7f05c2571bca41")
         .destination_currency_code("EUR")
         .fiat_payout_method(method.build().unwrap())
@@ -30,7 +29,7 @@ async fn exact_deposit_is_paid_out() {
     let wallet = Wallet::open().await;
     let customer_id = wallet.sandbox.add_customer(&["NOAH"]);
     let (usdc, eur) = (CryptoCurrency::new("USDC").unwrap(), FiatCurrency::new("EUR").unwrap());
-    let quote = QuoteRequest::sell("DE", Decimal::from(100), usdc, eur);
+    let quote = QuoteRequest::sell("DE", Money::new(100, usdc), eur);
     let quotes = wallet.api.crypto().create_quote().integration_mode("HEADLESS").body(quote).send().await.unwrap();
     assert!(quotes.best().is_some());
 
