@@ -11,7 +11,7 @@ use super::module::{Field, Module};
 use super::source::Source;
 use crate::escape::code;
 use crate::model::TypeModel;
-use crate::progenitor::output::StructItem;
+use crate::progenitor::output::{StructItem, TypeItem};
 use crate::progenitor::rust_type::RustType;
 
 /// Renders the file.
@@ -26,7 +26,10 @@ pub fn source<'a>(module: &Module<'a>) -> Source {
     let shared = of_requests(&module.shared);
     let names = |structs: &[(&'a StructItem, &TypeModel)]| structs.iter().map(|(item, _)| item.name.as_str()).collect();
     let (own, shared): (Vec<&str>, Vec<&str>) = (names(&sent), names(&shared));
-    let built = own.into_iter().chain(shared.iter().copied()).collect();
+    let mut built: BTreeSet<&str> = own.into_iter().chain(shared.iter().copied()).collect();
+    let own_unions = unions(module, &module.types, &built);
+    let shared_unions = unions(module, &module.shared, &built);
+    built.extend(own_unions.iter().chain(&shared_unions).map(|(name, _)| *name));
     if !sent.is_empty() {
         source.head("use meld_client_core::builder;");
     }
@@ -34,9 +37,33 @@ pub fn source<'a>(module: &Module<'a>) -> Source {
     if fields.any(|field| field.ty.is_from_prelude() || is_nested(&field.ty, &built)) {
         source.head("use meld_client_core::prelude::*;");
     }
+    if !own_unions.is_empty() {
+        source.head("use meld_client_core::union_builder;");
+    }
     source.re_export("crate::shared::types::builder", shared.into_iter());
     source.add_all(&sent, |(item, model), source| builder(module, item, model, &built, source));
+    for (name, variants) in own_unions {
+        let rows = variants.iter().map(|(variant, content)| format!("{variant}({content})"));
+        source.push(&table("union_builder", name, rows));
+    }
     source
+}
+
+/// A union, and its variants that have a builder of their own: the names of the variant and of its type.
+type BuiltUnion<'a> = (&'a str, Vec<(String, &'a str)>);
+
+/// Returns the unions of requests that have such variants. `built` are the structs that have a builder.
+fn unions<'m>(module: &'m Module<'_>, items: &[&'m TypeItem], built: &BTreeSet<&str>) -> Vec<BuiltUnion<'m>> {
+    let unions = items.iter().filter_map(|item| {
+        let model = module.model(item.name());
+        let union = model.union.as_ref().filter(|_| model.usage.sent)?;
+        let is_only = |schema: &str| union.variants.iter().filter(|variant| variant.schema == schema).count() == 1;
+        let variants = union.variant_names().into_iter().zip(&union.variants);
+        let variants = variants.map(|(name, variant)| (name, variant.schema.as_str()));
+        let variants: Vec<_> = variants.filter(|(_, schema)| built.contains(schema) && is_only(schema)).collect();
+        (!variants.is_empty()).then_some((item.name(), variants))
+    });
+    unions.collect()
 }
 
 /// Adds a builder. `built` are the types that have one.
@@ -71,7 +98,7 @@ fn builder(module: &Module<'_>, item: &StructItem, model: &TypeModel, built: &BT
     }
 }
 
-/// Returns `true` for a value with a builder, and for a list of them.
+/// Returns `true` for a value with a builder, for a union of them, and for a list of either.
 fn is_nested(ty: &RustType, built: &BTreeSet<&str>) -> bool {
     match ty {
         RustType::Optional(inner) | RustType::Nullable(inner) => is_nested(inner, built),

@@ -136,6 +136,23 @@ macro_rules! builder {
     };
 }
 
+/// Implements the conversions of the builders of variants into their union. A row has the variant and its type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! union_builder {
+    ($name:ident { $($variant:ident($content:ident),)* }) => {
+        $(
+            impl ::core::convert::TryFrom<$content> for super::$name {
+                type Error = $crate::Error;
+
+                fn try_from(builder: $content) -> ::core::result::Result<Self, $crate::Error> {
+                    builder.build().map(super::$name::$variant)
+                }
+            }
+        )*
+    };
+}
+
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __is_required {
@@ -187,8 +204,14 @@ mod tests {
     }
 
     #[derive(Clone, Debug, PartialEq)]
+    pub enum Payee {
+        Account(Account),
+    }
+
+    #[derive(Clone, Debug, PartialEq)]
     pub struct Order {
         account: Account,
+        payee: Option<Payee>,
         accounts: Vec<Account>,
         note: Option<String>,
         tags: Vec<String>,
@@ -210,9 +233,16 @@ mod tests {
             }
         }
 
+        union_builder! {
+            Payee {
+                Account(Account),
+            }
+        }
+
         #[derive(Clone, Default)]
         pub struct Order {
             pub account: Nested<super::Account>,
+            pub payee: Nested<super::Payee>,
             pub accounts: Nested<Vec<super::Account>>,
             pub note: Option<String>,
             pub tags: Option<Vec<String>>,
@@ -221,6 +251,7 @@ mod tests {
         builder! {
             Order {
                 account: required "account",
+                payee: optional "payee",
                 accounts: default "accounts",
                 note: optional "note",
                 tags: default "tags",
@@ -246,16 +277,17 @@ mod tests {
         assert_eq!(paths(&error), ["number", "type"]);
         let order = builders::Order {
             account: Nested::new(account(None, None)),
+            payee: Nested::new(account(Some("3"), None)),
             accounts: Nested::list([account(Some("1"), Some("A")), account(Some("2"), None)]),
             ..builders::Order::default()
         };
         assert_eq!(format!("{order:?}"), "Order { .. }");
         let error = order.build().unwrap_err();
-        assert_eq!(paths(&error), ["account.number", "account.type", "accounts[1].type"]);
+        assert_eq!(paths(&error), ["account.number", "account.type", "payee.type", "accounts[1].type"]);
         let order =
             builders::Order { account: Nested::new(account(Some("1"), Some("A"))), ..builders::Order::default() };
         let built = Account { number: "1".to_owned(), kind: Some("A".to_owned()) };
-        let expected = Order { account: built, accounts: Vec::new(), note: None, tags: Vec::new() };
+        let expected = Order { account: built, payee: None, accounts: Vec::new(), note: None, tags: Vec::new() };
         assert_eq!(Order::try_from(order).unwrap(), expected);
     }
 
