@@ -137,6 +137,36 @@ fn missing_values_are_named() {
     assert_eq!(paths(&error), ["paymentMethod.details", "paymentMethod.type", "sourceAmount"]);
 }
 
+#[test]
+fn missing_values_within_unions_have_paths() {
+    let data = crypto::types::CryptoBuySessionData::builder().country_code("US").service_provider("BANXA");
+    let session = crypto::types::SessionTokenForWidgetRequest::builder().session_data(data);
+    let error = crypto::Client::new(transport()).create_widget_session().body(session).into_request().unwrap_err();
+    let missing = ["destinationCurrencyCode", "sourceAmount", "sourceCurrencyCode"];
+    assert_eq!(paths(&error), missing.map(|name| format!("sessionData.{name}")));
+
+    let account = crypto::types::SepaPaymentMethodDetails::builder();
+    let method = crypto::types::FiatPayoutMethod::builder().owner("Robin Example").details(account);
+    let order = crypto::types::HeadlessOrderOfframpRequest::builder().fiat_payout_method(method);
+    let error = order.build().unwrap_err();
+    assert!(paths(&error).contains(&"fiatPayoutMethod.details.iban"), "{error}");
+}
+
+#[test]
+fn searches_send_documented_times_and_statuses() {
+    let time = "2026-03-04T02:13:02.5+02:00".parse::<chrono::DateTime<chrono::FixedOffset>>().unwrap();
+    let request = payments::Client::new(transport())
+        .search_transactions()
+        .from(time.date_naive())
+        .to(time)
+        .statuses([payments::types::TransactionStatus::Settled, "BRAND_NEW".into()])
+        .into_request()
+        .unwrap();
+    let query = "statuses=SETTLED,BRAND_NEW&from=2026-03-04&to=2026-03-04T00:13:02";
+    let sent = request.path_and_query().unwrap().replace("%3A", ":").replace("%2C", ",");
+    assert_eq!(sent, format!("/payments/transactions?{query}"));
+}
+
 /// Values and fields that are newer than the generated code.
 #[test]
 fn newer_responses_are_decoded() {
@@ -144,6 +174,8 @@ fn newer_responses_are_decoded() {
         r#"{"quotes":[{"serviceProvider":"NEWCOMER","exchangeRate":0.10,"new":{"deep":[1]}}],"page":2}"#,
     )
     .unwrap();
+    let paid: payments::types::PaymentTransactionOutput = serde_json::from_str(r#"{"status":"BRAND_NEW"}"#).unwrap();
+    assert_eq!(paid.status.unwrap().as_str(), "BRAND_NEW");
     let quote = &response.quotes[0];
     assert_eq!(quote.service_provider.as_ref().unwrap().as_str(), "NEWCOMER");
     assert_eq!(quote.exchange_rate.unwrap().to_string(), "0.10");
