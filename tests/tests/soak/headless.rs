@@ -7,7 +7,7 @@ use meld_client::headless::PayoutOutcome;
 use meld_client::v2026_02_03::Api;
 use meld_client::v2026_02_03::crypto::types::{
     FiatPayoutMethod, FiatPayoutMethodDetails, HeadlessOrderOfframpRequest, HeadlessOrderOnrampRequest,
-    SepaPaymentMethodDetails,
+    SepaPaymentMethodDetails, builder,
 };
 use meld_client::v2026_02_03::prelude::*;
 use meld_client::{Decimal, Polling};
@@ -41,12 +41,11 @@ impl Customers {
     }
 }
 
-/// Orders a purchase, which the customer then pays. Some orders name a network that does not exist.
-pub async fn buy(sandbox: &Sandbox, api: &Api, customers: &Customers, turn: i64) -> Order {
-    let amount = Decimal::new(10_000 + turn % 900, 2);
-    let mut request = HeadlessOrderOnrampRequest::builder()
-        .customer_id(&customers.approved)
-        .external_order_id(format!("{}-{turn}", customers.approved))
+/// Returns the request of a purchase by the approved customer.
+pub fn purchase(customer_id: &str, turn: i64, amount: Decimal) -> builder::HeadlessOrderOnrampRequest {
+    HeadlessOrderOnrampRequest::builder()
+        .customer_id(customer_id)
+        .external_order_id(format!("{customer_id}-{turn}"))
         .service_provider("MERCURYO")
         .payment_method_type("CREDIT_DEBIT_CARD")
         .country_code("FR")
@@ -54,7 +53,13 @@ pub async fn buy(sandbox: &Sandbox, api: &Api, customers: &Customers, turn: i64)
         .source_currency_code("EUR")
         .destination_currency_code("USDC")
         .destination_wallet_address(ADDRESS)
-        .client_ip_address("203.0.113.24");
+        .client_ip_address("203.0.113.24")
+}
+
+/// Orders a purchase, which the customer then pays. Some orders name a network that does not exist.
+pub async fn buy(sandbox: &Sandbox, api: &Api, customers: &Customers, turn: i64) -> Order {
+    let amount = Decimal::new(10_000 + turn % 900, 2);
+    let mut request = purchase(&customers.approved, turn, amount);
     if turn % 10 == 0 {
         request = request.destination_network_code("NOWHERE");
     }

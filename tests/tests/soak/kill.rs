@@ -1,5 +1,5 @@
 //! A service that is killed at random points and started again, with an outbox and an inbox in files, while connections
-//! are cut. No payment is lost or doubled, and no event is lost or handled twice.
+//! are cut. No payment and no purchase of crypto is lost or doubled, and no event is lost or handled twice.
 
 mod file_store;
 mod lines;
@@ -14,12 +14,13 @@ use std::time::{Duration, Instant};
 
 use meld_client::Meld;
 use meld_client::v2026_02_03::webhooks::types::WebhookProfileCreateRequest;
-use meld_sandbox::{Fault, FaultRule, Sandbox};
+use meld_sandbox::{Fault, FaultRule, Outcome, Sandbox};
 use tokio::time::sleep;
 
 use self::lines::Lines;
 use self::proxy::Proxy;
 use self::service::Settings;
+use crate::headless::Customers;
 use crate::{ALONE, FAULTS, SLOW, say};
 
 /// The shortest and the longest life of a process, in milliseconds. The shortest ends while the process starts.
@@ -38,7 +39,7 @@ fn soak_with_kills() {
 
 #[test]
 fn soak_briefly_with_kills() {
-    run(Duration::from_secs(3));
+    run(Duration::from_millis(2500));
 }
 
 /// The process that is killed. It does nothing in a test run of its own.
@@ -66,7 +67,9 @@ impl Figures {
         let shown = self.0.iter().map(|(what, count)| format!("{count} {what}")).collect::<Vec<_>>().join(", ");
         say(&format!("soak with kills: {shown}"));
         assert_eq!(Self::NONE.map(|what| self.get(what)), [0; 6], "{:?}", Self::NONE);
-        assert!(self.get("executed") > 0 && self.get("events handled") > 0, "there was something to see");
+        for what in ["payments executed", "purchases executed", "crypto events", "events handled"] {
+            assert!(self.get(what) > 0, "there was something to see: {what}");
+        }
     }
 }
 
@@ -87,7 +90,7 @@ async fn soak(lasts: Duration) -> Figures {
         sandbox.add_fault(FaultRule::new(fault).probability(FAULTS / Fault::ALL.len() as f64)).unwrap();
     }
     proxy.cut_connections(true);
-    let (started, mut kills) = (Instant::now(), 0);
+    let (started, mut kills, mut paid) = (Instant::now(), 0, BTreeSet::new());
     while started.elapsed() < lasts {
         let mut child = start(&settings);
         sleep(Duration::from_millis(fastrand::u64(LIFE))).await;
@@ -95,11 +98,12 @@ async fn soak(lasts: Duration) -> Figures {
         child.kill().unwrap();
         child.wait().unwrap();
         kills += 1;
+        pay(&sandbox, &mut paid);
         sandbox.clock().advance(STEP);
     }
     sandbox.clear_faults();
     proxy.cut_connections(false);
-    drain(&settings, &sandbox).await;
+    drain(&settings, &sandbox, &mut paid).await;
     compare(&settings, &sandbox, kills)
 }
 
@@ -108,13 +112,22 @@ async fn settings(sandbox: &Sandbox, proxy: &Proxy, folder: &Path) -> Settings {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let url = format!("http://127.0.0.1:{port}/webhooks");
     let meld = Meld::builder().base_url(sandbox.base_url()).api_key(sandbox.api_key()).build().unwrap();
-    let types = ["TRANSACTION_FIAT_CREATED", "TRANSACTION_FIAT_UPDATED"];
+    let customers = Customers::add(sandbox, &meld.v2026_02_03()).await;
+    let types = [
+        "TRANSACTION_FIAT_CREATED",
+        "TRANSACTION_FIAT_UPDATED",
+        "TRANSACTION_CRYPTO_PENDING",
+        "TRANSACTION_CRYPTO_TRANSFERRING",
+        "TRANSACTION_CRYPTO_COMPLETE",
+        "TRANSACTION_CRYPTO_FAILED",
+    ];
     let request = WebhookProfileCreateRequest::builder().name("soak").url(url.as_str()).event_types(types);
     let profile = meld.v2026_02_03().webhooks().create_profile().body(request).send().await.unwrap();
     Settings {
         folder: folder.to_owned(),
         base_url: proxy.address.clone(),
         api_key: sandbox.api_key().to_owned(),
+        customer_id: customers.approved,
         port,
         url,
         secret: profile.into_inner().secret.unwrap(),
@@ -128,8 +141,17 @@ fn start(settings: &Settings) -> Child {
     command.spawn().unwrap()
 }
 
+/// Pays the purchases that are new, as the customer does. Each payment has events of its own.
+fn pay(sandbox: &Sandbox, paid: &mut BTreeSet<String>) {
+    for order in sandbox.headless_orders() {
+        if paid.insert(order.order_id.clone()) {
+            sandbox.pay_order(&order.order_id, Outcome::Settled).unwrap();
+        }
+    }
+}
+
 /// Runs the service until nothing is left to do.
-async fn drain(settings: &Settings, sandbox: &Sandbox) {
+async fn drain(settings: &Settings, sandbox: &Sandbox, paid: &mut BTreeSet<String>) {
     Lines::open(&settings.file(service::STOP));
     let mut child = start(settings);
     let started = Instant::now();
@@ -137,6 +159,7 @@ async fn drain(settings: &Settings, sandbox: &Sandbox) {
     while quiet < 5 {
         assert!(started.elapsed() < DRAINED_WITHIN, "the service does not finish");
         assert!(child.try_wait().unwrap().is_none(), "the service has ended by itself");
+        pay(sandbox, paid);
         sandbox.clock().advance(STEP);
         sleep(Duration::from_millis(50)).await;
         let handled: BTreeSet<String> = Lines::read(&settings.file(service::HANDLED)).into_iter().collect();
@@ -153,24 +176,35 @@ fn events(sandbox: &Sandbox) -> BTreeSet<String> {
     deliveries.filter(|it| it.event_type.starts_with("TRANSACTION")).map(|it| it.event_id).collect()
 }
 
+/// Returns the number of events about purchases that were sent.
+fn crypto_events(sandbox: &Sandbox) -> usize {
+    let deliveries = sandbox.webhook_deliveries().into_iter();
+    let events = deliveries.filter(|it| it.event_type.starts_with("TRANSACTION_CRYPTO")).map(|it| it.event_id);
+    events.collect::<BTreeSet<_>>().len()
+}
+
 /// Compares the records of the service with the ledger of the mock server.
 fn compare(settings: &Settings, sandbox: &Sandbox, kills: usize) -> Figures {
     let mut figures = Figures::default();
     let mut count = |what, number| *figures.0.entry(what).or_default() += number;
-    let payments = sandbox.payments();
-    let keys: BTreeSet<String> = payments.iter().filter_map(|payment| payment.idempotency_key.clone()).collect();
+    let (payments, purchases) = (sandbox.payments(), sandbox.headless_orders());
+    let executed = payments.len() + purchases.len();
+    let keys = payments.iter().map(|it| &it.idempotency_key).chain(purchases.iter().map(|it| &it.idempotency_key));
+    let keys: BTreeSet<String> = keys.flatten().cloned().collect();
     let outbox = file_store::outbox(&settings.file(service::STORE));
     let ledger = service::results(&settings.file(service::RESULTS));
     let completed: BTreeSet<String> = ledger.iter().filter(|(_, done)| *done).map(|(key, _)| key.clone()).collect();
     let rejected: BTreeSet<String> = ledger.iter().filter(|(_, done)| !done).map(|(key, _)| key.clone()).collect();
     count("kills", kills);
     count("ordered", outbox.inserted.len());
-    count("executed", payments.len());
+    count("payments executed", payments.len());
+    count("purchases executed", purchases.len());
+    count("crypto events", crypto_events(sandbox));
     count("rejected", rejected.len());
     count("attempts again", outbox.attempts - outbox.inserted.len().min(outbox.attempts));
     count("lost", outbox.inserted.difference(&keys).filter(|key| !rejected.contains(*key)).count());
     count("lost", completed.difference(&keys).count() + keys.difference(&completed).count());
-    count("doubled", payments.len() - keys.len() + ledger.len() - completed.len() - rejected.len());
+    count("doubled", executed - keys.len() + ledger.len() - completed.len() - rejected.len());
     count("doubled", keys.difference(&outbox.inserted).count());
     count("wrongly rejected", rejected.intersection(&keys).count());
     count("parked", outbox.parked);

@@ -1,4 +1,5 @@
-//! The service that is killed: it orders payments, sends them, and handles the events about them.
+//! The service that is killed: it orders payments and purchases of crypto, sends them, and handles the events about
+//! them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,6 +13,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
+use meld_client::headless::HeadlessOnrampExt;
 use meld_client::inbox::{Inbox, InboxEvent};
 use meld_client::outbox::{Delivery, Outbox, Settled, Settlement};
 use meld_client::payments::{IdempotentExt, PaymentMethodInputExt};
@@ -25,10 +27,11 @@ use tokio::time::sleep;
 use super::file_store::{FileStore, outbox};
 use super::lines::Lines;
 use crate::TIMEOUT;
+use crate::headless::purchase;
 
 /// The store.
 pub const STORE: &str = "store";
-/// The results of payments: key and end.
+/// The results of orders: key and end.
 pub const RESULTS: &str = "results";
 /// The ids of the events that were handled.
 pub const HANDLED: &str = "handled";
@@ -37,7 +40,7 @@ pub const STOP: &str = "stop";
 /// The file that exists if the service had nothing to do after that.
 pub const IDLE: &str = "idle";
 
-/// The number of payments that are open at a time.
+/// The number of orders that are open at a time.
 const OPEN: usize = 20;
 /// The delay of a task that has nothing to do.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -49,6 +52,8 @@ pub struct Settings {
     pub folder: PathBuf,
     pub base_url: String,
     pub api_key: String,
+    /// The customer of the purchases.
+    pub customer_id: String,
     /// The port of the webhooks.
     pub port: u16,
     pub url: String,
@@ -62,6 +67,7 @@ impl Settings {
             folder: get("FOLDER")?.into(),
             base_url: get("BASE_URL")?,
             api_key: get("API_KEY")?,
+            customer_id: get("CUSTOMER_ID")?,
             port: get("PORT")?.parse().ok()?,
             url: get("URL")?,
             secret: get("SECRET")?,
@@ -75,6 +81,7 @@ impl Settings {
         set("FOLDER", self.folder.to_str().unwrap());
         set("BASE_URL", &self.base_url);
         set("API_KEY", &self.api_key);
+        set("CUSTOMER_ID", &self.customer_id);
         set("PORT", &self.port.to_string());
         set("URL", &self.url);
         set("SECRET", &self.secret);
@@ -85,7 +92,7 @@ impl Settings {
     }
 }
 
-/// Reads the results: the key, and whether the payment was executed.
+/// Reads the results: the key, and whether the order was executed.
 pub fn results(path: &Path) -> Vec<(String, bool)> {
     let lines = Lines::read(path).into_iter();
     lines.filter_map(|line| line.split_once(' ').map(|(key, end)| (key.to_owned(), end == "done"))).collect()
@@ -148,15 +155,23 @@ async fn receive(settings: &Settings, store: FileStore, schedule: Schedule) {
     axum::serve(listener, router).await.unwrap();
 }
 
-/// Orders payments. An order is a record of the outbox, so that it is made once.
+/// Orders payments and, every third time, a purchase of crypto. An order is a record of the outbox, so that it is made
+/// once.
 async fn order(settings: &Settings, meld: &Meld, orders: &Outbox<FileStore>) {
     let mut number = outbox(&settings.file(STORE)).inserted.len();
     while !settings.file(STOP).exists() {
         let open = orders.store().list(Queue::Outbox, RecordState::Pending, OPEN).await.unwrap().len();
         if open < OPEN {
             number += 1;
+            let turn = i64::try_from(number).unwrap();
+            if turn % 3 == 0 {
+                let request = purchase(&settings.customer_id, turn, Decimal::new(10_000 + turn % 900, 2));
+                let call = meld.v2026_02_03().crypto().order_headless_onramp(request);
+                orders.enqueue_with_secrets(&call.idempotent().unwrap()).await.unwrap();
+                continue;
+            }
             let request = PaymentTransactionRequest::builder()
-                .source_amount(Decimal::new(100 + i64::try_from(number).unwrap(), 2))
+                .source_amount(Decimal::new(100 + turn, 2))
                 .source_currency_code("USD")
                 .payment_method(PaymentMethodInput::card("4242424242424242", "123", "12/30").unwrap())
                 .external_customer_id(format!("order-{number}"));
@@ -167,7 +182,7 @@ async fn order(settings: &Settings, meld: &Meld, orders: &Outbox<FileStore>) {
     }
 }
 
-/// Sends payments, and records their results.
+/// Sends orders, and records their results.
 async fn send(settings: &Settings, outbox: &Outbox<FileStore>) {
     let path = settings.file(RESULTS);
     let mut lines = Lines::open(&path);
