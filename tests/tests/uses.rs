@@ -142,7 +142,7 @@ fn missing_values_within_unions_have_paths() {
     let data = crypto::types::CryptoBuySessionData::builder().country_code("US").service_provider("BANXA");
     let session = crypto::types::SessionTokenForWidgetRequest::builder().session_data(data);
     let error = crypto::Client::new(transport()).create_widget_session().body(session).into_request().unwrap_err();
-    let missing = ["destinationCurrencyCode", "sourceAmount", "sourceCurrencyCode"];
+    let missing = ["destinationCurrencyCode", "sourceAmount", "sourceCurrencyCode", "walletAddress"];
     assert_eq!(paths(&error), missing.map(|name| format!("sessionData.{name}")));
 
     let account = crypto::types::SepaPaymentMethodDetails::builder();

@@ -55,12 +55,11 @@ pub(super) fn retype_all(api: &mut OpenAPI, schema: &str, property: &str, field:
 /// Replaces the schema of a query parameter, or that of the items of its list. Returns the changed part.
 pub(super) fn retype_parameter(operation: &mut Operation, name: &str, field: &Field) -> Option<String> {
     let new = field.schema();
-    let parameters = operation.parameters.iter_mut().enumerate();
-    let mut parameters = parameters.filter_map(|(index, parameter)| match parameter {
-        ReferenceOr::Item(parameter @ Parameter::Query { .. }) => Some((index, parameter_data_mut(parameter))),
+    let mut parameters = operation.parameters.iter_mut().filter_map(|parameter| match parameter {
+        ReferenceOr::Item(parameter @ Parameter::Query { .. }) => Some(parameter_data_mut(parameter)),
         _ => None,
     });
-    let (index, parameter) = parameters.find(|(_, parameter)| parameter.name == name)?;
+    let parameter = parameters.find(|parameter| parameter.name == name)?;
     let ParameterSchemaOrContent::Schema(schema) = &mut parameter.format else { return None };
     if let ReferenceOr::Item(Schema { schema_kind: SchemaKind::Type(Type::Array(array)), .. }) = schema {
         let new = Some(rebox(new));
@@ -68,5 +67,5 @@ pub(super) fn retype_parameter(operation: &mut Operation, name: &str, field: &Fi
     } else {
         (*schema != new).then(|| *schema = new)?;
     }
-    Some(format!("parameters/{index}"))
+    Some("parameters".to_owned())
 }
