@@ -9,7 +9,9 @@ use meld_client::crypto::FiatCurrency;
 use meld_client::v2026_02_03::Api;
 use meld_client::v2026_02_03::payments::builder::CreateTransaction;
 use meld_client::v2026_02_03::payments::types::PaymentTransactionRequest;
-use meld_client::{Attempt, AttemptResult, ErrorCode, ErrorKind, Meld, Money, Observer, RetryPolicy, uuid::Uuid};
+use meld_client::{
+    Attempt, AttemptResult, ErrorCode, ErrorKind, Meld, Money, MoneyExt, Observer, RetryPolicy, uuid::Uuid,
+};
 use meld_sandbox::{Fault, FaultRule, Sandbox};
 
 /// Prints every attempt. A real service would count them instead.

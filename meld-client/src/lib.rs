@@ -60,7 +60,7 @@
 //! | Receive webhooks | `webhooks` (feature `webhooks`) |
 //! | Diagnose failed requests and imports | [`activity`] |
 //! | Poll until something happens | [`Polling`] |
-//! | Calculate with amounts of money | [`Money`], [`MoneyRange`] |
+//! | Calculate with amounts of money | [`Money`], [`MoneyExt`], [`MoneyRange`] |
 //! | Collect metrics and traces | [`Observer`], [Spans](#spans), and the feature `opentelemetry` |
 //!
 //! # Features

@@ -60,7 +60,7 @@ fn id(response: &PaymentTransactionResponse) -> String {
 
 async fn status(api: &Api, id: &str) -> String {
     let response = api.payments().get_transaction().id(id).send().await.unwrap();
-    response.transaction.as_ref().unwrap().status.clone().unwrap()
+    response.transaction.as_ref().unwrap().status.as_ref().unwrap().to_string()
 }
 
 /// Links a bank account, stores its owner and billing address on the customer, charges it by ACH and pays out to it.

@@ -8,7 +8,7 @@ use super::*;
 use crate::crypto::QuoteExt as _;
 use crate::v2026_02_03::crypto::Client;
 use crate::v2026_02_03::crypto::types::{CryptoQuote, SessionTokenForWidgetRequest};
-use crate::{Error, HttpConfig, Transport, v2023_12_19, v2025_03_04};
+use crate::{Decimal, Error, HttpConfig, Transport, v2023_12_19, v2025_03_04};
 
 /// A quote with some fields changed.
 fn quote<Quote: serde::de::DeserializeOwned>(kind: &str, changes: Value) -> Quote {

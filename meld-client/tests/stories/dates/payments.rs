@@ -18,7 +18,7 @@ use api::prelude::*;
 
 async fn status(api: &Api, id: &str) -> Option<String> {
     let response = api.payments().get_transaction().id(id).send().await.unwrap();
-    response.transaction.as_ref().unwrap().status.clone()
+    response.transaction.as_ref().unwrap().status.as_ref().map(ToString::to_string)
 }
 
 /// A mock server and the operations of the version.
