@@ -97,16 +97,17 @@ mod tests {
         Some(if IS_ROTATED.load(Ordering::Relaxed) { " new\n" } else { "old" }.to_owned())
     }
 
-    /// Serves one connection that rejects the first request, changes the variable, and returns the keys.
+    /// Rejects the first request, changes the variable, accepts the second, and returns their keys.
     fn serve(listener: TcpListener) -> std::io::Result<Vec<String>> {
         let mut keys = Vec::new();
-        let mut stream = BufReader::new(listener.accept()?.0);
         for status in ["401 Unauthorized", "200 OK"] {
-            for line in stream.by_ref().lines().map_while(Result::ok).take_while(|line| !line.is_empty()) {
+            let mut stream = listener.accept()?.0;
+            let lines = BufReader::new(&stream).lines().map_while(Result::ok);
+            for line in lines.take_while(|line| !line.is_empty()) {
                 keys.extend(line.strip_prefix("authorization: BASIC ").map(str::to_owned));
             }
             IS_ROTATED.store(true, Ordering::Relaxed);
-            write!(stream.get_mut(), "HTTP/1.1 {status}\r\ncontent-length: 2\r\n\r\n{{}}")?;
+            write!(stream, "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{{}}")?;
         }
         Ok(keys)
     }
