@@ -147,7 +147,7 @@ fn family(module: &str) -> String {
 /// Returns `src/versions.rs` of the facade, with one module per version.
 pub fn versions_file(versions: &[ApiVersion], shared: &[SharedReport]) -> String {
     let mut text = format!("{HEADER}\n//! The API versions, each behind its own feature.\n\n");
-    text.push_str(&implement_once(shared));
+    text.push_str(&implement_once(versions, shared));
     for (index, version) in versions.iter().enumerate() {
         let before = index.checked_sub(1).and_then(|index| versions.get(index));
         let guide =
@@ -185,24 +185,30 @@ impl crate::Meld {{
 
 /// Returns the macro by which the facade implements a trait for a type of several families.
 ///
-/// A shared type is implemented with the first of its families that is enabled.
-fn implement_once(shared: &[SharedReport]) -> String {
-    let mut rules = String::new();
+/// A shared type is implemented with the first of its families that is enabled. Versions that all share a type alike have
+/// one rule.
+fn implement_once(versions: &[ApiVersion], shared: &[SharedReport]) -> String {
+    // By the family and name of a type: the families before it, and the versions in which it has them.
+    let mut types: BTreeMap<(&str, &str), BTreeMap<Vec<&str>, Vec<ApiVersion>>> = BTreeMap::new();
     for report in shared {
-        let version = report.version.module();
         for (name, families) in &report.families {
-            let mut before: Vec<&str> = Vec::new();
-            for family in families {
-                if !before.is_empty() {
-                    let enabled = any_of(&before);
-                    rules.push_str(&format!(
-                        "    ($implement:ident, {version}::{family}::{name}) => {{
-        #[cfg(not({enabled}))]
-        $implement!({version}, {family}, {name});
-    }};\n"
-                    ));
-                }
-                before.push(family);
+            let families: Vec<&str> = families.iter().map(String::as_str).collect();
+            for (index, family) in families.iter().enumerate().skip(1) {
+                let before = families[..index].to_vec();
+                types.entry((family, name)).or_default().entry(before).or_default().push(report.version);
+            }
+        }
+    }
+    let mut rules = String::new();
+    for ((family, name), by_families) in types {
+        for (before, sharing) in by_families {
+            if sharing.len() == versions.len() {
+                rules.push_str(&once("$version:ident", "$version", family, name, &before));
+                continue;
+            }
+            for version in sharing {
+                let module = version.module();
+                rules.push_str(&once(&module, &module, family, name, &before));
             }
         }
     }
@@ -215,6 +221,17 @@ macro_rules! implement_once {{
     }};
 }}
 "
+    )
+}
+
+/// A rule of `implement_once!`: a type of a family is implemented if none of the families `before` is enabled.
+fn once(matched: &str, version: &str, family: &str, name: &str, before: &[&str]) -> String {
+    let enabled = any_of(before);
+    format!(
+        "    ($implement:ident, {matched}::{family}::{name}) => {{
+        #[cfg(not({enabled}))]
+        $implement!({version}, {family}, {name});
+    }};\n"
     )
 }
 
@@ -289,6 +306,38 @@ pub fn facade_dependencies(versions: &BTreeMap<ApiVersion, Vec<String>>) -> Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn versions_that_share_alike_have_one_rule() {
+        let versions = ["20250304", "20260203"].map(|date| ApiVersion::parse(date).unwrap());
+        let report = |version, types: &[(&str, &[&str])]| SharedReport {
+            version,
+            families: types
+                .iter()
+                .map(|(name, families)| (name.to_string(), families.iter().map(ToString::to_string).collect()))
+                .collect(),
+            lines: 0,
+        };
+        let alike: (&str, &[&str]) = ("Alike", &["crypto", "payments"]);
+        let reports = [
+            report(versions[0], &[alike, ("Different", &["crypto", "payments"])]),
+            report(versions[1], &[alike, ("Different", &["crypto", "customer", "payments"])]),
+        ];
+        let text = implement_once(&versions, &reports);
+        let rules: Vec<&str> = text.lines().filter_map(|line| line.trim().strip_suffix(" => {")).collect();
+        assert_eq!(
+            rules,
+            [
+                "($implement:ident, v2026_02_03::customer::Different)",
+                "($implement:ident, $version:ident::payments::Alike)",
+                "($implement:ident, v2025_03_04::payments::Different)",
+                "($implement:ident, v2026_02_03::payments::Different)",
+                "($implement:ident, $version:ident::$family:ident::$name:ident)",
+            ]
+        );
+        // A version without the type, or with a type of each family, has no rule.
+        assert!(!implement_once(&versions, &reports[..1]).contains("$version:ident::payments"));
+    }
 
     #[test]
     fn facade_lists_versions_and_families() {
