@@ -155,20 +155,6 @@ macro_rules! types {
     };
 }
 
-#[cfg(feature = "crypto")]
-macro_rules! session_transactions {
-    ($version:ident) => {
-        impl SessionTransactions for crate::$version::crypto::Client {
-            fn get_by_session(
-                &self,
-                session_id: &str,
-            ) -> impl Call<Output: TransactionResponse<Transaction = Self::Transaction>> + use<> {
-                self.get_transaction_by_session().session_id(session_id)
-            }
-        }
-    };
-}
-
 #[cfg(feature = "payments")]
 macro_rules! external_transactions {
     ($version:ident) => {
@@ -178,7 +164,6 @@ macro_rules! external_transactions {
 
 for_versions!("crypto", types, crypto);
 for_versions!("payments", types, payments);
-for_versions!("crypto", session_transactions);
 for_versions!("payments", external_transactions);
 
 #[cfg(feature = "crypto")]
@@ -193,4 +178,11 @@ mod in_payments {
     use super::*;
 
     for_versions!("payments", include_hooks, "hooks.rs", payments);
+}
+
+#[cfg(feature = "crypto")]
+mod in_crypto_sessions {
+    use super::*;
+
+    for_versions!("crypto", include_hooks, "session_hooks.rs");
 }

@@ -79,6 +79,18 @@ impl DepositDetails for types::VirtualAccountDepositInstructionsResponse {
     }
 }
 
+impl OrderedTransaction for types::PaymentTransactionOutput {
+    fn order_field(&self) -> Option<&str> {
+        self.order_id.as_deref()
+    }
+}
+
+impl OrderedTransaction for types::SearchedPaymentTransactionOutput {
+    fn order_field(&self) -> Option<&str> {
+        self.order_id.as_deref()
+    }
+}
+
 crate::payments::checked_body!(
     types::VirtualAccountOnrampOrderRequest,
     types::VirtualAccountOfframpOrderRequest,

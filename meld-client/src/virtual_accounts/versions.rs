@@ -68,24 +68,4 @@ pub trait OrderedTransaction {
     fn order_field(&self) -> Option<&str>;
 }
 
-#[cfg(feature = "crypto")]
-macro_rules! ordered {
-    ($version:ident, $family:ident, $name:ident) => {
-        impl OrderedTransaction for crate::$version::$family::types::$name {
-            fn order_field(&self) -> Option<&str> {
-                self.order_id.as_deref()
-            }
-        }
-    };
-}
-
-#[cfg(feature = "crypto")]
-macro_rules! ordered_transactions {
-    ($version:ident) => {
-        ordered!($version, crypto, PaymentTransactionOutput);
-        ordered!($version, crypto, SearchedPaymentTransactionOutput);
-    };
-}
-
-for_versions!("crypto", ordered_transactions);
 for_versions!("crypto", include_hooks, "hooks.rs");

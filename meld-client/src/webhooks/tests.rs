@@ -6,6 +6,10 @@ mod events;
 #[cfg(feature = "client")]
 mod fetch;
 mod fixtures;
+#[cfg(feature = "client")]
+mod profiles {
+    for_versions!("webhooks", include_hooks, "tests/profiles.rs");
+}
 mod states;
 mod verifier;
 
