@@ -1,7 +1,7 @@
 //! The inbox: webhook events that are stored before they are handled, and handled once.
 //!
 //! Meld delivers an event until your server responds with 200, for up to three days, and may deliver it more than once.
-//! [`Inbox::receive`] stores a verified event and drops repetitions, so that you can respond at once.
+//! [`Inbox::receive`] stores a verified event and drops repetitions, so that you can respond immediately.
 //! [`Inbox::run_once`] hands the stored events to your code, until it succeeds. After a crash, the next process
 //! continues where the last one stopped.
 //!

@@ -70,7 +70,7 @@
 //! | `v2026-02-03` and other dates | The API version of that date, and the client | newest version |
 //! | `crypto`, `payments` and other families | The family, in all enabled versions | all families |
 //! | `rustls` | TLS by rustls, with the certificates of the platform | on |
-//! | `rustls-ring` | The same with ring in place of aws-lc, which takes longer to build | off |
+//! | `rustls-ring` | The same with ring instead of aws-lc, which takes longer to build | off |
 //! | `native-tls` | TLS of the platform (OpenSSL, Secure Transport, SChannel) | off |
 //! | `webhooks` | Verifying and parsing webhooks | on |
 //! | `axum` | Webhook deliveries as arguments of axum handlers | off |

@@ -79,7 +79,7 @@ fn field(module: &Module, json: &str, member: &Member, fields: &BTreeMap<String,
     )
 }
 
-/// Returns `true` if a string in place of the object stands for this field: the only string of at most two fields,
+/// Returns `true` if a string instead of the object stands for this field: the only string of at most two fields,
 /// unless it is sensitive.
 fn stands_for_all(json: &str, fields: &BTreeMap<String, Member>) -> bool {
     let is_string = |member: &Member| ["String", "Option<String>"].contains(&member.ty.text.as_str());

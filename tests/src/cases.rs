@@ -1,4 +1,4 @@
-//! The known deviations of responses from the specs: values in place of the declared ones, and the expected result of
+//! The known deviations of responses from the specs: values instead of the declared ones, and the expected result of
 //! decoding each.
 
 use std::collections::BTreeMap;

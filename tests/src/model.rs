@@ -34,7 +34,7 @@ pub enum Node {
 pub struct Object {
     /// The fields.
     pub fields: Vec<Field>,
-    /// The field that a string in place of the object stands for.
+    /// The field that a string instead of the object stands for.
     pub text: Option<String>,
 }
 
@@ -302,7 +302,7 @@ fn wrapped<'a>(rust_type: Option<&'a str>, wrapper: &str) -> Result<Option<&'a s
 
 fn unless_typed(rust_type: Option<&str>, node: Node) -> Result<Node, Misfit> {
     match rust_type {
-        Some(name) => Err(format!("{name} in place of a free-form value")),
+        Some(name) => Err(format!("{name} instead of a free-form value")),
         None => Ok(node),
     }
 }

@@ -55,7 +55,7 @@ pub struct TypeField {
     pub name: &'static str,
     /// Its type, such as `Option<Vec<Email>>`.
     pub rust_type: &'static str,
-    /// `true` if a string in place of the object stands for this field.
+    /// `true` if a string instead of the object stands for this field.
     pub is_text: bool,
     /// The field that selects the variant, if the type is a union.
     pub selector: Option<&'static str>,

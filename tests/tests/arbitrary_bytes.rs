@@ -96,7 +96,7 @@ fn faulty(body: &[u8], random: &mut Rng) -> Vec<u8> {
     body
 }
 
-/// A body with another value in place of a declared one.
+/// A body with another value instead of a declared one.
 fn misplaced(text: &str, random: &mut Rng) -> String {
     let odd = ["null", "{}", "[]", "[[],[]]", "[{},{}]", "{\"a\":{}}", "\"\"", "\"x\"", "-7", "7.50", "true", "1e400"];
     let values: Vec<usize> = text.match_indices(':').map(|(index, _)| index + 1).collect();

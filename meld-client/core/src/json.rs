@@ -93,7 +93,7 @@ pub enum JsonKind {
     NotJson,
     /// A comma without a value after it.
     StrayComma,
-    /// A body in UTF-16 in place of UTF-8.
+    /// A body in UTF-16 instead of UTF-8.
     Utf16,
     /// No value, where a request needs one.
     Missing,
@@ -276,7 +276,7 @@ pub fn parse_value(body: &[u8]) -> Value {
     }
 }
 
-/// Returns the JSON with `null` in place of damaged values; unchanged if it is valid.
+/// Returns the JSON with `null` instead of damaged values; unchanged if it is valid.
 ///
 /// # Errors
 ///

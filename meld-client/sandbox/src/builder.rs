@@ -197,7 +197,7 @@ impl Builder {
         self
     }
 
-    /// Serves the specs of a folder, named `<family>-<yyyymmdd>.json`, in place of the built-in ones. The folder
+    /// Serves the specs of a folder, named `<family>-<yyyymmdd>.json`, instead of the built-in ones. The folder
     /// `supplements` inside of it may have operations that they lack. They are kept until the process ends.
     #[must_use]
     pub fn specs(mut self, folder: impl Into<PathBuf>) -> Self {

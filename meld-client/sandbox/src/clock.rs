@@ -34,7 +34,7 @@ impl Clock {
         Utc::now() + offset
     }
 
-    /// Advances the clock. Everything that is scheduled before the new time happens at once.
+    /// Advances the clock. Everything that is scheduled before the new time happens immediately.
     pub fn advance(&self, by: Duration) {
         self.offset.send_modify(|offset| *offset = offset.saturating_add(by));
     }
@@ -46,7 +46,7 @@ impl Clock {
             if left.is_zero() {
                 return;
             }
-            // After a change of the offset, the time that is left is computed anew.
+            // After a change of the offset, the remaining time is computed again.
             let _ = tokio::time::timeout(left, advanced.changed()).await;
         }
     }

@@ -49,7 +49,7 @@ impl Progress {
     }
 }
 
-/// Returns the router of all operations and of the pages in place of Meld's widgets.
+/// Returns the router of all operations and of the pages that replace Meld's widgets.
 pub(crate) fn router(server: &Arc<Server>, catalog: &'static Catalog) -> Router {
     let endpoints = Arc::new(catalog.endpoints());
     let handler = Arc::clone(server);
@@ -243,7 +243,7 @@ fn authorize(server: &Server, operation: &Operation, headers: &HeaderMap) -> Res
     }
 }
 
-/// Returns the token that an operation takes in place of the API key.
+/// Returns the token that an operation takes instead of the API key.
 fn token(operation: &Operation, headers: &HeaderMap) -> Option<String> {
     let token = match &operation.credential {
         Credential::ApiKey => None,

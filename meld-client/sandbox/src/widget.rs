@@ -1,4 +1,4 @@
-//! The pages in place of Meld's widgets. Opening one completes it.
+//! The pages that replace Meld's widgets. Opening one completes it.
 
 use std::sync::Arc;
 

@@ -21,7 +21,7 @@ const PAGE: &str = "<html><head><title>502 Bad Gateway</title></head>\
 /// A version that no request asks for.
 const OTHER_VERSION: &str = "2019-01-01";
 
-/// A marker of responses in place of which the connection is reset.
+/// A marker of responses that are replaced by a reset of the connection.
 #[derive(Clone, Copy)]
 pub(crate) struct Reset;
 
@@ -33,7 +33,7 @@ pub(crate) struct Reply {
     pub request_id: String,
     pub status: StatusCode,
     pub body: Option<Value>,
-    /// The body in place of JSON.
+    /// The body instead of JSON.
     pub multipart: Option<Multipart>,
     pub retry_after: Option<String>,
     pub fault: Option<Fault>,

@@ -252,7 +252,7 @@ impl MeldBuilder {
         self.invalid.get_or_insert_with(|| (method, reason.to_owned()));
     }
 
-    /// Sets the API version of all requests: the header `Meld-Version`, as a date such as `"2026-05-01"`, in place of
+    /// Sets the API version of all requests: the header `Meld-Version`, as a date such as `"2026-05-01"`, instead of
     /// the versions that the operations need. [`Call::meld_version`](crate::Call::meld_version) overrides it for a
     /// call.
     ///

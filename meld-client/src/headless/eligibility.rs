@@ -37,7 +37,7 @@ pub enum Readiness {
     Pending,
     /// The customer or your backend has to act; see [`Eligibility::next_calls`].
     ActionRequired,
-    /// The provider has refused the customer for good. Choose another provider.
+    /// The provider has permanently rejected the customer. Choose another provider.
     Blocked,
 }
 

@@ -7,7 +7,7 @@ use crate::{Call, Error, Polling, ResponseValue};
 
 /// The outcome of an order of a payout. Match it exhaustively: there will be no other values.
 ///
-/// Meld responds to the key of a failed attempt with 425 for good. A new attempt then needs a new key, that is, a new
+/// Meld keeps responding with 425 to the key of a failed attempt. A new attempt then needs a new key, that is, a new
 /// [`idempotent`](crate::payments::IdempotentExt::idempotent) request.
 #[derive(Debug)]
 #[must_use]

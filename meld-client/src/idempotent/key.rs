@@ -22,7 +22,7 @@ use crate::{Error, Request, Transport};
 /// credentials) is keyed with the API key, so that values cannot be guessed from it.
 ///
 /// With an [`ApiKeyProvider`](crate::ApiKeyProvider), the API key may change at any time. A key is then bound to the
-/// [label of the account](crate::ApiKeyProvider::account_label) in place of the API key, and stays usable after a
+/// [label of the account](crate::ApiKeyProvider::account_label) instead of the API key, and stays usable after a
 /// rotation. Secret values are left out of the hash, because the label is not secret.
 ///
 /// # Examples

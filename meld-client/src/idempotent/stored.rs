@@ -113,7 +113,7 @@ impl Serialize for StoredRequest {
     }
 }
 
-/// Accepts any data. Loading the request tells whether it is valid.
+/// Accepts any data. Loading the request validates it.
 impl<'de> Deserialize<'de> for StoredRequest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;

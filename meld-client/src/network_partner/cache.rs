@@ -132,7 +132,7 @@ impl DiscoveryCache {
 
     /// Returns the response of a call like [`get`](Self::get), but the outdated response if the request fails.
     ///
-    /// The call is sent again after 30 seconds at the earliest. Use it for lists that rarely change, not for routes and
+    /// The call is not repeated within 30 seconds. Use it for lists that rarely change, not for routes and
     /// limits that decide a payment.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use crate::{Error, ErrorCode};
 pub enum Delivery {
     /// The outcome is known.
     Settled(Settled),
-    /// The outcome is not known yet. The request is sent again when it is due.
+    /// The outcome is not known yet. The request is retried when it is due.
     Pending {
         /// The idempotency key.
         id: Uuid,

@@ -14,7 +14,7 @@ pub enum OutboxError<E> {
     Request(StoreError),
     /// The outbox has another request with the same key. Nothing was stored or sent.
     KeyInUse(Uuid),
-    /// The storage failed. Requests that were being sent are sent again after their lease, with the same key.
+    /// The storage failed. Requests in progress are retried after their lease, with the same key.
     Store(E),
 }
 

@@ -7,7 +7,7 @@ use crate::idempotent::JsonResponse;
 use crate::serde_json;
 use crate::storage::Record;
 
-/// The progress of a request, beside its record.
+/// The progress of a request, kept with its record.
 #[derive(Clone, Default, PartialEq)]
 pub(super) struct Progress {
     /// The number of the last attempt after which it was certain that no attempt had been executed.

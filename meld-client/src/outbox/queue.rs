@@ -152,7 +152,7 @@ impl<S: Store> Outbox<S> {
     /// # Errors
     ///
     /// Returns [`OutboxError::Store`] if the store fails. Requests whose outcome was stored are then in
-    /// [`settled`](Self::settled); the others are sent again.
+    /// [`settled`](Self::settled); the others are retried.
     pub async fn run_once(&self) -> Result<Vec<Delivery>, OutboxError<S::Error>> {
         let now = Utc::now();
         let batch = self.schedule.batch_size();
@@ -183,7 +183,7 @@ impl<S: Store> Outbox<S> {
         Ok(records.iter().filter_map(|record| Some(parked(record, id(record)?, &Progress::of(record)))).collect())
     }
 
-    /// Makes a parked request due, to be sent again with the same key. Returns `false` if it is not parked.
+    /// Makes a parked request due, so that it is retried with the same key. Returns `false` if it is not parked.
     ///
     /// Call it for a refund or capture only after you have read the transaction: the call says that no attempt was
     /// executed.

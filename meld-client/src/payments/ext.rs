@@ -64,7 +64,7 @@ use crate::{Decimal, Error, Money};
 pub trait PaymentsExt: Payments {
     /// Charges a customer (operation `/payments-transactions-create`).
     ///
-    /// The payment is captured at once, unless the request sets `capture` to `false`.
+    /// The payment is captured immediately, unless the request sets `capture` to `false`.
     fn charge(&self, request: impl TryInto<Self::ChargeRequest, Error: Into<Error>>) -> Self::Charge {
         self.charge_call(check_request(request.try_into().map_err(Into::into)))
     }

@@ -21,7 +21,7 @@ const MAX_TRANSACTIONS: usize = 1000;
 /// Transactions that are fetched if nothing was heard of them.
 ///
 /// `C` is the `crypto` or `payments` client of any API version. Several processes may share one store. The
-/// [module docs](super) describe its use beside webhooks.
+/// [module docs](super) describe its use together with webhooks.
 ///
 /// # Examples
 ///
@@ -151,7 +151,7 @@ impl<C: TransactionsExt + Sync, S: Store> Reconciler<C, S> {
         self.store.insert(&Record::new(Queue::Watches, watched.to_string(), "", due_at)).await
     }
 
-    /// Records that something was heard: the patience begins anew, or the watch ends with `has_ended`. Returns `false`
+    /// Records that something was heard: the patience starts over, or the watch ends with `has_ended`. Returns `false`
     /// if it is not watched.
     ///
     /// # Errors

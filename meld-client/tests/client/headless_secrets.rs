@@ -205,9 +205,9 @@ async fn successes_that_echo_log_no_secrets() {
             let server = Server::start([response("200 OK", &headers, &body)]).await;
             let (meld, seen) = seen_by(&server);
             let transport = meld.build().unwrap().transport().clone();
-            let answer = transport.send::<std::collections::BTreeMap<String, bool>>(request.clone()).await.unwrap();
-            assert_eq!(answer.decode_warnings().count(), 1);
-            assert_redacted(&format!("{:?} {}", answer.decode_warnings(), seen.text()), secret, secret);
+            let response = transport.send::<std::collections::BTreeMap<String, bool>>(request.clone()).await.unwrap();
+            assert_eq!(response.decode_warnings().count(), 1);
+            assert_redacted(&format!("{:?} {}", response.decode_warnings(), seen.text()), secret, secret);
             assert_redacted(&logged().lock().unwrap(), secret, secret);
         }
     }
@@ -223,7 +223,7 @@ async fn assert_hidden<C: Call<Output: Debug>>(call: impl Fn(&Api) -> C, body: V
             let server = Server::start([reply.clone()]).await;
             let (meld, seen) = seen_by(&server);
             let shown = match send(call(&meld.strict_decoding(is_strict).build().unwrap().v2026_02_03())).await {
-                Ok(answer) => format!("{answer:?} {answer:#?} {:?} {:?}", *answer, answer.decode_warnings()),
+                Ok(response) => format!("{response:?} {response:#?} {:?} {:?}", *response, response.decode_warnings()),
                 Err(error) => format!("{} {}", texts(&error)[0], error.excerpt().unwrap_or_default()),
             };
             for secret in secrets {

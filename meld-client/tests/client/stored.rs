@@ -1,4 +1,4 @@
-//! Idempotent requests as plain data: stored, loaded and sent again.
+//! Idempotent requests as plain data: stored, loaded and retried.
 
 use std::time::Duration;
 

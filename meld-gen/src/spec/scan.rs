@@ -1,4 +1,4 @@
-//! A pass over the text of a spec before it is parsed, which finds excessive nesting and duplicate keys.
+//! A pass over a spec before it is parsed, which finds excessive nesting and duplicate keys.
 //!
 //! The JSON parser recurses and keeps the last of two equal keys; this pass does neither. It reports no syntax errors,
 //! because the parser describes them better.

@@ -166,7 +166,7 @@ pub fn wrong(expected: Expected, outcome: &Result<Outcome, Error>) -> Option<Str
     let error = match outcome {
         Ok(outcome) if expected == Read => return outcome.first_report.clone(),
         Ok(_) if expected == Dropped => return None,
-        Ok(_) => return Some(format!("a success in place of {expected:?}")),
+        Ok(_) => return Some(format!("a success instead of {expected:?}")),
         Err(error) => error,
     };
     let code = error.code().map(AsRef::as_ref);
@@ -183,7 +183,7 @@ pub fn wrong(expected: Expected, outcome: &Result<Outcome, Error>) -> Option<Str
     };
     let is_named =
         error.operation().is_some() && (!matches!(error.kind(), ErrorKind::Api(_)) || error.request_id().is_some());
-    (!is_right || !is_named).then(|| format!("{error} in place of {expected:?}"))
+    (!is_right || !is_named).then(|| format!("{error} instead of {expected:?}"))
 }
 
 #[test]
@@ -227,7 +227,7 @@ async fn conformance_of_faults() {
         let happened = sandbox.injected_faults().remove(&fault).unwrap_or_default();
         let twice = 2 * requests.len() as u64;
         if !row.has_arrived(happened, twice) {
-            failures.push(format!("{fault}: {happened} requests in place of {twice}"));
+            failures.push(format!("{fault}: {happened} requests instead of {twice}"));
         }
     }
     say(&format!(

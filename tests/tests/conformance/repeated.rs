@@ -70,7 +70,7 @@ async fn check(sandbox: &Sandbox, row: &Row, requests: Vec<Planned>) -> Figures 
         let said = outcome.as_ref().map_or_else(|error| 1 + u64::from(error.retries()), |_| 1);
         let place = || format!("{fault}, {}", planned.place());
         if said != attempts {
-            figures.failures.push(format!("{}: {said} attempts in place of {attempts}", place()));
+            figures.failures.push(format!("{}: {said} attempts instead of {attempts}", place()));
         }
         let wrong = wrong(row.expected(&planned), &outcome);
         figures.failures.extend(wrong.map(|wrong| format!("{}: {wrong}", place())));
@@ -78,7 +78,7 @@ async fn check(sandbox: &Sandbox, row: &Row, requests: Vec<Planned>) -> Figures 
     let happened = sandbox.injected_faults().remove(&fault).unwrap_or_default();
     figures.requests += happened;
     if !row.has_arrived(happened, expected) {
-        let wrong = format!("{fault}: {happened} requests arrived in place of {expected}");
+        let wrong = format!("{fault}: {happened} requests arrived instead of {expected}");
         figures.failures.push(wrong);
     }
     figures

@@ -60,7 +60,7 @@ fn marked(name: &str, text: &str) -> Vec<(String, usize, String)> {
     marked
 }
 
-/// The case with correct lines in place of the wrong ones.
+/// The case with correct lines instead of the wrong ones.
 fn righted(text: &str) -> String {
     let lines = text.lines().filter(|line| !line.contains(WRONG));
     lines.map(|line| line.replacen(RIGHT, "", 1) + "\n").collect()

@@ -25,7 +25,7 @@ use v2026::webhooks::types as webhooks;
 /// Fields of samples that no type has, because no spec has them: sample and field.
 const NOT_DOCUMENTED: &[(&str, &str)] = &[
     ("response-crypto-quote-buy-old", "quotes.customerScore"),
-    // The page has a placeholder in place of the copy of the request.
+    // The page has a placeholder instead of the copy of the request.
     ("response-headless-onramp-order-apple-pay", "payload...."),
     ("response-headless-onramp-order-card", "payload...."),
     ("response-transaction-get-buy-old", "apiAccessProfileId"),

@@ -12,7 +12,7 @@ use meld_sandbox::Sandbox;
 
 use crate::order::{BEFORE_RESENDING, End, Order, ordered};
 
-/// The last digits of amounts, by which the mock server selects: success, a second factor, no answer of the provider, and
+/// The last digits of amounts, by which the mock server selects: success, a second factor, no response of the provider, and
 /// a decline.
 const CASES: [i64; 6] = [1, 2, 2, 3, 4, 8];
 /// The time for one attempt to read an outcome: longer than a request takes on a machine that is busy with other work.

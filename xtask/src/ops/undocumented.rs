@@ -59,7 +59,7 @@ fn elements(value: &Value, pointer: &str, found: &mut Vec<String>) {
 /// The headers that the client sends by itself. Specs declare them as parameters, which are not generated.
 const CLIENT_HEADERS: [&str; 2] = ["Meld-Version", "Authorization"];
 
-/// Adds the pointer of an element without a text. A reference has the text of its target.
+/// Adds the pointer of an element without a description. A reference has the description of its target.
 fn note(value: &Value, pointer: &str, is_element: bool, found: &mut Vec<String>) {
     let has = |keyword: &str| value.get(keyword).is_some_and(|text| text != "");
     let is_of_client = CLIENT_HEADERS.iter().any(|name| value["in"] == "header" && value["name"] == *name);

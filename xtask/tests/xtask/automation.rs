@@ -223,7 +223,7 @@ const REFUSED: &[Change] = &[
     ("a symbolic link", |place| {
         symlink("/etc/passwd", place.file("openapi/new-20260203.json")).unwrap();
     }),
-    ("a link in place of a file", |place| {
+    ("a link instead of a file", |place| {
         fs::remove_file(place.file(SPEC)).unwrap();
         symlink("/etc/passwd", place.file(SPEC)).unwrap();
     }),

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use super::{ApiKeyFuture, ApiKeyProvider};
 use crate::Error;
 
-/// Provides the API key of an environment variable, which is read anew for each attempt.
+/// Provides the API key of an environment variable, which is read again for each attempt.
 ///
 /// White space around the key is removed. Use [`FileApiKey`](crate::FileApiKey) for a key that another process changes.
 ///

@@ -1,6 +1,6 @@
 //! Comparison of responses with their requests. A response for something else is never used.
 //!
-//! Services confuse responses, and replace unknown codes with others. A quote for bitcoin in place of a stablecoin
+//! Services confuse responses, and replace unknown codes with others. A quote for bitcoin instead of a stablecoin
 //! would open a session that sends bitcoin to a wallet of another chain. A response that repeats values of its request
 //! (currencies, amounts, country, ids) must therefore agree with it.
 //!

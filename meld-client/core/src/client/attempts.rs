@@ -31,9 +31,9 @@ struct CallKeys {
     used: Option<ApiKey>,
     /// The key of the next attempt, if it is known already.
     next: Option<ApiKey>,
-    /// `true` once a key was asked for after a 401.
+    /// `true` once a key was requested after a 401.
     is_refreshed: bool,
-    /// The number of repeats with another key, which are no retries of the policy.
+    /// The number of attempts repeated with another key, which are not retries of the policy.
     repeats: u32,
 }
 
@@ -101,7 +101,7 @@ impl Attempting<'_> {
             let limit = self.time_limit();
             let message = match self.message(limit).await {
                 Ok(message) => message,
-                // Nothing was sent, so no observer hears of it.
+                // Nothing was sent, so no observer is called.
                 Err(error) => match self.policy().delay(self.request, &error, self.counted_retries(), self.started) {
                     Some(delay) => {
                         self.wait(&error, delay).await;

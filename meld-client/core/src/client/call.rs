@@ -129,7 +129,7 @@ pub trait Call: Sized + Send {
         self
     }
 
-    /// Sets the idempotency key of this call, in place of a random one.
+    /// Sets the idempotency key of this call, instead of a random one.
     ///
     /// Builders of operations that take a key have a method of the same name. This one is for generic code. An
     /// operation that takes no key fails with an error of kind

@@ -11,7 +11,7 @@ use crate::client::passthrough::plain_header;
 use crate::redact::Secrets;
 use crate::{ApiKeyFuture, ApiKeyProvider, Error, NotSent};
 
-/// The number of keys of a provider that are redacted: those of calls that are open, and those before.
+/// The number of keys of a provider that are redacted: the keys of calls in progress, and earlier ones.
 const RECENT_KEYS: usize = 8;
 
 /// The API key as it is sent.
@@ -146,7 +146,7 @@ impl Provided {
         self.ask(self.provider.api_key(), limit).await
     }
 
-    /// Returns another key than the one that the service rejected; `None` if there is no other.
+    /// Returns a key other than the one that the service rejected; `None` if there is none.
     pub(crate) async fn key_after(&self, rejected: &ApiKey, limit: Duration) -> Option<ApiKey> {
         match self.ask(self.provider.refresh(&rejected.secret), limit).await {
             Ok(key) => (!key.is_same(&rejected.secret)).then_some(key),
@@ -157,9 +157,9 @@ impl Provided {
         }
     }
 
-    async fn ask(&self, answer: ApiKeyFuture<'_>, limit: Duration) -> Result<ApiKey, Error> {
+    async fn ask(&self, key: ApiKeyFuture<'_>, limit: Duration) -> Result<ApiKey, Error> {
         let late = |_| NotSent::new("the provider of the API key did not respond in time").retryable();
-        let secret = timeout(limit, answer).await.map_err(late)?.map_err(Error::from_key_provider)?;
+        let secret = timeout(limit, key).await.map_err(late)?.map_err(Error::from_key_provider)?;
         let key = ApiKey::new(secret);
         key.authorization()?;
         self.remember(&key);

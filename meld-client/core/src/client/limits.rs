@@ -52,6 +52,6 @@ impl Limits {
 impl Error {
     /// Creates the error of a setting that makes every call fail.
     pub(crate) fn zero_setting(name: &str) -> Self {
-        Self::configuration(format!("`{name}` is zero, so that every call would fail; set more"))
+        Self::configuration(format!("`{name}` is zero, so every call would fail; set a positive value"))
     }
 }

@@ -1,6 +1,6 @@
-//! Multipart bodies and responses: files beside JSON.
+//! Multipart bodies and responses: files alongside JSON.
 //!
-//! A request has [`FilePart`]s beside its typed fields. A response is a [`Multipart`], or a [`JsonOrMultipart`] if the
+//! A request has [`FilePart`]s alongside its typed fields. A response is a [`Multipart`], or a [`JsonOrMultipart`] if the
 //! operation has both. The contents and names of files are in no `Debug` output, log or error.
 
 mod body;

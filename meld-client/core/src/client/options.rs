@@ -62,13 +62,13 @@ impl RequestOptions {
         self.retry_policy = Some(policy);
     }
 
-    /// Sets the API version: the header `Meld-Version`, in place of the version that the operation and its parameters
+    /// Sets the API version: the header `Meld-Version`, instead of the version that the operation and its parameters
     /// need.
     pub fn set_meld_version(&mut self, version: ApiVersion) {
         self.meld_version = Some(version);
     }
 
-    /// Sets an extra header, in place of any other value of it. A name with a word such as `key`, `token` or `secret`
+    /// Sets an extra header, instead of any other value of it. A name with a word such as `key`, `token` or `secret`
     /// marks the value as sensitive.
     ///
     /// A header parameter of the operation overrides it.

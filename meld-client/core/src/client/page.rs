@@ -17,7 +17,7 @@ pub trait Page {
     /// Returns the number of items beyond this page, in the requested direction; `None` if the response has none.
     fn remaining(&self) -> Option<i32>;
 
-    /// Returns the cursor of an item, which requests for further pages begin at.
+    /// Returns the cursor of an item, at which the request for the next page begins.
     fn key(item: &Self::Item) -> Option<&str>;
 }
 

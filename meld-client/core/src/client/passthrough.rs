@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::Error;
 
-/// Credentials of a merchant's own account at a payment provider, which Meld uses in place of its own.
+/// Credentials of a merchant's own account at a payment provider, which Meld uses instead of its own.
 ///
 /// Each provider has its set of headers. Meld refuses a mixed set with
 /// [`PASSTHROUGH_CREDENTIALS_INVALID`](crate::ErrorCode::PassthroughCredentialsInvalid).

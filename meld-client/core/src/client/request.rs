@@ -61,7 +61,7 @@ pub struct Request {
     query: Vec<(Cow<'static, str>, String)>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Vec<u8>>,
-    /// A body of several parts, in place of `body`.
+    /// A body of several parts, instead of `body`.
     #[cfg(feature = "multipart")]
     pub(crate) multipart: Option<MultipartBody>,
     /// `true` if the caller set the idempotency key, which may have been sent before.

@@ -10,11 +10,11 @@ use crate::{Error, ErrorKind, Idempotency, Request, TransportFailure};
 ///
 /// A failure is retried only if [`Error::is_retryable`] returns `true` and the operation allows it
 /// ([`Operation::idempotency`](crate::Operation::idempotency)): reads always; writes only with an idempotency key,
-/// which all attempts of a call share, or if the request provably never left this machine; a connection refresh never.
+/// which all attempts of a call share, or if the request was provably never sent; a connection refresh never.
 ///
 /// The delays are exponential with full jitter: each is drawn at random between zero and a bound that doubles. A
 /// `Retry-After` header of the response is the minimum delay. If it asks for more than
-/// [`max_retry_after`](Self::max_retry_after), or the deadline would pass, the error is returned at once:
+/// [`max_retry_after`](Self::max_retry_after), or the deadline would pass, the error is returned immediately:
 /// [`Error::retry_after`] says when to try again.
 ///
 /// # Examples

@@ -31,8 +31,8 @@ const MAX_UPLOAD_SIZE: u64 = 32 * 1024 * 1024;
 /// A client of one Meld environment with one API key. Clones share connections and settings.
 ///
 /// Every request carries `Authorization: BASIC <key>`, the `Meld-Version` of its operation, `Accept`, `User-Agent` and,
-/// with a body, `Content-Type`. Failures that may pass are retried, see [`RetryPolicy`]. A call that is dropped before
-/// it completes leaves nothing behind; its outcome is then unknown.
+/// with a body, `Content-Type`. Temporary failures are retried; see [`RetryPolicy`]. The
+/// outcome of a call that is dropped before it completes is unknown.
 ///
 /// [`HttpConfig`] configures the connections. Redirects are never followed.
 ///
@@ -84,13 +84,13 @@ impl Transport {
     /// Creates a transport without an API key.
     ///
     /// `base_url` is the URL of the environment: `https://api-sb.meld.io` or `https://api.meld.io`. It may have a path,
-    /// which all paths of the API are appended to.
+    /// to which all paths of the API are appended.
     ///
     /// # Errors
     ///
     /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if:
     ///
-    /// - the URL is neither `https`, nor `http` to this machine itself (`localhost`, `127.0.0.1`, `[::1]`), nor `http`
+    /// - the URL is neither `https`, nor `http` to a loopback address (`localhost`, `127.0.0.1`, `[::1]`), nor `http`
     ///   with [`HttpConfig::allow_plain_http`]
     /// - the URL has a user, password, query or fragment
     /// - the HTTP client cannot be created as configured
@@ -129,7 +129,7 @@ impl Transport {
         self.with(|inner| inner.keys = Keys::Fixed(ApiKey::new(api_key)))
     }
 
-    /// Sets a provider that is asked for the API key before each attempt, in place of a fixed key.
+    /// Sets a provider that is asked for the API key before each attempt, instead of a fixed key.
     #[must_use]
     pub fn with_api_key_provider(self, provider: Arc<dyn ApiKeyProvider>) -> Self {
         self.with(|inner| inner.keys = Keys::Provided(Arc::new(Provided::new(provider))))
@@ -156,7 +156,7 @@ impl Transport {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if the timeout, the maximal response
+    /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if the timeout, the maximum response
     /// size or the deadline of the retry policy is zero.
     pub fn check_settings(&self) -> Result<(), Error> {
         self.inner.check_limits(&self.inner.limits)
@@ -212,7 +212,7 @@ impl Transport {
         Ok(self.with(|inner| drop(inner.headers.insert(name, value))))
     }
 
-    /// Sets the API version of all requests: the header `Meld-Version`, in place of the versions that the operations
+    /// Sets the API version of all requests: the header `Meld-Version`, instead of the versions that the operations
     /// need. A call can override it.
     #[must_use]
     pub fn with_meld_version(self, version: ApiVersion) -> Self {
@@ -263,7 +263,7 @@ impl Transport {
     /// Adds a layer around each attempt, inside of those that were added before; see
     /// [`middleware`](crate::middleware).
     ///
-    /// All layers start anew, with their own state: a rate limit is not shared with the transport as it was before.
+    /// All layers start with fresh state: a rate limit is not shared with the transport as it was before.
     #[must_use]
     pub fn with_layer<L, B>(self, layer: L) -> Self
     where

@@ -40,7 +40,7 @@ impl Error {
     }
 }
 
-/// Returns `true` for codes whose cause stays, although their status says that it may pass.
+/// Returns `true` for codes with a permanent cause, although their status suggests a temporary one.
 fn is_permanent(code: &ErrorCode) -> bool {
     matches!(code, ErrorCode::NotSupported | ErrorCode::PriorAuthenticationError | ErrorCode::TransferRateLimited)
 }

@@ -164,7 +164,7 @@ pub fn debug_fields(
 /// error. After the JSON name of a field may follow:
 ///
 /// - `secret`: debug output shows `***`
-/// - `text`: the field that a bare string in place of the object sets
+/// - `text`: the field that a bare string instead of the object sets
 /// - `as_text`: a decimal that is encoded as a JSON string
 /// - `also "id"`: another name under which the service sends the field
 /// - `selected_by "type"`: a union with its selector beside it

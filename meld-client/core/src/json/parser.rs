@@ -4,7 +4,7 @@
 //!
 //! - A damaged token costs its value. Damaged are strings with invalid UTF-8, raw control characters, invalid escapes or
 //!   lone surrogates, and words that are not JSON (`NaN`, `01`, `None`).
-//! - Stray bytes beside a value count as part of it.
+//! - Stray bytes next to a value count as part of it.
 //! - A field with a damaged name is dropped.
 //! - Extra commas cost nothing.
 //!

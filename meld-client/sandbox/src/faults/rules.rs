@@ -40,7 +40,7 @@ pub struct FaultRule {
     /// The probability, from 0 to 1, by the seed.
     #[serde(default)]
     pub probability: Option<f64>,
-    /// A documented error code, which is sent with its status in place of those of the fault. The rule then applies only
+    /// A documented error code, which is sent with its status instead of those of the fault. The rule then applies only
     /// to operations that document the code.
     #[serde(default)]
     pub code: Option<String>,

@@ -29,7 +29,7 @@ const VALID_FOR: TimeDelta = TimeDelta::days(30);
 
 pub(crate) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let refused = |error: String| Err(Problem::bad_request("The checkout URL is not valid").with_error(error));
-    // A secret key in place of the publishable one would be shown to the customer.
+    // A secret key instead of the publishable one would be shown to the customer.
     if call.text("publicKey") == Some(call.api_key.as_str()) {
         return refused("[publicKey] is the secret key; send the publishable key of the account".to_owned());
     }

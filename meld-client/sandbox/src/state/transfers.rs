@@ -40,7 +40,7 @@ impl Transfers {
 
     /// Removes the account link of a customer. Returns `true` once the provider has confirmed it.
     ///
-    /// The provider confirms at once if the link has sent nothing, and later otherwise.
+    /// The provider confirms immediately if the link has sent nothing, and later otherwise.
     pub fn remove_link(&mut self, customer: &str, now: DateTime<Utc>) -> bool {
         if let Some(link) = self.link_mut(customer) {
             let wait = if link.sent.is_empty() { TimeDelta::zero() } else { CONFIRMED_AFTER };

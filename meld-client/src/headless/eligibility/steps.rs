@@ -66,7 +66,7 @@ pub enum StepState {
     Pending,
     /// The customer or your backend has to act. Contacts have a reason.
     Required(Option<UnmetReason>),
-    /// The provider has refused the customer for good, with its reason.
+    /// The provider has permanently rejected the customer, with its reason.
     Blocked(Option<String>),
     /// A state that this crate does not know. Check again later.
     Unknown(String),
@@ -99,7 +99,7 @@ pub enum NextCall<'a> {
     FinishProcesses(&'a [Process]),
     /// Wait, and check the requirements again.
     CheckAgain,
-    /// Use another provider, because this one has refused the customer for good.
+    /// Use another provider, because this one has permanently rejected the customer.
     UseOtherProvider,
 }
 

@@ -127,7 +127,7 @@ fn unreadable_file_of_ours_is_kept() {
 fn unreadable_folder_entries_are_errors() {
     let (site, workspace) = start();
     mixture(&site);
-    // A folder in place of a file.
+    // A folder instead of a file.
     fs::remove_file(workspace.path(OLD_CRYPTO)).unwrap();
     fs::create_dir(workspace.path(OLD_CRYPTO)).unwrap();
     let error = workspace.try_run().unwrap_err();

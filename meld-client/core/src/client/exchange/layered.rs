@@ -26,7 +26,7 @@ impl Drop for Open {
 
 impl Inner {
     /// Sends a message through the layers, and returns the response if it is a success. Also returns what is known of
-    /// requests that a layer sent beside.
+    /// additional requests that a layer sent.
     pub(in crate::client) async fn exchange_in_layers(
         &self,
         mut service: AttemptService,

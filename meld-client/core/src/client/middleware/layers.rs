@@ -32,7 +32,7 @@ impl Layers {
         Some(self.service.get_or_init(make).clone())
     }
 
-    /// Adds the innermost layer. All layers start anew.
+    /// Adds the innermost layer. All layers start with fresh state.
     pub(crate) fn push<L, B>(&mut self, layer: L)
     where
         L: Layer<AttemptService> + Send + Sync + 'static,

@@ -13,7 +13,7 @@ use crate::redact::{self, Secrets};
 /// The maximal number of characters in the name of a part.
 const MAX_NAME: usize = 256;
 
-/// The parts of a body. It is built anew for each attempt.
+/// The parts of a body. It is rebuilt for each attempt.
 #[derive(Clone, Default)]
 pub(crate) struct MultipartBody {
     parts: Vec<(Cow<'static, str>, Content)>,

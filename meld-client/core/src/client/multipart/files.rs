@@ -10,7 +10,7 @@ use super::FilePart;
 pub struct Files(pub(super) Vec<(Cow<'static, str>, FilePart)>);
 
 impl Files {
-    /// Sets the files of a part in place of those before.
+    /// Sets the files of a part instead of those before.
     pub fn set(&mut self, name: &'static str, files: impl IntoIterator<Item = impl Into<FilePart>>) {
         self.0.retain(|(known, _)| known != name);
         self.0.extend(files.into_iter().map(|file| (Cow::Borrowed(name), file.into())));

@@ -21,7 +21,7 @@ pub struct ResponseParts {
     pub text: &'static [&'static str],
 }
 
-/// A multipart response: its fields, and files beside them.
+/// A multipart response: its fields and files.
 ///
 /// It dereferences to the fields.
 #[derive(Clone, Default, PartialEq)]

@@ -81,7 +81,7 @@ impl Request {
         Ok(())
     }
 
-    /// Sets the media type of the body in place of `application/json`.
+    /// Sets the media type of the body instead of `application/json`.
     pub fn content_type(&mut self, media_type: &'static str) {
         self.deviations.content_type = Some(media_type);
     }

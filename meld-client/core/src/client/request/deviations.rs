@@ -10,7 +10,7 @@ pub(crate) struct Deviations {
     pub content_type: Option<&'static str>,
     /// Media type of the response; `None` for `application/json`.
     pub accept: Option<&'static str>,
-    /// Path on the host of the base URL, or URL, in place of the base URL.
+    /// Path on the host of the base URL, or URL, instead of the base URL.
     pub server: Option<&'static str>,
     /// `true` if the request is sent without an API key if there is none.
     pub key_is_optional: bool,

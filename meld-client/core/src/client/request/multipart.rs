@@ -8,7 +8,7 @@ use crate::client::multipart::{Files, MultipartBody, Required, ResponseParts};
 use crate::client::validate::Validate;
 
 impl Request {
-    /// Validates and sets a multipart body, in place of any other, if there are fields or files. Returns `true` if
+    /// Validates and sets a multipart body, instead of any other, if there are fields or files. Returns `true` if
     /// there are.
     ///
     /// Each field becomes a part: an object is JSON, a scalar is text, and a list is a part for each item.
@@ -60,7 +60,7 @@ impl Request {
         }
     }
 
-    /// Accepts a multipart response with these parts, beside JSON if `or_json` is set.
+    /// Accepts a multipart response with these parts, or JSON if `or_json` is set.
     pub fn accept_multipart(&mut self, parts: &'static ResponseParts, or_json: bool) {
         self.deviations.accept = Some(match or_json {
             true => "application/json, multipart/form-data",

@@ -21,7 +21,7 @@ impl Request {
         self.deviations.key_is_optional = true;
     }
 
-    /// Sets the media type of the response in place of `application/json`.
+    /// Sets the media type of the response instead of `application/json`.
     pub fn accept(&mut self, media_type: &'static str) {
         self.deviations.accept = Some(media_type);
     }

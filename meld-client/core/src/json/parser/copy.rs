@@ -67,7 +67,7 @@ impl<'a> Parser<'a> {
         Ok(Ok(self.utf8(start, self.position).map_or(Cow::Owned(copy), Cow::Borrowed)))
     }
 
-    /// Decodes a value, and returns its raw JSON beside it: exactly as received, or with `null` in place of damaged
+    /// Decodes a value, and returns its raw JSON beside it: exactly as received, or with `null` instead of damaged
     /// values, which are reported.
     ///
     /// # Errors
