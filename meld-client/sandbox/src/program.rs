@@ -19,7 +19,7 @@ pub struct Options {
     /// Port to listen on at 127.0.0.1; 0 means a free port
     #[arg(long, conflicts_with = "listen", default_value_t = 0)]
     port: u16,
-    /// Additional host name to accept in requests, beside localhost and IP addresses of this machine; repeatable
+    /// Additional host name to accept in requests, besides localhost and IP addresses of this machine; repeatable
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
     /// API key to accept [default: random]

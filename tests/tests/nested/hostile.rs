@@ -89,13 +89,20 @@ fn small() -> Value {
     })
 }
 
-/// A spec with bodies and responses of every kind of JSON.
-fn bodies() -> Value {
-    let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+/// A reference to a schema.
+fn to(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+/// The schema of an object with one field.
+fn object(name: &str) -> Value {
+    json!({"type": "object", "properties": {name: {"type": "string"}}})
+}
+
+/// A schema of each kind of JSON.
+fn kinds() -> [(&'static str, Value); 18] {
     let text = |format: &str| json!({"type": "string", "format": format});
-    let object = |name: &str| json!({"type": "object", "properties": {name: {"type": "string"}}});
-    let mut paths = Map::new();
-    for (kind, schema) in [
+    [
         ("string", json!({"type": "string"})),
         ("enum", json!({"type": "string", "enum": ["A", "ERR", "OK"]})),
         ("integer", json!({"type": "integer"})),
@@ -114,7 +121,13 @@ fn bodies() -> Value {
         ("component", to("State")),
         ("tree", to("Tree")),
         ("deep", to("Deep")),
-    ] {
+    ]
+}
+
+/// A spec with bodies and responses of every kind of JSON.
+fn bodies() -> Value {
+    let mut paths = Map::new();
+    for (kind, schema) in kinds() {
         let list = |items: &Value| json!({"type": "array", "items": items});
         let map = |items: &Value| json!({"type": "object", "additionalProperties": items});
         let nullable = json!({"anyOf": [schema, {"type": "null"}]});

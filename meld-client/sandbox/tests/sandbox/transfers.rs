@@ -1,104 +1,15 @@
 //! Transfers from the account of a customer at a provider.
 
+mod links;
+mod wallet;
+
 use std::time::Duration;
 
-use reqwest::{Method, Response};
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Meld, assert_refused, header, key, read, text, transfer_order, with};
-
-const ORDERS: &str = "/crypto/order/headless/transfer";
-
-/// A mock server, and the number of keys used.
-struct Wallet {
-    meld: Meld,
-    customer: String,
-    keys: std::cell::Cell<u32>,
-}
-
-impl Wallet {
-    async fn start() -> Self {
-        let meld = Meld::start().await;
-        let customer = meld.customer().await;
-        Self { meld, customer, keys: std::cell::Cell::new(0) }
-    }
-
-    fn key(&self) -> String {
-        self.keys.set(self.keys.get() + 1);
-        key(self.keys.get())
-    }
-
-    /// Creates an order of this amount.
-    async fn order(&self, amount: f64) -> Value {
-        let key = self.key();
-        let body = transfer_order(&self.customer, &key, amount);
-        let (status, order) = self.meld.post_with_key(ORDERS, &key, body).await;
-        assert_eq!(status, 201, "{order}");
-        order
-    }
-
-    async fn send(&self, order: &Value, key: Option<&str>, action: Value) -> Response {
-        let body = with(json!({ "version": 1 }), action);
-        let token = format!("Bearer {}", text(&order["actionToken"]));
-        let endpoint = text(&order["paymentActions"]["endpoint"]);
-        let request = self.meld.bare(Method::POST, &endpoint).header("Authorization", token).json(&body);
-        let request = if let Some(key) = key { request.header("X-Idempotency-Key", key) } else { request };
-        request.send().await.unwrap()
-    }
-
-    /// Executes an action with a new key.
-    async fn act(&self, order: &Value, action: Value) -> Value {
-        let needs_key = !["LIST_SOURCE_ACCOUNTS", "READ_SUBMISSION"].contains(&action["operation"].as_str().unwrap());
-        let key = self.key();
-        let response = self.send(order, Some(key.as_str()).filter(|_| needs_key), action).await;
-        read(response).await.1
-    }
-
-    /// Returns the status and the next step.
-    async fn step(&self, order: &Value, action: Value) -> (String, String) {
-        let response = self.act(order, action).await;
-        assert!(response["status"].is_string(), "{response}");
-        (text(&response["status"]), text(&response["nextStep"]))
-    }
-
-    /// Links the account and returns the action that sends from it.
-    async fn link(&self, order: &Value) -> Value {
-        self.act(order, json!({ "operation": "PREPARE_ACCOUNT_AUTHORIZATION" })).await;
-        if let Ok(url) = self.meld.sandbox.authorize_transfer(&text(&order["id"])) {
-            let handle = url.split("handle=").nth(1).unwrap();
-            let complete = json!({ "operation": "COMPLETE_ACCOUNT_AUTHORIZATION", "authorizationHandle": handle });
-            self.act(order, complete).await;
-        }
-        let listed = self.act(order, json!({ "operation": "LIST_SOURCE_ACCOUNTS" })).await;
-        assert_eq!(listed["sourceAccounts"][0]["eligible"], true, "{listed}");
-        json!({ "operation": "SUBMIT_TRANSFER", "sourceAccountId": listed["sourceAccounts"][0]["id"] })
-    }
-
-    async fn read(&self, order: &Value) -> Value {
-        self.meld.read(&format!("{ORDERS}/{}", text(&order["id"]))).await
-    }
-
-    async fn simulate(&self, order: &Value) -> (reqwest::StatusCode, Value) {
-        let body = json!({ "externalOrderId": order["externalOrderId"] });
-        self.meld.post("/payments/mock/headless/simulate", body).await
-    }
-
-    async fn unlink(&self, customer: &str) -> (reqwest::StatusCode, Value) {
-        self.meld.delete(&format!("{ORDERS}/account-links/COINBASEPAY?customerId={customer}")).await
-    }
-
-    fn wait(&self, seconds: u64) {
-        self.meld.sandbox.clock().advance(Duration::from_secs(seconds));
-    }
-}
-
-fn code(code: &str) -> Value {
-    json!({ "operation": "SUBMIT_SECOND_FACTOR", "secondFactorCode": code })
-}
-
-fn operation(name: &str) -> Value {
-    json!({ "operation": name })
-}
+use crate::support::{assert_refused, header, key, read, text, transfer_order, with};
+use wallet::{ORDERS, Wallet, code, operation};
 
 #[tokio::test]
 async fn transfer_settles_step_by_step() {
@@ -348,90 +259,4 @@ async fn second_factor_is_collected() {
     wallet.wait(301);
     assert_eq!(wallet.act(&late, code("000000")).await["failureCode"], "SECOND_FACTOR_EXPIRED");
     assert_eq!(wallet.read(&late).await["status"], "CANCELLED");
-}
-
-#[tokio::test]
-async fn wrong_codes_lock_the_link() {
-    let wallet = Wallet::start().await;
-    let first = wallet.order(10.07).await;
-    let submit = wallet.link(&first).await;
-    wallet.act(&first, submit).await;
-    for left in (1..5).rev() {
-        let response = wallet.act(&first, code("000000")).await;
-        assert_eq!(response["secondFactor"]["attemptsRemaining"], left);
-    }
-    assert_eq!(wallet.act(&first, code("000000")).await["failureCode"], "SECOND_FACTOR_EXHAUSTED");
-    let second = wallet.order(10.02).await;
-    let submit = wallet.link(&second).await;
-    wallet.act(&second, submit).await;
-    assert_eq!(wallet.act(&second, code("1")).await["failureCode"], "SECOND_FACTOR_LOCKED");
-    let third = wallet.order(10.02).await;
-    let submit = wallet.link(&third).await;
-    assert_eq!(wallet.act(&third, submit).await["failureCode"], "SECOND_FACTOR_LOCKED");
-    wallet.wait(24 * 3600);
-    let fourth = wallet.order(10.02).await;
-    let submit = wallet.link(&fourth).await;
-    assert_eq!(wallet.act(&fourth, submit).await["nextStep"], "COLLECT_SECOND_FACTOR");
-}
-
-#[tokio::test]
-async fn link_attempt_expires() {
-    let wallet = Wallet::start().await;
-    let order = wallet.order(10.01).await;
-    wallet.act(&order, operation("PREPARE_ACCOUNT_AUTHORIZATION")).await;
-    wallet.wait(901);
-    let response = wallet.act(&order, operation("READ_SUBMISSION")).await;
-    assert_eq!((&response["status"], &response["nextStep"]), (&json!("EXPIRED"), &json!("AUTHORIZE_ACCOUNT")));
-    assert!(wallet.meld.sandbox.authorize_transfer(&text(&order["id"])).is_err());
-    let again = wallet.step(&order, operation("PREPARE_ACCOUNT_AUTHORIZATION")).await;
-    assert_eq!(again.1, "OPEN_HOSTED_VERIFICATION");
-}
-
-#[tokio::test]
-async fn sends_are_limited_by_day_and_balance() {
-    let wallet = Wallet::start().await;
-    let first = wallet.order(600.0).await;
-    let submit = wallet.link(&first).await;
-    let vault = with(submit.clone(), json!({ "sourceAccountId": format!("vault-{}", wallet.customer) }));
-    assert_eq!(wallet.act(&first, vault).await["code"], "PROVIDER_REJECTED");
-    assert_eq!(wallet.act(&first, submit).await["status"], "SUBMITTED");
-    let second = wallet.order(401.0).await;
-    let submit = wallet.link(&second).await;
-    assert_eq!(wallet.act(&second, submit.clone()).await["code"], "PROVIDER_REJECTED");
-    wallet.wait(24 * 3600 + 1);
-    let second = wallet.read(&second).await;
-    assert_eq!(wallet.act(&second, submit).await["status"], "SUBMITTED");
-}
-
-#[tokio::test]
-async fn unlink_is_confirmed_later_after_a_send() {
-    let wallet = Wallet::start().await;
-    let order = wallet.order(10.01).await;
-    let submit = wallet.link(&order).await;
-    wallet.act(&order, submit).await;
-    for _ in 0..2 {
-        let path = format!("{ORDERS}/account-links/COINBASEPAY?customerId={}", wallet.customer);
-        let pending = wallet.meld.request(Method::DELETE, &path).send().await.unwrap();
-        assert_eq!((pending.status().as_u16(), header(&pending, "retry-after")), (202, "1"));
-    }
-    let next = wallet.order(10.01).await;
-    let refused = wallet.act(&next, operation("PREPARE_ACCOUNT_AUTHORIZATION")).await;
-    assert_eq!(refused["failureCode"], "ACCOUNT_REVOCATION_PENDING", "{refused}");
-    wallet.wait(1);
-    assert_eq!(wallet.unlink(&wallet.customer).await.0, 204);
-    let again = wallet.step(&next, operation("PREPARE_ACCOUNT_AUTHORIZATION")).await;
-    assert_eq!(again.1, "OPEN_HOSTED_VERIFICATION");
-}
-
-#[tokio::test]
-async fn account_is_unlinked() {
-    let wallet = Wallet::start().await;
-    let order = wallet.order(10.01).await;
-    wallet.link(&order).await;
-    assert_eq!(wallet.unlink(&wallet.customer).await.0, 204);
-    assert_eq!(wallet.unlink(&wallet.customer).await.0, 204, "there is none");
-    assert_eq!(wallet.read(&order).await["next"]["nextStep"], "AUTHORIZE_ACCOUNT");
-    assert_refused(wallet.unlink("nobody").await, 400, "CUSTOMER_NOT_FOUND", "");
-    let bare = wallet.meld.delete(&format!("{ORDERS}/account-links/COINBASEPAY")).await;
-    assert_refused(bare, 400, "CUSTOMER_ID_REQUIRED", "[customerId]");
 }
