@@ -93,15 +93,15 @@ fn clippy(root: &Path) -> Result<()> {
     cargo(root).args(arguments).args(["--", "-D", "warnings"]).run()
 }
 
-/// A family may use nothing that only another family brings along. All versions of one family are one run. TLS is on,
-/// so that the dependencies are those of the other steps; a family without TLS is a test.
+/// A family may use nothing that only another family brings along. All versions of one family are one run. TLS and
+/// multipart are on, so that all runs have the same dependencies; a family without TLS is a test.
 fn families(root: &Path) -> Result<()> {
     for (family, crates) in workspace::families(root)? {
         let mut clippy = cargo(root).args(["clippy", "--quiet", "--locked", "--no-default-features"]);
         for name in crates {
             clippy = clippy.args(["--package", &name]);
         }
-        clippy = clippy.args(["--features", &format!("rustls,{family}")]);
+        clippy = clippy.args(["--features", &format!("rustls,meld-client-core/multipart,{family}")]);
         clippy.args(["--", "-D", "warnings"]).run()?;
     }
     Ok(())
@@ -111,9 +111,11 @@ fn test(root: &Path) -> Result<()> {
     cargo(root).args(["test", "--locked", "--workspace"]).run()
 }
 
-/// The tests have a large generated table of calls, whose documentation nobody reads.
+/// The tests have a large generated table of calls, whose documentation nobody reads. An example needs the features of
+/// the tests, with which clippy has checked the dependencies already.
 fn doc(root: &Path) -> Result<()> {
-    let arguments = ["doc", "--locked", "--workspace", "--exclude", "meld-tests", "--no-deps"];
-    let doc = cargo(root).env("RUSTDOCFLAGS", "-D warnings").args(arguments);
-    doc.arg("--all-features").run()
+    let packages = ["--workspace", "--exclude", "meld-tests", "--all-features"];
+    let targets = ["--lib", "--bins", "--example", "quickstart"];
+    let doc = cargo(root).env("RUSTDOCFLAGS", "-D warnings").args(["doc", "--locked", "--no-deps"]);
+    doc.args(packages).args(targets).run()
 }

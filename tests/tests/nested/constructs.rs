@@ -55,14 +55,20 @@ fn every_construct_is_accepted_and_compiles() {
         assert_eq!(notices(&generation, construct), construct.notices, "{}", construct.file);
     }
     emit::write(root, &generation.tree).unwrap();
-    // Both fail on warnings.
-    let package = "--package=meld-client-v2027-01-15";
-    cargo(root, &["check", package, "--all-features"]);
-    cargo(root, &["doc", "--no-deps", package, "--all-features"]);
-    let tests = cargo(root, &["test", "--doc", package, "--all-features"]);
-    let mut running = tests.lines().filter(|line| line.starts_with("running "));
-    assert!(running.all(|line| line == "running 0 tests"), "{tests}");
+    // Without TLS, which takes long to compile. Both fail on warnings.
+    let families = features(&root.join("meld-client/v2027-01-15/Cargo.toml"));
+    let package = ["--package=meld-client-v2027-01-15", "--no-default-features", "--features", &families];
+    cargo(root, &[&["check"], &package[..]].concat());
+    cargo(root, &[&["doc", "--no-deps"], &package[..]].concat());
     assert_mock_server_responds(root);
+}
+
+/// Returns the features of the families in a generated manifest.
+fn features(manifest: &Path) -> String {
+    let text = fs::read_to_string(manifest).unwrap();
+    let (_, families) = text.split_once("# One module per family.\n").unwrap();
+    let lines = families.lines().take_while(|line| !line.is_empty());
+    lines.filter_map(|line| line.split(' ').next()).collect::<Vec<_>>().join(",")
 }
 
 /// Returns the notices about one spec without those about its file as a whole, sorted.
