@@ -18,8 +18,10 @@ use meld_client::{
 use proptest::prelude::*;
 use proptest::test_runner::RngAlgorithm;
 
-/// The number of random sequences.
-const SEQUENCES: u32 = 30_000;
+/// The number of random sequences: a quarter, or all with `MELD_ALL_CASES` in the environment.
+fn sequences() -> u32 {
+    if std::env::var_os("MELD_ALL_CASES").is_some() { 30_000 } else { 7_500 }
+}
 
 thread_local! {
     /// Where the calls of this thread are sent.
@@ -314,7 +316,7 @@ fn pick(length: usize, which: u8) -> Option<usize> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: SEQUENCES,
+        cases: sequences(),
         failure_persistence: None,
         // Half of the time went into the default generator.
         rng_algorithm: RngAlgorithm::XorShift,

@@ -183,8 +183,9 @@ impl Check<'_> {
 
     fn place(&mut self, place: &Place<'_>, body: &Json, bodies: &mut Bodies) {
         let Some(current) = body.at(&place.path) else { return };
+        // Each case changes the same value of them.
+        let (mut changed, mut expected) = (body.clone(), body.clone());
         for case in cases(place, current, bodies) {
-            let (mut changed, mut expected) = (body.clone(), body.clone());
             changed.put(&place.path, case.put.clone());
             expected.put(&place.path, case.expected.clone());
             let report = case.report.map(|_| (written_path(&place.path), &case));

@@ -38,17 +38,21 @@ impl Json {
     /// Returns an error if it is not JSON.
     pub fn parse(text: &str) -> serde_json::Result<Self> {
         // Only as raw JSON do numbers keep their digits.
-        let raw = serde_json::from_str::<&RawValue>(text)?.get();
+        Self::parse_raw(serde_json::from_str(text)?)
+    }
+
+    fn parse_raw(raw: &RawValue) -> serde_json::Result<Self> {
+        let raw = raw.get();
         Ok(match raw.as_bytes().first() {
             Some(b'{') => {
                 let fields: BTreeMap<String, &RawValue> = serde_json::from_str(raw)?;
                 let fields = fields.into_iter();
-                let fields = fields.map(|(name, value)| Ok((name, Self::parse(value.get())?)));
+                let fields = fields.map(|(name, value)| Ok((name, Self::parse_raw(value)?)));
                 Self::Object(fields.collect::<serde_json::Result<_>>()?)
             }
             Some(b'[') => {
                 let items: Vec<&RawValue> = serde_json::from_str(raw)?;
-                let items = items.into_iter().map(|item| Self::parse(item.get()));
+                let items = items.into_iter().map(Self::parse_raw);
                 Self::Array(items.collect::<serde_json::Result<_>>()?)
             }
             Some(b'"') => Self::Text(serde_json::from_str(raw)?),
@@ -148,27 +152,53 @@ impl Json {
     /// Encodes the value, with the fields of objects by name, in order or in reverse.
     #[must_use]
     pub fn write(&self, reverse: bool) -> String {
-        // Strings can always be encoded.
-        let quoted = |text: &String| serde_json::to_string(text).unwrap_or_default();
+        let mut text = String::new();
+        self.write_to(&mut text, reverse);
+        text
+    }
+
+    fn write_to(&self, text: &mut String, reverse: bool) {
         match self {
-            Self::Null => "null".to_owned(),
-            Self::Boolean(value) => value.to_string(),
-            Self::Number(digits) => digits.clone(),
-            Self::Text(text) => quoted(text),
+            Self::Null => text.push_str("null"),
+            Self::Boolean(value) => text.push_str(if *value { "true" } else { "false" }),
+            Self::Number(digits) => text.push_str(digits),
+            Self::Text(content) => quote(text, content),
             Self::Array(items) => {
-                let items: Vec<String> = items.iter().map(|item| item.write(reverse)).collect();
-                format!("[{}]", items.join(","))
+                text.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    text.push_str(if index == 0 { "" } else { "," });
+                    item.write_to(text, reverse);
+                }
+                text.push(']');
             }
             Self::Object(fields) => {
-                let fields = fields.iter();
-                let fields = fields.map(|(name, value)| format!("{}:{}", quoted(name), value.write(reverse)));
-                let mut fields: Vec<String> = fields.collect();
+                let mut write = |(index, (name, value)): (usize, (&String, &Self))| {
+                    text.push(if index == 0 { '{' } else { ',' });
+                    quote(text, name);
+                    text.push(':');
+                    value.write_to(text, reverse);
+                };
                 if reverse {
-                    fields.reverse();
+                    fields.iter().rev().enumerate().for_each(&mut write);
+                } else {
+                    fields.iter().enumerate().for_each(&mut write);
                 }
-                format!("{{{}}}", fields.join(","))
+                text.push_str(if fields.is_empty() { "{}" } else { "}" });
             }
         }
+    }
+}
+
+/// Appends a string in quotes.
+fn quote(text: &mut String, content: &str) {
+    let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if content.bytes().all(is_plain) {
+        text.push('"');
+        text.push_str(content);
+        text.push('"');
+    } else {
+        // Strings can always be encoded.
+        text.push_str(&serde_json::to_string(content).unwrap_or_default());
     }
 }
 

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // Helpers of tests are tests, which the lint cannot see.
 
-use meld_tests::arbitrary::{Large, largest};
+use meld_tests::arbitrary::{Large, largest, rounds};
 use meld_tests::bodies::Bodies;
 use meld_tests::cases::places;
 use meld_tests::json::Json;
@@ -20,7 +20,9 @@ const MOST: usize = 20;
 const MOST_OF_FULL_ITEMS: usize = 20;
 
 /// The length of the bodies in bytes.
-const LENGTH: usize = 100_000;
+fn length() -> usize {
+    usize::try_from(rounds(100_000)).unwrap()
+}
 
 /// The peak of bytes in use per byte of the body.
 fn factor(large: &Large, body: &str) -> usize {
@@ -35,7 +37,7 @@ fn factor(large: &Large, body: &str) -> usize {
 
 /// A list that repeats `item`.
 fn list(item: &str) -> String {
-    let count = LENGTH / (item.len() + 1);
+    let count = length() / (item.len() + 1);
     format!("[{}]", vec![item; count].join(","))
 }
 
@@ -101,7 +103,7 @@ fn memory_is_in_proportion_to_the_body() {
 
 /// Part of the same test, because a parallel test would be measured with it.
 fn reports_are_few_and_short() {
-    let long = "n".repeat(LENGTH / 10);
+    let long = "n".repeat(length() / 10);
     for large in largest() {
         let node = large.model().unwrap();
         let body = Bodies::new(3).body(&node);
