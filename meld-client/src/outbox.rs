@@ -1,7 +1,7 @@
 //! The outbox: requests that are stored before they are sent, and sent until their outcome is known.
 //!
 //! Use it for payments, payouts and orders of a service that may crash at any time. [`Outbox::enqueue`] stores an
-//! idempotent request in your database. [`Outbox::run_once`] sends what is due, with the key that was stored, so that
+//! idempotent request in your database. [`Outbox::run_once`] sends the requests that are due, each with its stored key, so that
 //! Meld executes each request at most once. After a crash, the next process continues where the last one stopped.
 //!
 //! # Results
@@ -9,13 +9,13 @@
 //! The result of each request stays in the store until you [`remove`](Outbox::remove) it, so that a crash between the
 //! response and your own records loses nothing:
 //!
-//! 1. Read results from [`run_once`](Outbox::run_once), and once after a start from [`settled`](Outbox::settled).
+//! 1. Read results from [`run_once`](Outbox::run_once), and once on startup from [`settled`](Outbox::settled).
 //! 2. Record each result in your own tables.
 //! 3. Remove it from the outbox.
 //!
 //! # Parked requests
 //!
-//! A request is parked, and waits for you, if sending it again may do harm or cannot help:
+//! A request is parked until you decide, if a retry may do harm or cannot help:
 //!
 //! - Refunds and captures with an unknown outcome, because Meld does not document that these honor the key. Read the
 //!   transaction first.

@@ -1,10 +1,10 @@
-//! The reconciler: asks for transactions that nothing was heard of.
+//! The reconciler: fetches transactions for which no webhook has arrived.
 //!
 //! Webhooks can get lost, and some providers send none. [`Reconciler::watch`] remembers a transaction, or the session
-//! or order that it will belong to. [`Reconciler::run_once`] fetches those that were silent for longer than the
-//! [patience](Reconciler::patience), and hands their state to your code, which treats it like a webhook.
+//! or order that it will belong to. [`Reconciler::run_once`] fetches those without an event for longer than the
+//! [patience](Reconciler::patience), and passes their state to your code, which treats it like a webhook.
 //!
-//! [`Reconciled::event`] is the event that the webhook would have had, so that the same code handles both. Pass it to
+//! [`Reconciled::event`] is the event that a webhook would have delivered, so that the same code handles both. Pass it to
 //! `Inbox::receive` (module `inbox`), which also drops repetitions.
 
 mod queue;

@@ -1,13 +1,13 @@
-//! Storage of work that must survive a crash: requests to send, events to handle, and transactions to ask for.
+//! Storage of work that must survive a crash: requests to send, events to handle, and transactions to fetch.
 //!
 //! `Outbox`, `Inbox` and `Reconciler` keep their work as [`Record`]s in a [`Store`], which you implement for your
 //! database: one table and seven short methods. [`MemoryStore`] is for tests.
 //!
-//! [`conformance`] checks an implementation. Run it in the tests of yours.
+//! [`conformance`] checks an implementation. Run it in your tests.
 //!
 //! # How work survives a crash
 //!
-//! A record that is due is *claimed*: its due time moves to the end of a lease, and its number of attempts grows. If the
+//! A record that is due is *claimed*: its due time moves to the end of a lease, and its number of attempts increases. If the
 //! process crashes, the record becomes due again at the end of the lease. The number of attempts is also the proof of
 //! ownership: a change counts only while no one else has claimed the record.
 //!

@@ -38,11 +38,10 @@ pub struct Options {
     /// The API version, such as 2026-02-03; by default the newest
     #[arg(long, value_name = "DATE", value_parser = crate::version)]
     version: Option<ApiVersion>,
-    /// How often each is built; the median is reported
+    /// Number of builds of each; the median is reported
     #[arg(long, value_name = "COUNT", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
     runs: u16,
-    /// Exits with 1 if the crate takes more than this part of the time of what it is compared with; by default 0.6, and
-    /// 0.75 with --client
+    /// Exits with 1 if the ratio of the times exceeds this limit; by default 0.6, and 0.75 with --client
     #[arg(long, value_name = "RATIO")]
     limit: Option<f64>,
     /// Builds the README's example with all its dependencies, with `rustls-ring` and with `rustls`, and compares the CPU
@@ -51,7 +50,7 @@ pub struct Options {
     client: bool,
 }
 
-/// Does the job.
+/// Runs the job.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
     let catalog = Catalog::read(&root.join("openapi")).map_err(|error| error.to_string())?;
     let newest = catalog.versions.keys().next_back().copied();

@@ -51,7 +51,7 @@ pub enum FailOn {
     Breaking,
 }
 
-/// Does the job.
+/// Runs the job.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
     if options.rules {
         let mut output = Output::default();

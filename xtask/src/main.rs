@@ -43,9 +43,9 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Job {
-    /// Downloads the specs that Meld publishes, with descriptions of our own
+    /// Updates openapi/ from the specs that Meld publishes, keeping the descriptions of this project
     Fetch(fetch::Options),
-    /// Writes the generated crates, or checks that they are what the specs of openapi/ yield
+    /// Regenerates the version crates from openapi/, or checks that they are up to date
     Regen(regen::Options),
     /// Lists all operations: version, family, method, path, operationId and Rust path
     Ops(ops::Options),
@@ -61,7 +61,7 @@ enum Job {
     Peers(peers::Options),
     /// Starts the mock server and prints its URL and key; Ctrl-C stops it
     Sandbox(sandbox::Options),
-    /// Runs 200 clients that pay, order and transfer for a minute at the mock server while 5 percent of the requests fail
+    /// Applies load to the mock server for a minute: 200 clients, while 5 percent of the requests fail
     Soak(Soak),
     /// Runs everything that has to pass before a change is merged
     Ci(ci::Options),
@@ -73,7 +73,7 @@ enum Job {
     Update(update::Step),
 }
 
-/// The specs that a job is for.
+/// A selection of specs.
 #[derive(Debug, Args)]
 struct Specs {
     /// Only this API version, such as 2026-02-03; can be repeated

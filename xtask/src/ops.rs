@@ -26,7 +26,7 @@ pub struct Options {
     specs: Specs,
 }
 
-/// Does the job.
+/// Runs the job.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
     if options.undocumented {
         return undocumented::run(root);

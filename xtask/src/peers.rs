@@ -76,7 +76,7 @@ struct Row {
     elapsed: Duration,
 }
 
-/// Does the job.
+/// Runs the job.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
     let specs = workspace::specs(&root.join("openapi"))?;
     let mut output = Output::default();

@@ -22,7 +22,7 @@ const PLACES_SHOWN: usize = 3;
 /// The arguments of the job.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Writes nothing; lists the files that differ from what the specs yield, and exits with 1 if there are any
+    /// Writes nothing; lists the files that would change, and exits with 1 if there are any
     #[arg(long)]
     check: bool,
     #[command(flatten)]
@@ -35,7 +35,7 @@ pub struct Options {
     timings: bool,
 }
 
-/// Does the job.
+/// Runs the job.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
     let started = Instant::now();
     let generation = pipeline::run(root, &options.specs.selection())?;

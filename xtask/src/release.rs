@@ -53,7 +53,7 @@ pub enum Part {
     },
 }
 
-/// Does one part.
+/// Runs one part.
 ///
 /// # Errors
 /// Returns an error if a check or another program fails.

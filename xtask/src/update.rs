@@ -41,13 +41,13 @@ pub enum Step {
     Digest { folder: PathBuf },
     /// Applies the changes, tests them, and leaves changed snapshots and failures in a second folder
     Test { folder: PathBuf, tested: PathBuf },
-    /// Fails unless the changes are such as an update may make
+    /// Fails if the changes include any that an update may not make
     Check { folder: PathBuf, tested: Option<PathBuf> },
     /// Checks the changes and creates or updates the pull request
     Propose { folder: PathBuf, tested: Option<PathBuf> },
 }
 
-/// Does one step.
+/// Runs one step.
 ///
 /// # Errors
 /// Returns an error if the changes are not allowed or another program fails.

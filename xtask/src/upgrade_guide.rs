@@ -23,7 +23,7 @@ pub struct Options {
     to: ApiVersion,
 }
 
-/// Does the job.
+/// Runs the job.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
     let Options { from, to } = options;
     let of = |version: &ApiVersion| {

@@ -18,7 +18,8 @@ use crate::{
 ///
 /// If two methods set the same thing, the last one wins. [`environment`](Self::environment) and
 /// [`base_url`](Self::base_url) set the same thing, and so do [`api_key`](Self::api_key),
-/// [`api_key_provider`](Self::api_key_provider) and [`without_api_key`](Self::without_api_key). Methods override the variables that [`from_env`](Self::from_env) read.
+/// [`api_key_provider`](Self::api_key_provider) and [`without_api_key`](Self::without_api_key). Methods override
+/// the variables that [`from_env`](Self::from_env) read.
 ///
 /// The API key is redacted in `Debug` output.
 ///
@@ -133,14 +134,14 @@ impl MeldBuilder {
     /// Sets a base URL to use instead of an environment's, such as a proxy or a mock server. Overrides an environment
     /// set before.
     ///
-    /// The scheme must be `https`, or `http` for this machine itself. For plain `http` to another machine see
+    /// The scheme must be `https`, or `http` for a loopback address. For plain `http` to other hosts see
     /// [`allow_plain_http`](Self::allow_plain_http).
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.host = Some(Setting { value: Host::BaseUrl(base_url.into()), by: "base_url" });
         self
     }
 
-    /// Allows a plain `http` base URL of another machine, such as `http://mock:8080` in a container network. The
+    /// Allows a plain `http` base URL of another host, such as `http://mock:8080` in a container network. The
     /// default is `false`.
     ///
     /// The API key and all data are sent unencrypted. Do not enable this in production.
@@ -308,7 +309,8 @@ impl MeldBuilder {
         self
     }
 
-    /// Trusts the certificates of a PEM file, in addition to those of the platform, as a proxy of a company may need.
+    /// Trusts the certificates of a PEM file, in addition to those of the platform, such as the certificate of a
+    /// corporate proxy.
     #[cfg(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"))]
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.http = self.http.root_certificates(pem);

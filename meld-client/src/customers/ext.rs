@@ -7,7 +7,7 @@ use super::kyc_request::{self, KycStarted};
 use super::versions::Customers;
 use crate::{Error, Polling, ResponseValue};
 
-/// Finds and creates customers, and has providers check their identity (KYC).
+/// Finds and creates customers, and starts identity checks (KYC) at providers.
 ///
 /// Implemented for the `customer` client of every API version. The associated types, such as `Self::Customer`, are
 /// those of [`CustomersClient`](super::CustomersClient).

@@ -1,4 +1,5 @@
-//! Updates the specs in `openapi/` from those that Meld publishes, with our own text, and keeps `openapi/sources.toml`
+//! Updates the specs in `openapi/` from those that Meld publishes, with our own descriptions, and keeps
+//! `openapi/sources.toml`
 //! current. A spec is replaced only after it has passed all checks.
 //!
 //! | Module | Contents |

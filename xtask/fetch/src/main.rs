@@ -14,7 +14,7 @@ use meld_fetch::report::Report;
 use meld_gen::catalog::ApiVersion;
 use url::Url;
 
-/// Updates the specs from those that Meld publishes, with our own text.
+/// Updates the specs from those that Meld publishes, keeping the descriptions of this project.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask fetch", bin_name = "cargo xtask fetch")]
 struct Arguments {
@@ -33,7 +33,7 @@ struct Arguments {
     /// Write nothing and print what would change
     #[arg(long)]
     dry_run: bool,
-    /// Also take the published text, which is Meld's and must not be passed on
+    /// Also take the published descriptions, which are Meld's work and must not be redistributed
     #[arg(long)]
     with_descriptions: bool,
     /// Keep operations that are no longer published in openapi/supplements, as deprecated ones

@@ -1,4 +1,4 @@
-//! Merging the structure of a published spec with our own text, because Meld's text is Meld's.
+//! Merging the structure of a published spec with our own descriptions, because Meld's are Meld's work.
 //!
 //! Descriptions, summaries, titles, examples and extensions are ours if the element exists in our spec, and otherwise
 //! omitted. Elements are matched by JSON pointer, parameters by location and name, other list items by name, URL or
