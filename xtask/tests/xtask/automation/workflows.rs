@@ -58,7 +58,7 @@ fn steps_with_tokens_build_nothing() {
         }
         assert!(!workflow.contains("\n    env:") && !workflow.contains("\nenv:"), "{name}: a token for all steps");
     }
-    assert_eq!(tokens, 5);
+    assert_eq!(tokens, 7);
 }
 
 #[test]
