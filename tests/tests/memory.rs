@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // Helpers of tests are tests, which the lint cannot see.
 
-use meld_tests::arbitrary::{Large, largest, rounds};
+use meld_tests::arbitrary::{Large, largest, some};
 use meld_tests::bodies::Bodies;
 use meld_tests::cases::places;
 use meld_tests::json::Json;
@@ -21,12 +21,6 @@ const MOST_OF_FULL_ITEMS: usize = 20;
 
 /// The length of the bodies in bytes. In shorter ones, a fixed allowance is most of the memory.
 const LENGTH: usize = 100_000;
-
-/// Every fourth value, starting with another one in each turn; all values with `MELD_ALL_CASES` in the environment.
-fn some<T>(values: impl IntoIterator<Item = T>, turn: usize) -> impl Iterator<Item = T> {
-    let step = usize::try_from(4 / rounds(4)).unwrap();
-    values.into_iter().skip(turn % step).step_by(step)
-}
 
 /// The peak of bytes in use per byte of the body.
 fn factor(large: &Large, body: &str) -> usize {
