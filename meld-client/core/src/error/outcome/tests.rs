@@ -47,67 +47,68 @@ impl Attempt {
     }
 }
 
+use Execution::{Executed, InProgress, NotExecuted, Unknown};
+
+/// An attempt, and the execution that it proves: as the first attempt, and after one with an unknown outcome.
+const ROWS: &[(Attempt, Execution, Execution)] = &[
+    (NotSent, NotExecuted, Unknown),
+    (NoResponse, Unknown, Unknown),
+    (Gives(200), Executed, Executed),
+    (Gives(201), Executed, Executed),
+    (Gives(202), InProgress, InProgress),
+    (Gives(206), Unknown, Unknown),
+    (Fails(200, "PROVIDER_TIMEOUT"), Unknown, Unknown),
+    (Fails(201, "PROVIDER_TIMEOUT"), Unknown, Unknown),
+    (Fails(202, "PROVIDER_TIMEOUT"), Unknown, Unknown),
+    (Fails(200, "INVALID_AMOUNT"), Unknown, Unknown),
+    (NotDecodable(200), Unknown, Unknown),
+    (Fails(301, ""), Unknown, Unknown),
+    (Fails(303, ""), Unknown, Unknown),
+    (Fails(307, "INVALID_AMOUNT"), Unknown, Unknown),
+    (Fails(425, ""), InProgress, InProgress),
+    (Fails(425, "INVALID_AMOUNT"), InProgress, InProgress),
+    (Fails(409, "TOO_EARLY"), InProgress, InProgress),
+    (Fails(409, "HEADLESS_PAYMENT_IN_PROGRESS"), InProgress, InProgress),
+    (Fails(409, "HEADLESS_PAYMENT_OUTCOME_UNKNOWN"), Unknown, Unknown),
+    (Fails(409, "IDEMPOTENCY_KEY_CONFLICT"), Unknown, Unknown),
+    (Fails(409, "REQUEST_CONFLICT"), Unknown, Unknown),
+    (Fails(400, "TRANSACTION_NO_RESPONSE"), Unknown, Unknown),
+    (Fails(400, "INVALID_AMOUNT"), NotExecuted, NotExecuted),
+    (Fails(422, "TRANSACTION_REQUEST_VALIDATION_ERROR"), NotExecuted, NotExecuted),
+    (Fails(403, "INVALID_AMOUNT"), NotExecuted, Unknown),
+    (Fails(400, "EXTERNAL_ORDER_ID_NOT_UNIQUE"), NotExecuted, Unknown),
+    (Fails(400, "BAD_REQUEST"), NotExecuted, Unknown),
+    (Fails(400, "A_CODE_OF_TOMORROW"), NotExecuted, Unknown),
+    (Fails(400, ""), NotExecuted, Unknown),
+    (Fails(401, ""), NotExecuted, Unknown),
+    (Fails(403, "KYC_NOT_COMPLETED"), NotExecuted, Unknown),
+    (Fails(404, "NOT_FOUND"), NotExecuted, Unknown),
+    (Fails(407, ""), NotExecuted, Unknown),
+    (Fails(409, "CONFLICT"), NotExecuted, Unknown),
+    (Fails(409, ""), NotExecuted, Unknown),
+    (Fails(421, ""), NotExecuted, Unknown),
+    (Fails(422, ""), NotExecuted, Unknown),
+    (Fails(422, "HEADLESS_PROVIDER_REJECTED"), NotExecuted, Unknown),
+    (Fails(429, ""), NotExecuted, Unknown),
+    (Fails(501, "NOT_SUPPORTED"), NotExecuted, Unknown),
+    (Fails(406, ""), Unknown, Unknown),
+    (Fails(408, "QUOTE_TIMEOUT"), Unknown, Unknown),
+    (Fails(424, ""), Unknown, Unknown),
+    (Fails(499, ""), Unknown, Unknown),
+    (Fails(500, "INVALID_AMOUNT"), Unknown, Unknown),
+    (Fails(502, ""), Unknown, Unknown),
+    (Fails(503, ""), Unknown, Unknown),
+    (Fails(599, ""), Unknown, Unknown),
+];
+
 #[test]
 fn execution_by_result_and_earlier_attempts() {
-    use Execution::{Executed, InProgress, NotExecuted, Unknown};
-    for (row, (attempt, first, sent_before)) in [
-        (NotSent, NotExecuted, Unknown),
-        (NoResponse, Unknown, Unknown),
-        (Gives(200), Executed, Executed),
-        (Gives(201), Executed, Executed),
-        (Gives(202), InProgress, InProgress),
-        (Gives(206), Unknown, Unknown),
-        (Fails(200, "PROVIDER_TIMEOUT"), Unknown, Unknown),
-        (Fails(201, "PROVIDER_TIMEOUT"), Unknown, Unknown),
-        (Fails(202, "PROVIDER_TIMEOUT"), Unknown, Unknown),
-        (Fails(200, "INVALID_AMOUNT"), Unknown, Unknown),
-        (NotDecodable(200), Unknown, Unknown),
-        (Fails(301, ""), Unknown, Unknown),
-        (Fails(303, ""), Unknown, Unknown),
-        (Fails(307, "INVALID_AMOUNT"), Unknown, Unknown),
-        (Fails(425, ""), InProgress, InProgress),
-        (Fails(425, "INVALID_AMOUNT"), InProgress, InProgress),
-        (Fails(409, "TOO_EARLY"), InProgress, InProgress),
-        (Fails(409, "HEADLESS_PAYMENT_IN_PROGRESS"), InProgress, InProgress),
-        (Fails(409, "HEADLESS_PAYMENT_OUTCOME_UNKNOWN"), Unknown, Unknown),
-        (Fails(409, "IDEMPOTENCY_KEY_CONFLICT"), Unknown, Unknown),
-        (Fails(409, "REQUEST_CONFLICT"), Unknown, Unknown),
-        (Fails(400, "TRANSACTION_NO_RESPONSE"), Unknown, Unknown),
-        (Fails(400, "INVALID_AMOUNT"), NotExecuted, NotExecuted),
-        (Fails(422, "TRANSACTION_REQUEST_VALIDATION_ERROR"), NotExecuted, NotExecuted),
-        (Fails(403, "INVALID_AMOUNT"), NotExecuted, Unknown),
-        (Fails(400, "EXTERNAL_ORDER_ID_NOT_UNIQUE"), NotExecuted, Unknown),
-        (Fails(400, "BAD_REQUEST"), NotExecuted, Unknown),
-        (Fails(400, "A_CODE_OF_TOMORROW"), NotExecuted, Unknown),
-        (Fails(400, ""), NotExecuted, Unknown),
-        (Fails(401, ""), NotExecuted, Unknown),
-        (Fails(403, "KYC_NOT_COMPLETED"), NotExecuted, Unknown),
-        (Fails(404, "NOT_FOUND"), NotExecuted, Unknown),
-        (Fails(407, ""), NotExecuted, Unknown),
-        (Fails(409, "CONFLICT"), NotExecuted, Unknown),
-        (Fails(409, ""), NotExecuted, Unknown),
-        (Fails(421, ""), NotExecuted, Unknown),
-        (Fails(422, ""), NotExecuted, Unknown),
-        (Fails(422, "HEADLESS_PROVIDER_REJECTED"), NotExecuted, Unknown),
-        (Fails(429, ""), NotExecuted, Unknown),
-        (Fails(501, "NOT_SUPPORTED"), NotExecuted, Unknown),
-        (Fails(406, ""), Unknown, Unknown),
-        (Fails(408, "QUOTE_TIMEOUT"), Unknown, Unknown),
-        (Fails(424, ""), Unknown, Unknown),
-        (Fails(499, ""), Unknown, Unknown),
-        (Fails(500, "INVALID_AMOUNT"), Unknown, Unknown),
-        (Fails(502, ""), Unknown, Unknown),
-        (Fails(503, ""), Unknown, Unknown),
-        (Fails(599, ""), Unknown, Unknown),
-    ]
-    .into_iter()
-    .enumerate()
-    {
+    for (row, (attempt, first, sent_before)) in ROWS.iter().enumerate() {
         let evidence = attempt.evidence();
         let of = |earlier| Execution::of(evidence, earlier, true);
-        assert_eq!(of(Earlier::NotExecuted), first, "row {row}, first attempt");
-        assert_eq!(of(Earlier::Unknown), sent_before, "row {row}, sent before");
-        let accepted = if sent_before == NotExecuted { Unknown } else { sent_before };
+        assert_eq!(of(Earlier::NotExecuted), *first, "row {row}, first attempt");
+        assert_eq!(of(Earlier::Unknown), *sent_before, "row {row}, sent before");
+        let accepted = if *sent_before == NotExecuted { Unknown } else { *sent_before };
         assert_eq!(of(Earlier::Accepted), accepted, "row {row}, accepted before");
     }
 }
