@@ -188,28 +188,25 @@ impl crate::Meld {{
 /// A shared type is implemented with the first of its families that is enabled. Versions that all share a type alike have
 /// one rule.
 fn implement_once(versions: &[ApiVersion], shared: &[SharedReport]) -> String {
-    // By the family and name of a type: the families before it, and the versions in which it has them.
-    let mut types: BTreeMap<(&str, &str), BTreeMap<Vec<&str>, Vec<ApiVersion>>> = BTreeMap::new();
+    // By family, name, and the earlier families that share the type: the versions with exactly these.
+    let mut types: BTreeMap<(&str, &str, Vec<&str>), Vec<ApiVersion>> = BTreeMap::new();
     for report in shared {
         for (name, families) in &report.families {
             let families: Vec<&str> = families.iter().map(String::as_str).collect();
             for (index, family) in families.iter().enumerate().skip(1) {
-                let before = families[..index].to_vec();
-                types.entry((family, name)).or_default().entry(before).or_default().push(report.version);
+                types.entry((family, name, families[..index].to_vec())).or_default().push(report.version);
             }
         }
     }
     let mut rules = String::new();
-    for ((family, name), by_families) in types {
-        for (before, sharing) in by_families {
-            if sharing.len() == versions.len() {
-                rules.push_str(&once("$version:ident", "$version", family, name, &before));
-                continue;
-            }
-            for version in sharing {
-                let module = version.module();
-                rules.push_str(&once(&module, &module, family, name, &before));
-            }
+    for ((family, name, before), sharing) in types {
+        if sharing.len() == versions.len() {
+            rules.push_str(&once("$version:ident", "$version", family, name, &before));
+            continue;
+        }
+        for version in sharing {
+            let module = version.module();
+            rules.push_str(&once(&module, &module, family, name, &before));
         }
     }
     format!(
