@@ -172,16 +172,16 @@ impl Json {
                 text.push(']');
             }
             Self::Object(fields) => {
-                let mut write = |(index, (name, value)): (usize, (&String, &Self))| {
+                let write = |(index, (name, value)): (usize, (&String, &Self))| {
                     text.push(if index == 0 { '{' } else { ',' });
                     quote(text, name);
                     text.push(':');
                     value.write_to(text, reverse);
                 };
                 if reverse {
-                    fields.iter().rev().enumerate().for_each(&mut write);
+                    fields.iter().rev().enumerate().for_each(write);
                 } else {
-                    fields.iter().enumerate().for_each(&mut write);
+                    fields.iter().enumerate().for_each(write);
                 }
                 text.push_str(if fields.is_empty() { "{}" } else { "}" });
             }
