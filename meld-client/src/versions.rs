@@ -4,213 +4,81 @@
 /// Calls `$implement!(version, family, name)` for a type, unless an enabled family that shares it comes first.
 #[allow(unused_macros, reason = "a version without any family has no helpers")]
 macro_rules! implement_once {
-    ($implement:ident, v2023_12_19::customer::AddressType) => {
+    ($implement:ident, $version:ident::customer::AddressType) => {
         #[cfg(not(feature = "crypto"))]
-        $implement!(v2023_12_19, customer, AddressType);
+        $implement!($version, customer, AddressType);
     };
-    ($implement:ident, v2023_12_19::payments::AddressType) => {
+    ($implement:ident, $version:ident::customer::CustomerName) => {
+        #[cfg(not(feature = "crypto"))]
+        $implement!($version, customer, CustomerName);
+    };
+    ($implement:ident, $version:ident::customer::KycProvider) => {
+        #[cfg(not(feature = "crypto"))]
+        $implement!($version, customer, KycProvider);
+    };
+    ($implement:ident, $version:ident::customer::ServiceProvider) => {
+        #[cfg(not(feature = "crypto"))]
+        $implement!($version, customer, ServiceProvider);
+    };
+    ($implement:ident, $version:ident::payments::AddressType) => {
         #[cfg(not(any(feature = "crypto", feature = "customer")))]
-        $implement!(v2023_12_19, payments, AddressType);
+        $implement!($version, payments, AddressType);
     };
-    ($implement:ident, v2023_12_19::payments::CryptoDetails) => {
+    ($implement:ident, $version:ident::payments::CryptoDetails) => {
         #[cfg(not(feature = "crypto"))]
-        $implement!(v2023_12_19, payments, CryptoDetails);
+        $implement!($version, payments, CryptoDetails);
     };
-    ($implement:ident, v2023_12_19::payments::CustomerAddressDetails) => {
+    ($implement:ident, $version:ident::payments::CustomerAddressDetails) => {
         #[cfg(not(feature = "crypto"))]
-        $implement!(v2023_12_19, payments, CustomerAddressDetails);
+        $implement!($version, payments, CustomerAddressDetails);
     };
-    ($implement:ident, v2023_12_19::payments::CustomerAddressOutput) => {
+    ($implement:ident, $version:ident::payments::CustomerAddressOutput) => {
         #[cfg(not(feature = "crypto"))]
-        $implement!(v2023_12_19, payments, CustomerAddressOutput);
+        $implement!($version, payments, CustomerAddressOutput);
     };
-    ($implement:ident, v2023_12_19::customer::CustomerName) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2023_12_19, customer, CustomerName);
-    };
-    ($implement:ident, v2023_12_19::payments::CustomerName) => {
+    ($implement:ident, $version:ident::payments::CustomerName) => {
         #[cfg(not(any(feature = "crypto", feature = "customer")))]
-        $implement!(v2023_12_19, payments, CustomerName);
+        $implement!($version, payments, CustomerName);
     };
-    ($implement:ident, v2023_12_19::payments::CustomerOutput) => {
+    ($implement:ident, $version:ident::payments::CustomerOutput) => {
         #[cfg(not(feature = "crypto"))]
-        $implement!(v2023_12_19, payments, CustomerOutput);
-    };
-    ($implement:ident, v2023_12_19::customer::KycProvider) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2023_12_19, customer, KycProvider);
-    };
-    ($implement:ident, v2023_12_19::payments::MultiFactorAuthorizationStatusOutput) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2023_12_19, payments, MultiFactorAuthorizationStatusOutput);
-    };
-    ($implement:ident, v2023_12_19::payments::MultiFactorMethod) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2023_12_19, payments, MultiFactorMethod);
-    };
-    ($implement:ident, v2023_12_19::payments::PaymentDetails) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2023_12_19, payments, PaymentDetails);
-    };
-    ($implement:ident, v2023_12_19::payments::PaymentTransactionListResponse) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2023_12_19, payments, PaymentTransactionListResponse);
-    };
-    ($implement:ident, v2023_12_19::payments::PaymentTransactionOutput) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2023_12_19, payments, PaymentTransactionOutput);
-    };
-    ($implement:ident, v2023_12_19::payments::PaymentTransactionResponse) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2023_12_19, payments, PaymentTransactionResponse);
-    };
-    ($implement:ident, v2023_12_19::payments::SearchedPaymentTransactionOutput) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2023_12_19, payments, SearchedPaymentTransactionOutput);
-    };
-    ($implement:ident, v2023_12_19::customer::ServiceProvider) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2023_12_19, customer, ServiceProvider);
-    };
-    ($implement:ident, v2025_03_04::customer::AddressType) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2025_03_04, customer, AddressType);
-    };
-    ($implement:ident, v2025_03_04::payments::AddressType) => {
-        #[cfg(not(any(feature = "crypto", feature = "customer")))]
-        $implement!(v2025_03_04, payments, AddressType);
-    };
-    ($implement:ident, v2025_03_04::payments::CryptoDetails) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2025_03_04, payments, CryptoDetails);
-    };
-    ($implement:ident, v2025_03_04::payments::CustomerAddressDetails) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2025_03_04, payments, CustomerAddressDetails);
-    };
-    ($implement:ident, v2025_03_04::payments::CustomerAddressOutput) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2025_03_04, payments, CustomerAddressOutput);
-    };
-    ($implement:ident, v2025_03_04::customer::CustomerName) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2025_03_04, customer, CustomerName);
-    };
-    ($implement:ident, v2025_03_04::payments::CustomerName) => {
-        #[cfg(not(any(feature = "crypto", feature = "customer")))]
-        $implement!(v2025_03_04, payments, CustomerName);
-    };
-    ($implement:ident, v2025_03_04::payments::CustomerOutput) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2025_03_04, payments, CustomerOutput);
-    };
-    ($implement:ident, v2025_03_04::customer::KycProvider) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2025_03_04, customer, KycProvider);
-    };
-    ($implement:ident, v2025_03_04::payments::MultiFactorAuthorizationStatusOutput) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2025_03_04, payments, MultiFactorAuthorizationStatusOutput);
-    };
-    ($implement:ident, v2025_03_04::payments::MultiFactorMethod) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2025_03_04, payments, MultiFactorMethod);
-    };
-    ($implement:ident, v2025_03_04::payments::PaymentDetails) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2025_03_04, payments, PaymentDetails);
-    };
-    ($implement:ident, v2025_03_04::payments::PaymentTransactionListResponse) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2025_03_04, payments, PaymentTransactionListResponse);
-    };
-    ($implement:ident, v2025_03_04::payments::PaymentTransactionOutput) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2025_03_04, payments, PaymentTransactionOutput);
-    };
-    ($implement:ident, v2025_03_04::payments::PaymentTransactionResponse) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2025_03_04, payments, PaymentTransactionResponse);
-    };
-    ($implement:ident, v2025_03_04::payments::SearchedPaymentTransactionOutput) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2025_03_04, payments, SearchedPaymentTransactionOutput);
-    };
-    ($implement:ident, v2025_03_04::customer::ServiceProvider) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2025_03_04, customer, ServiceProvider);
-    };
-    ($implement:ident, v2026_02_03::customer::AddressType) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2026_02_03, customer, AddressType);
-    };
-    ($implement:ident, v2026_02_03::payments::AddressType) => {
-        #[cfg(not(any(feature = "crypto", feature = "customer")))]
-        $implement!(v2026_02_03, payments, AddressType);
-    };
-    ($implement:ident, v2026_02_03::payments::CryptoDetails) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2026_02_03, payments, CryptoDetails);
-    };
-    ($implement:ident, v2026_02_03::payments::CustomerAddressDetails) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2026_02_03, payments, CustomerAddressDetails);
-    };
-    ($implement:ident, v2026_02_03::payments::CustomerAddressOutput) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2026_02_03, payments, CustomerAddressOutput);
-    };
-    ($implement:ident, v2026_02_03::customer::CustomerName) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2026_02_03, customer, CustomerName);
-    };
-    ($implement:ident, v2026_02_03::payments::CustomerName) => {
-        #[cfg(not(any(feature = "crypto", feature = "customer")))]
-        $implement!(v2026_02_03, payments, CustomerName);
-    };
-    ($implement:ident, v2026_02_03::payments::CustomerOutput) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2026_02_03, payments, CustomerOutput);
+        $implement!($version, payments, CustomerOutput);
     };
     ($implement:ident, v2026_02_03::payments::DepositServiceProvider) => {
         #[cfg(not(feature = "crypto"))]
         $implement!(v2026_02_03, payments, DepositServiceProvider);
     };
-    ($implement:ident, v2026_02_03::customer::KycProvider) => {
+    ($implement:ident, $version:ident::payments::MultiFactorAuthorizationStatusOutput) => {
         #[cfg(not(feature = "crypto"))]
-        $implement!(v2026_02_03, customer, KycProvider);
+        $implement!($version, payments, MultiFactorAuthorizationStatusOutput);
     };
-    ($implement:ident, v2026_02_03::payments::MultiFactorAuthorizationStatusOutput) => {
+    ($implement:ident, $version:ident::payments::MultiFactorMethod) => {
         #[cfg(not(feature = "crypto"))]
-        $implement!(v2026_02_03, payments, MultiFactorAuthorizationStatusOutput);
+        $implement!($version, payments, MultiFactorMethod);
     };
-    ($implement:ident, v2026_02_03::payments::MultiFactorMethod) => {
+    ($implement:ident, $version:ident::payments::PaymentDetails) => {
         #[cfg(not(feature = "crypto"))]
-        $implement!(v2026_02_03, payments, MultiFactorMethod);
+        $implement!($version, payments, PaymentDetails);
     };
-    ($implement:ident, v2026_02_03::payments::PaymentDetails) => {
+    ($implement:ident, $version:ident::payments::PaymentTransactionListResponse) => {
         #[cfg(not(feature = "crypto"))]
-        $implement!(v2026_02_03, payments, PaymentDetails);
+        $implement!($version, payments, PaymentTransactionListResponse);
     };
-    ($implement:ident, v2026_02_03::payments::PaymentTransactionListResponse) => {
+    ($implement:ident, $version:ident::payments::PaymentTransactionOutput) => {
         #[cfg(not(feature = "crypto"))]
-        $implement!(v2026_02_03, payments, PaymentTransactionListResponse);
+        $implement!($version, payments, PaymentTransactionOutput);
     };
-    ($implement:ident, v2026_02_03::payments::PaymentTransactionOutput) => {
+    ($implement:ident, $version:ident::payments::PaymentTransactionResponse) => {
         #[cfg(not(feature = "crypto"))]
-        $implement!(v2026_02_03, payments, PaymentTransactionOutput);
+        $implement!($version, payments, PaymentTransactionResponse);
     };
-    ($implement:ident, v2026_02_03::payments::PaymentTransactionResponse) => {
+    ($implement:ident, $version:ident::payments::SearchedPaymentTransactionOutput) => {
         #[cfg(not(feature = "crypto"))]
-        $implement!(v2026_02_03, payments, PaymentTransactionResponse);
+        $implement!($version, payments, SearchedPaymentTransactionOutput);
     };
-    ($implement:ident, v2026_02_03::payments::SearchedPaymentTransactionOutput) => {
+    ($implement:ident, $version:ident::payments::TransactionStatus) => {
         #[cfg(not(feature = "crypto"))]
-        $implement!(v2026_02_03, payments, SearchedPaymentTransactionOutput);
-    };
-    ($implement:ident, v2026_02_03::customer::ServiceProvider) => {
-        #[cfg(not(feature = "crypto"))]
-        $implement!(v2026_02_03, customer, ServiceProvider);
+        $implement!($version, payments, TransactionStatus);
     };
     ($implement:ident, $version:ident::$family:ident::$name:ident) => {
         $implement!($version, $family, $name);

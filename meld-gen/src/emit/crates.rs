@@ -313,7 +313,6 @@ mod tests {
                 .iter()
                 .map(|(name, families)| (name.to_string(), families.iter().map(ToString::to_string).collect()))
                 .collect(),
-            lines: 0,
         };
         let alike: (&str, &[&str]) = ("Alike", &["crypto", "payments"]);
         let reports = [

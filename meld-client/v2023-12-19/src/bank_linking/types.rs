@@ -70,14 +70,10 @@ pub enum AuthenticationBypassCategory {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AuthenticationBypassDetails {
-    /// Category of the widget of the crypto session that was authenticated.
-    ///
-    /// Required.
+    /// Category of the widget of the crypto session that was authenticated. Required.
     pub category: AuthenticationBypassCategory,
     /// Meld's ID of a crypto session in which the customer logged in at the institution. A later session that reused
-    /// this login is also accepted. The import uses the login while it is valid.
-    ///
-    /// Required. Not empty.
+    /// this login is also accepted. The import uses the login while it is valid. Required. Not empty.
     pub previously_authenticated_id: String,
 }
 
@@ -180,9 +176,7 @@ pub struct ConnectStartRequest {
     /// `true` to show all institutions in the bank picker, `false` to exclude those whose linking redirects to the
     /// provider. Default: `true`.
     pub allow_redirect: Option<bool>,
-    /// ID of the customer in your system.
-    ///
-    /// Required. Not empty.
+    /// ID of the customer in your system. Required. Not empty.
     pub external_customer_id: String,
     /// ID of the institution. If given, the widget skips the bank picker.
     pub institution_id: Option<String>,
@@ -199,9 +193,7 @@ pub struct ConnectStartRequest {
     pub redirect_url: Option<String>,
     /// Regions that the bank picker filters by, as ISO 3166-1 alpha-2 country codes or ISO 3166-2 subdivision codes.
     /// It shows only institutions that serve at least one of them. Nationwide institutions also match subdivisions of
-    /// their country.
-    ///
-    /// Items must be unique.
+    /// their country. Items must be unique.
     pub regions: Vec<String>,
 }
 
@@ -259,9 +251,7 @@ pub struct Connection {
     pub products: Vec<Product>,
     /// Allowed regions.
     pub regions: Vec<String>,
-    /// Data of the connection in the provider's own format.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// Data of the connection in the provider's own format. Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
     /// Status of the connection: `IN_PROGRESS`, `ACTIVE`, `PARTIALLY_ACTIVE`, `DEGRADED`, `RECONNECT_REQUIRED`,
     /// `UNRECOVERABLE`, `UNDETERMINED`, `DELETED` or `EXPIRED`.
@@ -279,9 +269,7 @@ pub struct Connection {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionAddProductsRequest {
-    /// Products to add to the connection.
-    ///
-    /// Required. At least 1 items.
+    /// Products to add to the connection. Required. At least 1 items.
     pub products: Vec<Product>,
 }
 
@@ -327,9 +315,7 @@ pub struct ConnectionRefreshRequest {
 pub struct ConnectionRefreshResponse {
     /// ID of the request.
     pub request_id: Option<String>,
-    /// Additional data from the provider. May be `null`.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// Additional data from the provider. May be `null`. Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
 }
 
@@ -392,9 +378,7 @@ pub struct FinancialAccount {
     /// Owners of the account.
     pub owners: Vec<FinancialAccountOwner>,
     /// Raw provider records of this account, newest `updatedAt` first. Their format varies, but `serviceProvider` and
-    /// `updatedAt` are always present.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// `updatedAt` are always present. Numbers have the precision of a 64-bit float.
     pub service_provider_details: Vec<Map<String, Value>>,
     /// Status of the account.
     pub status: Option<FinancialAccountStatus>,
@@ -475,9 +459,7 @@ pub struct FinancialAccountInvestmentHolding {
     /// Number of units in the holding: shares, options or crypto tokens, depending on its type.
     pub quantity: Option<Decimal>,
     /// Raw provider records of this holding, newest `updatedAt` first. Their format varies, but `serviceProvider` and
-    /// `updatedAt` are always present.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// `updatedAt` are always present. Numbers have the precision of a 64-bit float.
     pub service_provider_details: Vec<Map<String, Value>>,
     /// Identifier of the security: the trading symbol if it is publicly traded, the currency symbol for crypto.
     pub symbol: Option<String>,
@@ -532,9 +514,7 @@ pub struct FinancialAccountInvestmentTransaction {
     /// Total quantity held.
     pub quantity: Option<Decimal>,
     /// Raw provider records of this investment transaction, newest `updatedAt` first. Their format varies, but
-    /// `serviceProvider` and `updatedAt` are always present.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// `serviceProvider` and `updatedAt` are always present. Numbers have the precision of a 64-bit float.
     pub service_provider_details: Vec<Map<String, Value>>,
     /// Status of the transaction.
     pub status: Option<PostingStatus>,
@@ -596,9 +576,7 @@ pub struct FinancialAccountPage {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAccountProcessorCreateTokenRequest {
-    /// Processor that gets access to this account.
-    ///
-    /// Required.
+    /// Processor that gets access to this account. Required.
     pub processor: Processor,
     /// Provider through which the processor accesses the account. Optional if the account is linked through one
     /// provider only.
@@ -870,9 +848,7 @@ pub struct FinancialAccountTransaction {
     /// `RECURRING` if the transaction recurs. Currently only for Plaid and MX connections.
     pub recurring_status: Option<RecurringStatus>,
     /// Raw provider records of this transaction, newest `updatedAt` first. Their format varies, but `serviceProvider`
-    /// and `updatedAt` are always present.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// and `updatedAt` are always present. Numbers have the precision of a 64-bit float.
     pub service_provider_details: Vec<Map<String, Value>>,
     /// Status of the transaction. `EXPIRED`: the transaction disappeared at the service provider. `SHADOW`: occurs
     /// only with Finicity.
@@ -941,13 +917,9 @@ pub struct ImportAkoyaDetails {
     pub external_customer_id: Option<String>,
     /// Meld products to import. If missing, all products that the institution supports are imported.
     pub products: Vec<Product>,
-    /// Akoya's provider ID, which identifies the institution.
-    ///
-    /// Required. Not empty.
+    /// Akoya's provider ID, which identifies the institution. Required. Not empty.
     pub provider_id: String,
-    /// Refresh token from Akoya.
-    ///
-    /// Required. Not empty.
+    /// Refresh token from Akoya. Required. Not empty.
     pub refresh_token: String,
 }
 
@@ -977,15 +949,11 @@ pub enum ImportConnection {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImportFinicityDetails {
-    /// ID of the customer at Finicity.
-    ///
-    /// Required.
+    /// ID of the customer at Finicity. Required.
     pub customer_id: i64,
     /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// ID of the institution login at Finicity.
-    ///
-    /// Required.
+    /// ID of the institution login at Finicity. Required.
     pub institution_login_id: i64,
     /// Meld products to import. If missing, all products that the institution supports are imported.
     pub products: Vec<Product>,
@@ -1001,13 +969,10 @@ pub struct ImportMeshDetails {
     pub authentication_bypass_details: Option<AuthenticationBypassDetails>,
     /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
-    /// Type of the import.
-    ///
-    /// Required.
+    /// Type of the import. Required.
     pub import_type: ImportType,
-    /// Meld products to import. If missing, all products that the institution supports are imported.
-    ///
-    /// Items must be unique.
+    /// Meld products to import. If missing, all products that the institution supports are imported. Items must be
+    /// unique.
     pub products: Vec<Product>,
 }
 
@@ -1017,9 +982,7 @@ pub struct ImportMeshDetails {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImportPlaidDetails {
-    /// Access token from Plaid.
-    ///
-    /// Required. Not empty.
+    /// Access token from Plaid. Required. Not empty.
     pub access_token: String,
     /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
@@ -1031,9 +994,7 @@ pub struct ImportPlaidDetails {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImportRequest {
-    /// Connections to import, in the format of each provider.
-    ///
-    /// Required. At least 1 items.
+    /// Connections to import, in the format of each provider. Required. At least 1 items.
     pub connections: Vec<ImportConnection>,
 }
 

@@ -49,26 +49,20 @@ impl SearchActivityLog {
     }
 
     /// Start of the time range, as an ISO 8601 date-time with zone (`yyyy-MM-dd'T'HH:mm:ss`). `end` must have the same
-    /// zone.
-    ///
-    /// Required.
+    /// zone. Required.
     pub fn start(mut self, value: impl Into<DateTime<Utc>>) -> Self {
         self.start = Some(value.into());
         self
     }
 
     /// End of the time range, as an ISO 8601 date-time with zone (`yyyy-MM-dd'T'HH:mm:ss`). `start` must have the same
-    /// zone.
-    ///
-    /// Required.
+    /// zone. Required.
     pub fn end(mut self, value: impl Into<DateTime<Utc>>) -> Self {
         self.end = Some(value.into());
         self
     }
 
     /// Filters by action. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn actions(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.actions = value.into_iter().map(Into::into).collect();
         self
@@ -93,16 +87,12 @@ impl SearchActivityLog {
     }
 
     /// Filters by connection ID. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn connection_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.connection_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by financial account ID. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn financial_account_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.financial_account_ids = value.into_iter().map(Into::into).collect();
         self
@@ -127,8 +117,6 @@ impl SearchActivityLog {
     }
 
     /// Page size, from 1 to 100. Default: 10.
-    ///
-    /// 1 to 100.
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -166,17 +154,6 @@ impl SearchActivityLog {
         request.query("limit", self.limit.as_ref());
         failures.finish(request)
     }
-
-    /// Sends `GET /activity-log`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::ActivityPage>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::get_activity_log_details`](super::Client::get_activity_log_details):
@@ -196,9 +173,7 @@ impl GetActivityLogDetails {
         Self { transport, options: RequestOptions::default(), keys: Vec::new() }
     }
 
-    /// Keys of the activities. Takes any number of values.
-    ///
-    /// Required. Takes any number of values.
+    /// Keys of the activities. Takes any number of values. Required.
     pub fn keys(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.keys = value.into_iter().map(Into::into).collect();
         self
@@ -215,16 +190,5 @@ impl GetActivityLogDetails {
         let mut request = Request::with_options(&operations::GET_ACTIVITY_LOG_DETAILS, self.options);
         request.required_list("keys", &self.keys)?;
         Ok(request)
-    }
-
-    /// Sends `GET /activity-log/details`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<Vec<types::DetailsResponse>>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }

@@ -15,7 +15,30 @@ pub struct CreateWidgetSession {
     body: Option<Result<types::SessionTokenForWidgetRequest, Error>>,
 }
 
-call!(CreateWidgetSession, operations::CREATE_WIDGET_SESSION, send -> types::SessionTokenResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `ACCOUNT_OFFRAMP_NOT_ENABLED`: enable selling in the dashboard.
+    /// - 400 `ACCOUNT_ONRAMP_NOT_ENABLED`: enable buying in the dashboard.
+    /// - 400 `BAD_REQUEST`, `CUSTOMER_NOT_FOUND`, `INCOMPATIBLE_REQUEST`, `INVALID_AMOUNT`,
+    ///   `INVALID_AMOUNT_OR_CURRENCY`, `INVALID_AMOUNT_TOO_HIGH`, `INVALID_AMOUNT_TOO_LOW`, `INVALID_CRYPTO_CURRENCY`,
+    ///   `INVALID_FIAT_CURRENCY`, `INVALID_QUERY_PARAMETER`, `PASSTHROUGH_CREDENTIALS_INVALID`,
+    ///   `TRANSACTION_INVALID_PARAMETER`, `TRANSACTION_INVALID_PROVIDER`,
+    ///   `TRANSACTION_PROPERTY_COMBINATION_NOT_SUPPORTED_BY_SERVICE_PROVIDER`: change the request.
+    /// - 400 `CUSTOMER_KYC_NOT_APPROVED`: retry after the customer's KYC is approved.
+    /// - 400 `DUPLICATE_EXTERNAL_SESSION_ID`: retry with a new `externalSessionId`.
+    /// - 400 `NOT_SUPPORTED`: choose another provider.
+    /// - 401 `SERVICE_PROVIDER_AUTHENTICATION_EXCEPTION`: contact Meld's support.
+    /// - 403 `VERIFICATION_REQUIRED`: retry after the verification that `errors` names.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 408 `QUOTE_TIMEOUT`: retry later.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 422 `TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE_FROM_PROVIDER`: change the request.
+    /// - 500 `KYC_TOKEN_GENERATION_FAILED`, `PRIOR_AUTHENTICATION_ERROR`, `SERVICE_PROVIDER_ERROR`,
+    ///   `TRANSACTION_EXCEPTION`, `TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE`: retry reads later; contact Meld's support
+    ///   if it persists.
+    CreateWidgetSession, operations::CREATE_WIDGET_SESSION, send -> types::SessionTokenResponse
+}
 
 impl CreateWidgetSession {
     pub(super) fn new(transport: Transport) -> Self {
@@ -40,39 +63,6 @@ impl CreateWidgetSession {
         request.required_body(self.body)?;
         Ok(request)
     }
-
-    /// Sends `POST /crypto/session/widget`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `ACCOUNT_OFFRAMP_NOT_ENABLED`: enable selling in the dashboard.
-    /// - 400 `ACCOUNT_ONRAMP_NOT_ENABLED`: enable buying in the dashboard.
-    /// - 400 `BAD_REQUEST`, `CUSTOMER_NOT_FOUND`, `INCOMPATIBLE_REQUEST`, `INVALID_AMOUNT`,
-    ///   `INVALID_AMOUNT_OR_CURRENCY`, `INVALID_AMOUNT_TOO_HIGH`, `INVALID_AMOUNT_TOO_LOW`, `INVALID_CRYPTO_CURRENCY`,
-    ///   `INVALID_FIAT_CURRENCY`, `INVALID_QUERY_PARAMETER`, `PASSTHROUGH_CREDENTIALS_INVALID`,
-    ///   `TRANSACTION_INVALID_PARAMETER`, `TRANSACTION_INVALID_PROVIDER`,
-    ///   `TRANSACTION_PROPERTY_COMBINATION_NOT_SUPPORTED_BY_SERVICE_PROVIDER`: change the request.
-    /// - 400 `CUSTOMER_KYC_NOT_APPROVED`: retry after the customer's KYC is approved.
-    /// - 400 `DUPLICATE_EXTERNAL_SESSION_ID`: retry with a new `externalSessionId`.
-    /// - 400 `NOT_SUPPORTED`: choose another provider.
-    /// - 401 `SERVICE_PROVIDER_AUTHENTICATION_EXCEPTION`: contact Meld's support.
-    /// - 403 `VERIFICATION_REQUIRED`: retry after the verification that `errors` names.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 408 `QUOTE_TIMEOUT`: retry later.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 422 `TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE_FROM_PROVIDER`: change the request.
-    /// - 500 `KYC_TOKEN_GENERATION_FAILED`, `PRIOR_AUTHENTICATION_ERROR`, `SERVICE_PROVIDER_ERROR`,
-    ///   `TRANSACTION_EXCEPTION`, `TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE`: retry reads later; contact Meld's support
-    ///   if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::SessionTokenResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::get_transaction`](super::Client::get_transaction): `GET /payments/transactions/{id}`.
@@ -84,16 +74,24 @@ pub struct GetTransaction {
     id: Option<String>,
 }
 
-call!(GetTransaction, operations::GET_TRANSACTION, send -> types::PaymentTransactionResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `PASSTHROUGH_CREDENTIALS_INVALID`, `TRANSACTION_INVALID_PROVIDER`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `TRANSACTION_EXCEPTION`: retry reads later; contact Meld's support if it persists.
+    GetTransaction, operations::GET_TRANSACTION, send -> types::PaymentTransactionResponse
+}
 
 impl GetTransaction {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), id: None }
     }
 
-    /// ID of the transaction.
-    ///
-    /// Required.
+    /// ID of the transaction. Required.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
@@ -111,26 +109,6 @@ impl GetTransaction {
         request.path("id", self.id.as_ref())?;
         Ok(request)
     }
-
-    /// Sends `GET /payments/transactions/{id}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `PASSTHROUGH_CREDENTIALS_INVALID`, `TRANSACTION_INVALID_PROVIDER`: change the request.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `TRANSACTION_EXCEPTION`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::search_transactions`](super::Client::search_transactions): `GET /payments/transactions`.
@@ -139,13 +117,13 @@ impl GetTransaction {
 pub struct SearchTransactions {
     transport: Transport,
     options: RequestOptions,
-    statuses: Vec<String>,
+    statuses: Vec<types::TransactionStatus>,
     service_providers: Vec<String>,
     limit: Option<i32>,
     amount_from: Option<Decimal>,
     amount_to: Option<Decimal>,
-    from: Option<String>,
-    to: Option<String>,
+    from: Option<DateOrTime>,
+    to: Option<DateOrTime>,
     before: Option<String>,
     after: Option<String>,
     api_access_profile_ids: Vec<String>,
@@ -159,7 +137,17 @@ pub struct SearchTransactions {
     service_provider_transaction_id: Option<String>,
 }
 
-call!(SearchTransactions, operations::SEARCH_TRANSACTIONS, send -> types::PaymentTransactionListResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`, `INVALID_QUERY_PARAMETER`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `FAILED_GETTING_TRANSACTION`: retry reads later; contact Meld's support if it persists.
+    SearchTransactions, operations::SEARCH_TRANSACTIONS, send -> types::PaymentTransactionListResponse
+}
 
 impl SearchTransactions {
     pub(super) fn new(transport: Transport) -> Self {
@@ -190,24 +178,18 @@ impl SearchTransactions {
     /// Filters by transaction status. Takes any number of values. Known values: `PENDING_CREATED`, `PENDING`,
     /// `PROCESSING`, `AUTHORIZED`, `AUTHORIZATION_EXPIRED`, `SETTLING`, `ONRAMP_SETTLED`, `SETTLED`, `REFUNDED`,
     /// `DECLINED`, `CANCELLED`, `FAILED`, `ERROR`, `VOIDED`, `TWO_FA_REQUIRED`, `TWO_FA_PROVIDED`.
-    ///
-    /// Takes any number of values.
-    pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<types::TransactionStatus>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by provider. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Page size, from 1 to 100. Default: 10, or the number of given IDs.
-    ///
-    /// 1 to 100.
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -226,13 +208,13 @@ impl SearchTransactions {
     }
 
     /// Filters by creation time: returns transactions created after this ISO 8601 date or date-time.
-    pub fn from(mut self, value: impl Into<String>) -> Self {
+    pub fn from(mut self, value: impl Into<DateOrTime>) -> Self {
         self.from = Some(value.into());
         self
     }
 
     /// Filters by creation time: returns transactions created before this ISO 8601 date or date-time.
-    pub fn to(mut self, value: impl Into<String>) -> Self {
+    pub fn to(mut self, value: impl Into<DateOrTime>) -> Self {
         self.to = Some(value.into());
         self
     }
@@ -250,64 +232,48 @@ impl SearchTransactions {
     }
 
     /// Filters by the ID of the API access profile. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn api_access_profile_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.api_access_profile_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by Meld's customer ID. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.customer_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by the customer ID in your system. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn external_customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_customer_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by session ID. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn session_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.session_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by the session ID in your system. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn external_session_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_session_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by your reference of the transaction. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn external_reference_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_reference_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by transaction type. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.types = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by the ID of the virtual account order. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn order_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.order_ids = value.into_iter().map(Into::into).collect();
         self
@@ -353,26 +319,6 @@ impl SearchTransactions {
         request.query("serviceProviderTransactionId", self.service_provider_transaction_id.as_ref());
         failures.finish(request)
     }
-
-    /// Sends `GET /payments/transactions`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `BAD_REQUEST`, `INVALID_QUERY_PARAMETER`: change the request.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `FAILED_GETTING_TRANSACTION`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionListResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::get_transaction_by_session`](super::Client::get_transaction_by_session):
@@ -385,16 +331,26 @@ pub struct GetTransactionBySession {
     session_id: Option<String>,
 }
 
-call!(GetTransactionBySession, operations::GET_TRANSACTION_BY_SESSION, send -> types::PaymentTransactionResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `NOT_SUPPORTED`: choose another provider.
+    /// - 400 `PASSTHROUGH_CREDENTIALS_INVALID`, `TRANSACTION_INVALID_PROVIDER`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `TRANSACTION_FETCH_BY_SESSION_NOT_YET_CREATED_WITH_PROVIDER`: poll; it may come later.
+    /// - 404 `TRANSACTION_FETCH_BY_SESSION_PROVIDER_UNSUPPORTED`: wait for the webhook.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `TRANSACTION_EXCEPTION`: retry reads later; contact Meld's support if it persists.
+    GetTransactionBySession, operations::GET_TRANSACTION_BY_SESSION, send -> types::PaymentTransactionResponse
+}
 
 impl GetTransactionBySession {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), session_id: None }
     }
 
-    /// ID of the session.
-    ///
-    /// Required.
+    /// ID of the session. Required.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
         self.session_id = Some(value.into());
         self
@@ -412,28 +368,6 @@ impl GetTransactionBySession {
         request.path("sessionId", self.session_id.as_ref())?;
         Ok(request)
     }
-
-    /// Sends `GET /payments/transactions/sessions/{sessionId}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `NOT_SUPPORTED`: choose another provider.
-    /// - 400 `PASSTHROUGH_CREDENTIALS_INVALID`, `TRANSACTION_INVALID_PROVIDER`: change the request.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `TRANSACTION_FETCH_BY_SESSION_NOT_YET_CREATED_WITH_PROVIDER`: poll; it may come later.
-    /// - 404 `TRANSACTION_FETCH_BY_SESSION_PROVIDER_UNSUPPORTED`: wait for the webhook.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `TRANSACTION_EXCEPTION`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::create_headless_offramp_order`](super::Client::create_headless_offramp_order):
@@ -446,7 +380,18 @@ pub struct CreateHeadlessOfframpOrder {
     body: Option<Result<types::HeadlessOrderOfframpRequest, Error>>,
 }
 
-call!(CreateHeadlessOfframpOrder, operations::CREATE_HEADLESS_OFFRAMP_ORDER, send -> types::HeadlessOrderOfframpResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `INVALID_CRYPTO_CURRENCY`, `INVALID_PAYMENT_METHOD`, `PASSTHROUGH_CREDENTIALS_INVALID`,
+    ///   `TRANSACTION_INVALID_PROVIDER`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `JSON_PROCESSING_ERROR`: retry reads later; contact Meld's support if it persists.
+    CreateHeadlessOfframpOrder, operations::CREATE_HEADLESS_OFFRAMP_ORDER, send -> types::HeadlessOrderOfframpResponse
+}
 
 impl CreateHeadlessOfframpOrder {
     pub(super) fn new(transport: Transport) -> Self {
@@ -479,27 +424,6 @@ impl CreateHeadlessOfframpOrder {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /crypto/order/headless/offramp`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `INVALID_CRYPTO_CURRENCY`, `INVALID_PAYMENT_METHOD`, `PASSTHROUGH_CREDENTIALS_INVALID`,
-    ///   `TRANSACTION_INVALID_PROVIDER`: change the request.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `JSON_PROCESSING_ERROR`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::HeadlessOrderOfframpResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::create_deposit_instructions`](super::Client::create_deposit_instructions):
@@ -512,7 +436,23 @@ pub struct CreateDepositInstructions {
     body: Option<Result<types::VirtualAccountDepositInstructionsRequest, Error>>,
 }
 
-call!(CreateDepositInstructions, operations::CREATE_DEPOSIT_INSTRUCTIONS, send -> types::VirtualAccountDepositInstructionsResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `CUSTOMER_ID_REQUIRED`, `CUSTOMER_NOT_FOUND`, `HEADLESS_NOT_SUPPORTED`, `INVALID_CRYPTO_CURRENCY`,
+    ///   `INVALID_PAYMENT_METHOD`, `PASSTHROUGH_CREDENTIALS_INVALID`, `PHONE_NUMBER_REQUIRED`,
+    ///   `TRANSACTION_INVALID_PROVIDER`: change the request.
+    /// - 400 `EXTERNAL_ORDER_ID_NOT_UNIQUE`: retry with a new `externalOrderId`.
+    /// - 400 `NOT_SUPPORTED`: choose another provider.
+    /// - 400 `PAYMENT_METHOD_NOT_SUPPORTED`: create another quote.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `KYC_NOT_COMPLETED`: retry after the customer's KYC is approved.
+    /// - 403 `SERVICE_PROVIDER_NOT_ENABLED`: enable the provider in the dashboard.
+    /// - 403 `WHITELABEL_NOT_ENABLED`: ask Meld to enable white-label use.
+    /// - 500 `JSON_PROCESSING_ERROR`, `SERVICE_PROVIDER_ERROR`: retry reads later; contact Meld's support if it
+    ///   persists.
+    CreateDepositInstructions, operations::CREATE_DEPOSIT_INSTRUCTIONS, send -> types::VirtualAccountDepositInstructionsResponse
+}
 
 impl CreateDepositInstructions {
     pub(super) fn new(transport: Transport) -> Self {
@@ -547,32 +487,6 @@ impl CreateDepositInstructions {
         failures.add(request.header("X-Idempotency-Key", self.idempotency_key.as_ref()));
         failures.add(request.required_body(self.body));
         failures.finish(request)
-    }
-
-    /// Sends `POST /payments/virtual-account/deposit-instructions`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `CUSTOMER_ID_REQUIRED`, `CUSTOMER_NOT_FOUND`, `HEADLESS_NOT_SUPPORTED`, `INVALID_CRYPTO_CURRENCY`,
-    ///   `INVALID_PAYMENT_METHOD`, `PASSTHROUGH_CREDENTIALS_INVALID`, `PHONE_NUMBER_REQUIRED`,
-    ///   `TRANSACTION_INVALID_PROVIDER`: change the request.
-    /// - 400 `EXTERNAL_ORDER_ID_NOT_UNIQUE`: retry with a new `externalOrderId`.
-    /// - 400 `NOT_SUPPORTED`: choose another provider.
-    /// - 400 `PAYMENT_METHOD_NOT_SUPPORTED`: create another quote.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `KYC_NOT_COMPLETED`: retry after the customer's KYC is approved.
-    /// - 403 `SERVICE_PROVIDER_NOT_ENABLED`: enable the provider in the dashboard.
-    /// - 403 `WHITELABEL_NOT_ENABLED`: ask Meld to enable white-label use.
-    /// - 500 `JSON_PROCESSING_ERROR`, `SERVICE_PROVIDER_ERROR`: retry reads later; contact Meld's support if it
-    ///   persists.
-    pub async fn send(self) -> Result<ResponseValue<types::VirtualAccountDepositInstructionsResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -609,17 +523,6 @@ impl CreateVirtualAccountQuote {
         let mut request = Request::with_options(&operations::CREATE_VIRTUAL_ACCOUNT_QUOTE, self.options);
         request.required_body(self.body)?;
         Ok(request)
-    }
-
-    /// Sends `POST /payments/virtual-account/quote`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::CryptoVirtualAccountQuoteResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -666,17 +569,6 @@ impl CreateOnrampOrder {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /payments/virtual-account/onramp-order`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::VirtualAccountOnrampOrderResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::create_offramp_order`](super::Client::create_offramp_order):
@@ -721,16 +613,5 @@ impl CreateOfframpOrder {
         failures.add(request.header("X-Idempotency-Key", self.idempotency_key.as_ref()));
         failures.add(request.required_body(self.body));
         failures.finish(request)
-    }
-
-    /// Sends `POST /payments/virtual-account/offramp-order`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::VirtualAccountOfframpOrderResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }

@@ -24,10 +24,8 @@ pub static CREATE_WIDGET_SESSION: Operation = Operation {
     method: Method::Post,
     path: "/crypto/session/widget",
     rust_name: "create_widget_session",
-    parameters: &[],
+    idempotency: Idempotency::NotIdempotent,
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "ACCOUNT_OFFRAMP_NOT_ENABLED"),
         (400, "ACCOUNT_ONRAMP_NOT_ENABLED"),
@@ -60,10 +58,7 @@ pub static CREATE_WIDGET_SESSION: Operation = Operation {
         (500, "TRANSACTION_EXCEPTION"),
         (500, "TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /payments/transactions/{id}`.
@@ -74,10 +69,8 @@ pub static GET_TRANSACTION: Operation = Operation {
     method: Method::Get,
     path: "/payments/transactions/{id}",
     rust_name: "get_transaction",
+    idempotency: Idempotency::Safe,
     parameters: &[Parameter::path("id", "id")],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "PASSTHROUGH_CREDENTIALS_INVALID"),
         (400, "TRANSACTION_INVALID_PROVIDER"),
@@ -87,10 +80,7 @@ pub static GET_TRANSACTION: Operation = Operation {
         (409, "CONFLICT"),
         (500, "TRANSACTION_EXCEPTION"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /payments/transactions`.
@@ -101,6 +91,7 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
     method: Method::Get,
     path: "/payments/transactions",
     rust_name: "search_transactions",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("statuses", "statuses").list(),
         Parameter::query("serviceProviders", "service_providers").list(),
@@ -121,9 +112,6 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
         Parameter::query("orderIds", "order_ids").list(),
         Parameter::query("serviceProviderTransactionId", "service_provider_transaction_id"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "BAD_REQUEST"),
         (400, "INVALID_QUERY_PARAMETER"),
@@ -133,10 +121,8 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
         (409, "CONFLICT"),
         (500, "FAILED_GETTING_TRANSACTION"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
     is_paged: true,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /payments/transactions/sessions/{sessionId}`.
@@ -147,10 +133,8 @@ pub static GET_TRANSACTION_BY_SESSION: Operation = Operation {
     method: Method::Get,
     path: "/payments/transactions/sessions/{sessionId}",
     rust_name: "get_transaction_by_session",
+    idempotency: Idempotency::Safe,
     parameters: &[Parameter::path("sessionId", "session_id")],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "NOT_SUPPORTED"),
         (400, "PASSTHROUGH_CREDENTIALS_INVALID"),
@@ -162,10 +146,7 @@ pub static GET_TRANSACTION_BY_SESSION: Operation = Operation {
         (409, "CONFLICT"),
         (500, "TRANSACTION_EXCEPTION"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /crypto/order/headless/offramp`.
@@ -176,10 +157,10 @@ pub static CREATE_HEADLESS_OFFRAMP_ORDER: Operation = Operation {
     method: Method::Post,
     path: "/crypto/order/headless/offramp",
     rust_name: "create_headless_offramp_order",
+    idempotency: Idempotency::WithKey,
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "INVALID_CRYPTO_CURRENCY"),
         (400, "INVALID_PAYMENT_METHOD"),
@@ -192,9 +173,7 @@ pub static CREATE_HEADLESS_OFFRAMP_ORDER: Operation = Operation {
         (500, "JSON_PROCESSING_ERROR"),
     ],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/virtual-account/deposit-instructions`.
@@ -205,10 +184,10 @@ pub static CREATE_DEPOSIT_INSTRUCTIONS: Operation = Operation {
     method: Method::Post,
     path: "/payments/virtual-account/deposit-instructions",
     rust_name: "create_deposit_instructions",
+    idempotency: Idempotency::WithKey,
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
     success: &[200, 201, 202],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "CUSTOMER_ID_REQUIRED"),
         (400, "CUSTOMER_NOT_FOUND"),
@@ -229,9 +208,7 @@ pub static CREATE_DEPOSIT_INSTRUCTIONS: Operation = Operation {
         (500, "SERVICE_PROVIDER_ERROR"),
     ],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/virtual-account/quote`.
@@ -242,15 +219,9 @@ pub static CREATE_VIRTUAL_ACCOUNT_QUOTE: Operation = Operation {
     method: Method::Post,
     path: "/payments/virtual-account/quote",
     rust_name: "create_virtual_account_quote",
-    parameters: &[],
-    has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    has_body: true,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/virtual-account/onramp-order`.
@@ -261,15 +232,12 @@ pub static CREATE_ONRAMP_ORDER: Operation = Operation {
     method: Method::Post,
     path: "/payments/virtual-account/onramp-order",
     rust_name: "create_onramp_order",
+    idempotency: Idempotency::WithKey,
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/virtual-account/offramp-order`.
@@ -280,13 +248,10 @@ pub static CREATE_OFFRAMP_ORDER: Operation = Operation {
     method: Method::Post,
     path: "/payments/virtual-account/offramp-order",
     rust_name: "create_offramp_order",
+    idempotency: Idempotency::WithKey,
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };

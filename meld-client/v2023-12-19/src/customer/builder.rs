@@ -23,7 +23,17 @@ pub struct SearchCustomers {
     limit: Option<i32>,
 }
 
-call!(SearchCustomers, operations::SEARCH_CUSTOMERS, send -> types::CustomerPage);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
+    SearchCustomers, operations::SEARCH_CUSTOMERS, send -> types::CustomerPage
+}
 
 impl SearchCustomers {
     pub(super) fn new(transport: Transport) -> Self {
@@ -43,8 +53,6 @@ impl SearchCustomers {
     }
 
     /// Filters by Meld's customer ID. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.customer_ids = value.into_iter().map(Into::into).collect();
         self
@@ -93,8 +101,6 @@ impl SearchCustomers {
     }
 
     /// Page size, from 1 to 100. Default: 10, or the number of given IDs.
-    ///
-    /// 1 to 100.
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -125,26 +131,6 @@ impl SearchCustomers {
         request.query("limit", self.limit.as_ref());
         failures.finish(request)
     }
-
-    /// Sends `GET /accounts/customers`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `BAD_REQUEST`: change the request.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::CustomerPage>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::create_customer`](super::Client::create_customer): `POST /accounts/customers`.
@@ -155,7 +141,17 @@ pub struct CreateCustomer {
     body: Option<Result<types::CreateCustomerRequest, Error>>,
 }
 
-call!(CreateCustomer, operations::CREATE_CUSTOMER, send -> types::Customer);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
+    CreateCustomer, operations::CREATE_CUSTOMER, send -> types::Customer
+}
 
 impl CreateCustomer {
     pub(super) fn new(transport: Transport) -> Self {
@@ -180,26 +176,6 @@ impl CreateCustomer {
         request.required_body(self.body)?;
         Ok(request)
     }
-
-    /// Sends `POST /accounts/customers`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `BAD_REQUEST`: change the request.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::Customer>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::delete_customer`](super::Client::delete_customer):
@@ -213,16 +189,24 @@ pub struct DeleteCustomer {
     service_providers: Vec<String>,
 }
 
-call!(DeleteCustomer, operations::DELETE_CUSTOMER, send -> types::CustomerDeletedResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
+    DeleteCustomer, operations::DELETE_CUSTOMER, send -> types::CustomerDeletedResponse
+}
 
 impl DeleteCustomer {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), customer_id: None, service_providers: Vec::new() }
     }
 
-    /// Meld's ID of the customer.
-    ///
-    /// Required.
+    /// Meld's ID of the customer. Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -231,8 +215,6 @@ impl DeleteCustomer {
     /// Bank-linking providers to delete the customer from. Takes any number of values. If given, only these providers
     /// delete the customer, which stays active at Meld. If missing, Meld and all linked providers delete the customer.
     /// Payments and crypto providers are not allowed.
-    ///
-    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
@@ -252,26 +234,6 @@ impl DeleteCustomer {
         failures.add(request.list("serviceProviders", &self.service_providers));
         failures.finish(request)
     }
-
-    /// Sends `DELETE /accounts/customers/{customerId}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `BAD_REQUEST`: change the request.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::CustomerDeletedResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::update_customer`](super::Client::update_customer):
@@ -284,16 +246,24 @@ pub struct UpdateCustomer {
     body: Option<Result<types::CustomerUpdateRequest, Error>>,
 }
 
-call!(UpdateCustomer, operations::UPDATE_CUSTOMER, send -> types::Customer);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
+    UpdateCustomer, operations::UPDATE_CUSTOMER, send -> types::Customer
+}
 
 impl UpdateCustomer {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), customer_id: None, body: None }
     }
 
-    /// Meld's ID of the customer.
-    ///
-    /// Required.
+    /// Meld's ID of the customer. Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -319,26 +289,6 @@ impl UpdateCustomer {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `PATCH /accounts/customers/{customerId}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `BAD_REQUEST`: change the request.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::Customer>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::create_address`](super::Client::create_address):
@@ -351,16 +301,24 @@ pub struct CreateAddress {
     body: Option<Result<types::CreateCustomerAddressRequest, Error>>,
 }
 
-call!(CreateAddress, operations::CREATE_ADDRESS, send -> types::CustomerAddress);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
+    CreateAddress, operations::CREATE_ADDRESS, send -> types::CustomerAddress
+}
 
 impl CreateAddress {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), customer_id: None, body: None }
     }
 
-    /// Meld's ID of the customer.
-    ///
-    /// Required.
+    /// Meld's ID of the customer. Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -386,26 +344,6 @@ impl CreateAddress {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /accounts/customers/{customerId}/addresses`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `BAD_REQUEST`: change the request.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::CustomerAddress>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::initiate_kyc`](super::Client::initiate_kyc):
@@ -418,16 +356,24 @@ pub struct InitiateKyc {
     body: Option<Result<types::InitiateKycRequest, Error>>,
 }
 
-call!(InitiateKyc, operations::INITIATE_KYC, send -> types::InitiateKycResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
+    InitiateKyc, operations::INITIATE_KYC, send -> types::InitiateKycResponse
+}
 
 impl InitiateKyc {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), customer_id: None, body: None }
     }
 
-    /// Meld's ID of the customer.
-    ///
-    /// Required.
+    /// Meld's ID of the customer. Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -452,25 +398,5 @@ impl InitiateKyc {
         failures.add(request.path("customerId", self.customer_id.as_ref()));
         failures.add(request.required_body(self.body));
         failures.finish(request)
-    }
-
-    /// Sends `POST /accounts/customers/{customerId}/kyc/initiate`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `BAD_REQUEST`: change the request.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::InitiateKycResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }

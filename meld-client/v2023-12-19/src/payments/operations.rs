@@ -25,15 +25,9 @@ pub static CREATE_PAYMENT_TOKEN: Operation = Operation {
     method: Method::Post,
     path: "/payments/tokens",
     rust_name: "create_payment_token",
-    parameters: &[],
-    has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    has_body: true,
+    ..Operation::DEFAULT
 };
 
 /// `GET /payments/transactions`.
@@ -44,6 +38,7 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
     method: Method::Get,
     path: "/payments/transactions",
     rust_name: "search_transactions",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("statuses", "statuses").list(),
         Parameter::query("serviceProviders", "service_providers").list(),
@@ -64,14 +59,8 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
         Parameter::query("orderIds", "order_ids").list(),
         Parameter::query("serviceProviderTransactionId", "service_provider_transaction_id"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
     is_paged: true,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/transactions`.
@@ -82,6 +71,7 @@ pub static CREATE_TRANSACTION: Operation = Operation {
     method: Method::Post,
     path: "/payments/transactions",
     rust_name: "create_transaction",
+    idempotency: Idempotency::WithKey,
     parameters: &[
         Parameter::header("X-Idempotency-Key", "idempotency_key"),
         Parameter::header("Meld-Passthrough-Reference", "passthrough_reference"),
@@ -92,12 +82,8 @@ pub static CREATE_TRANSACTION: Operation = Operation {
     ],
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/transactions/{id}/capture`.
@@ -108,6 +94,7 @@ pub static CAPTURE_TRANSACTION: Operation = Operation {
     method: Method::Post,
     path: "/payments/transactions/{id}/capture",
     rust_name: "capture_transaction",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[
         Parameter::path("id", "id"),
         Parameter::header("X-Idempotency-Key", "idempotency_key"),
@@ -118,13 +105,8 @@ pub static CAPTURE_TRANSACTION: Operation = Operation {
         Parameter::header("Meld-Passthrough-Oauth", "passthrough_oauth"),
     ],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /payments/transactions/{id}`.
@@ -135,15 +117,10 @@ pub static GET_TRANSACTION: Operation = Operation {
     method: Method::Get,
     path: "/payments/transactions/{id}",
     rust_name: "get_transaction",
-    parameters: &[Parameter::path("id", "id")],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[404],
-    error_codes: &[],
-    takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    parameters: &[Parameter::path("id", "id")],
+    success_body_statuses: &[404],
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/transactions/{id}/refund`.
@@ -154,6 +131,7 @@ pub static REFUND_TRANSACTION: Operation = Operation {
     method: Method::Post,
     path: "/payments/transactions/{id}/refund",
     rust_name: "refund_transaction",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[
         Parameter::path("id", "id"),
         Parameter::header("X-Idempotency-Key", "idempotency_key"),
@@ -164,13 +142,8 @@ pub static REFUND_TRANSACTION: Operation = Operation {
         Parameter::header("Meld-Passthrough-Oauth", "passthrough_oauth"),
     ],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/transactions/payout`.
@@ -181,15 +154,12 @@ pub static CREATE_PAYOUT: Operation = Operation {
     method: Method::Post,
     path: "/payments/transactions/payout",
     rust_name: "create_payout",
+    idempotency: Idempotency::WithKey,
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/external/import`.
@@ -200,6 +170,7 @@ pub static IMPORT_EXTERNAL_TRANSACTION: Operation = Operation {
     method: Method::Post,
     path: "/payments/external/import",
     rust_name: "import_external_transaction",
+    idempotency: Idempotency::WithKey,
     parameters: &[
         Parameter::header("X-Idempotency-Key", "idempotency_key"),
         Parameter::header("Meld-Passthrough-Reference", "passthrough_reference"),
@@ -209,13 +180,9 @@ pub static IMPORT_EXTERNAL_TRANSACTION: Operation = Operation {
         Parameter::header("Meld-Passthrough-Oauth", "passthrough_oauth"),
     ],
     has_body: true,
-    success: &[200],
     success_body_statuses: &[425],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/external/refund`.
@@ -226,6 +193,7 @@ pub static REFUND_EXTERNAL_TRANSACTION: Operation = Operation {
     method: Method::Post,
     path: "/payments/external/refund",
     rust_name: "refund_external_transaction",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[
         Parameter::header("X-Idempotency-Key", "idempotency_key"),
         Parameter::header("Meld-Passthrough-Reference", "passthrough_reference"),
@@ -235,13 +203,9 @@ pub static REFUND_EXTERNAL_TRANSACTION: Operation = Operation {
         Parameter::header("Meld-Passthrough-Oauth", "passthrough_oauth"),
     ],
     has_body: true,
-    success: &[200],
     success_body_statuses: &[425],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/risk-analysis`.
@@ -252,13 +216,10 @@ pub static CREATE_RISK_ANALYSIS: Operation = Operation {
     method: Method::Post,
     path: "/payments/risk-analysis",
     rust_name: "create_risk_analysis",
+    idempotency: Idempotency::WithKey,
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };

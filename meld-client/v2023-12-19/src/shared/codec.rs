@@ -286,4 +286,30 @@ string_enum! {
     }
 }
 
+string_enum! {
+    TransactionStatus {
+        PendingCreated: "PENDING_CREATED",
+        Pending: "PENDING",
+        TwoFaRequired: "TWO_FA_REQUIRED",
+        TwoFaProvided: "TWO_FA_PROVIDED",
+        Settling: "SETTLING",
+        Error: "ERROR",
+        OnrampSettled: "ONRAMP_SETTLED",
+        Swapping: "SWAPPING",
+        SwapSettled: "SWAP_SETTLED",
+        Processing: "PROCESSING",
+        Settled: "SETTLED",
+        Failed: "FAILED",
+        Declined: "DECLINED",
+        Cancelled: "CANCELLED",
+        Refunded: "REFUNDED",
+        PartiallyRefunded: "PARTIALLY_REFUNDED",
+        Voided: "VOIDED",
+        Accepted: "ACCEPTED",
+        Authorized: "AUTHORIZED",
+        PartiallySettled: "PARTIALLY_SETTLED",
+        AuthorizationExpired: "AUTHORIZATION_EXPIRED",
+    }
+}
+
 page!(PaymentTransactionListResponse { transactions: SearchedPaymentTransactionOutput });

@@ -37,8 +37,6 @@ impl SearchProfiles {
     }
 
     /// Page size, from 1 to 100. Default: 10.
-    ///
-    /// 1 to 100.
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -61,17 +59,6 @@ impl SearchProfiles {
         request.query("after", self.after.as_ref());
         request.query("limit", self.limit.as_ref());
         Ok(request)
-    }
-
-    /// Sends `GET /notifications/webhooks`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::WebhookProfilePage>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -108,17 +95,6 @@ impl CreateProfile {
         request.required_body(self.body)?;
         Ok(request)
     }
-
-    /// Sends `POST /notifications/webhooks`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::WebhookProfile>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::list_event_types`](super::Client::list_event_types):
@@ -148,17 +124,6 @@ impl ListEventTypes {
         let request = Request::with_options(&operations::LIST_EVENT_TYPES, self.options);
         Ok(request)
     }
-
-    /// Sends `GET /notifications/webhooks/event-types`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<Vec<String>>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::get_profile`](super::Client::get_profile):
@@ -178,9 +143,7 @@ impl GetProfile {
         Self { transport, options: RequestOptions::default(), webhook_profile_id: None }
     }
 
-    /// ID of the webhook profile.
-    ///
-    /// Required.
+    /// ID of the webhook profile. Required.
     pub fn webhook_profile_id(mut self, value: impl Into<String>) -> Self {
         self.webhook_profile_id = Some(value.into());
         self
@@ -197,17 +160,6 @@ impl GetProfile {
         let mut request = Request::with_options(&operations::GET_PROFILE, self.options);
         request.path("webhookProfileId", self.webhook_profile_id.as_ref())?;
         Ok(request)
-    }
-
-    /// Sends `GET /notifications/webhooks/{webhookProfileId}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::WebhookProfile>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -228,9 +180,7 @@ impl UpdateProfile {
         Self { transport, options: RequestOptions::default(), webhook_profile_id: None, body: None }
     }
 
-    /// ID of the webhook profile.
-    ///
-    /// Required.
+    /// ID of the webhook profile. Required.
     pub fn webhook_profile_id(mut self, value: impl Into<String>) -> Self {
         self.webhook_profile_id = Some(value.into());
         self
@@ -256,17 +206,6 @@ impl UpdateProfile {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `PATCH /notifications/webhooks/{webhookProfileId}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::WebhookProfile>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::test_profile`](super::Client::test_profile):
@@ -286,9 +225,7 @@ impl TestProfile {
         Self { transport, options: RequestOptions::default(), webhook_profile_id: None }
     }
 
-    /// ID of the webhook profile.
-    ///
-    /// Required.
+    /// ID of the webhook profile. Required.
     pub fn webhook_profile_id(mut self, value: impl Into<String>) -> Self {
         self.webhook_profile_id = Some(value.into());
         self
@@ -305,16 +242,5 @@ impl TestProfile {
         let mut request = Request::with_options(&operations::TEST_PROFILE, self.options);
         request.path("webhookProfileId", self.webhook_profile_id.as_ref())?;
         Ok(request)
-    }
-
-    /// Sends `POST /notifications/webhooks/{webhookProfileId}/test`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::WebhookProfileTestResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }

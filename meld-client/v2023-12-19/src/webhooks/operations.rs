@@ -15,19 +15,14 @@ pub static SEARCH_PROFILES: Operation = Operation {
     method: Method::Get,
     path: "/notifications/webhooks",
     rust_name: "search_profiles",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("before", "before"),
         Parameter::query("after", "after"),
         Parameter::query("limit", "limit"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
     is_paged: true,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /notifications/webhooks`.
@@ -38,15 +33,10 @@ pub static CREATE_PROFILE: Operation = Operation {
     method: Method::Post,
     path: "/notifications/webhooks",
     rust_name: "create_profile",
-    parameters: &[],
+    idempotency: Idempotency::NotIdempotent,
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /notifications/webhooks/event-types`.
@@ -57,15 +47,8 @@ pub static LIST_EVENT_TYPES: Operation = Operation {
     method: Method::Get,
     path: "/notifications/webhooks/event-types",
     rust_name: "list_event_types",
-    parameters: &[],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /notifications/webhooks/{webhookProfileId}`.
@@ -76,15 +59,9 @@ pub static GET_PROFILE: Operation = Operation {
     method: Method::Get,
     path: "/notifications/webhooks/{webhookProfileId}",
     rust_name: "get_profile",
-    parameters: &[Parameter::path("webhookProfileId", "webhook_profile_id")],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    parameters: &[Parameter::path("webhookProfileId", "webhook_profile_id")],
+    ..Operation::DEFAULT
 };
 
 /// `PATCH /notifications/webhooks/{webhookProfileId}`.
@@ -95,15 +72,10 @@ pub static UPDATE_PROFILE: Operation = Operation {
     method: Method::Patch,
     path: "/notifications/webhooks/{webhookProfileId}",
     rust_name: "update_profile",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[Parameter::path("webhookProfileId", "webhook_profile_id")],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /notifications/webhooks/{webhookProfileId}/test`.
@@ -114,13 +86,7 @@ pub static TEST_PROFILE: Operation = Operation {
     method: Method::Post,
     path: "/notifications/webhooks/{webhookProfileId}/test",
     rust_name: "test_profile",
-    parameters: &[Parameter::path("webhookProfileId", "webhook_profile_id")],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    parameters: &[Parameter::path("webhookProfileId", "webhook_profile_id")],
+    ..Operation::DEFAULT
 };

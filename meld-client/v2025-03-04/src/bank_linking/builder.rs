@@ -39,17 +39,6 @@ impl StartConnect {
         request.required_body(self.body)?;
         Ok(request)
     }
-
-    /// Sends `POST /bank-linking/connect/start`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::ConnectStartResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::repair_connect`](super::Client::repair_connect): `POST /bank-linking/connect/repair`.
@@ -85,17 +74,6 @@ impl RepairConnect {
         request.required_body(self.body)?;
         Ok(request)
     }
-
-    /// Sends `POST /bank-linking/connect/repair`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::ConnectRepairResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::get_connection`](super::Client::get_connection):
@@ -115,9 +93,7 @@ impl GetConnection {
         Self { transport, options: RequestOptions::default(), connection_id: None }
     }
 
-    /// ID of the connection.
-    ///
-    /// Required.
+    /// ID of the connection. Required.
     pub fn connection_id(mut self, value: impl Into<String>) -> Self {
         self.connection_id = Some(value.into());
         self
@@ -134,17 +110,6 @@ impl GetConnection {
         let mut request = Request::with_options(&operations::GET_CONNECTION, self.options);
         request.path("connectionId", self.connection_id.as_ref())?;
         Ok(request)
-    }
-
-    /// Sends `GET /bank-linking/connections/{connectionId}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::Connection>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -165,9 +130,7 @@ impl DeleteConnection {
         Self { transport, options: RequestOptions::default(), connection_id: None }
     }
 
-    /// ID of the connection.
-    ///
-    /// Required.
+    /// ID of the connection. Required.
     pub fn connection_id(mut self, value: impl Into<String>) -> Self {
         self.connection_id = Some(value.into());
         self
@@ -184,17 +147,6 @@ impl DeleteConnection {
         let mut request = Request::with_options(&operations::DELETE_CONNECTION, self.options);
         request.path("connectionId", self.connection_id.as_ref())?;
         Ok(request)
-    }
-
-    /// Sends `DELETE /bank-linking/connections/{connectionId}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, or Meld responds with an
-    /// error status.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error> {
-        let transport = self.transport.clone();
-        transport.send_ignoring_body(self.into_request()?).await
     }
 }
 
@@ -257,16 +209,12 @@ impl SearchConnections {
     }
 
     /// Filters by connection status. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by bank-linking provider. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
@@ -297,8 +245,6 @@ impl SearchConnections {
     }
 
     /// Page size, from 1 to 100. Default: 10.
-    ///
-    /// 1 to 100.
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -337,17 +283,6 @@ impl SearchConnections {
         request.query("institutionName", self.institution_name.as_ref());
         failures.finish(request)
     }
-
-    /// Sends `GET /bank-linking/connections`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::ConnectionPage>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::update_connection`](super::Client::update_connection):
@@ -367,9 +302,7 @@ impl UpdateConnection {
         Self { transport, options: RequestOptions::default(), connection_id: None, body: None }
     }
 
-    /// ID of the connection.
-    ///
-    /// Required.
+    /// ID of the connection. Required.
     pub fn connection_id(mut self, value: impl Into<String>) -> Self {
         self.connection_id = Some(value.into());
         self
@@ -395,17 +328,6 @@ impl UpdateConnection {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /bank-linking/connections/{connectionId}/update`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::ConnectionAddProductsResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::refresh_connection`](super::Client::refresh_connection):
@@ -425,9 +347,7 @@ impl RefreshConnection {
         Self { transport, options: RequestOptions::default(), connection_id: None, body: None }
     }
 
-    /// ID of the connection.
-    ///
-    /// Required.
+    /// ID of the connection. Required.
     pub fn connection_id(mut self, value: impl Into<String>) -> Self {
         self.connection_id = Some(value.into());
         self
@@ -452,17 +372,6 @@ impl RefreshConnection {
         failures.add(request.path("connectionId", self.connection_id.as_ref()));
         failures.add(request.required_body(self.body));
         failures.finish(request)
-    }
-
-    /// Sends `POST /bank-linking/connections/{connectionId}/refresh`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::ConnectionRefreshResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -500,17 +409,6 @@ impl ImportConnections {
         request.required_body(self.body)?;
         Ok(request)
     }
-
-    /// Sends `POST /bank-linking/connections/import`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::ImportResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::get_account`](super::Client::get_account):
@@ -530,9 +428,7 @@ impl GetAccount {
         Self { transport, options: RequestOptions::default(), financial_account_id: None }
     }
 
-    /// ID of the financial account.
-    ///
-    /// Required.
+    /// ID of the financial account. Required.
     pub fn financial_account_id(mut self, value: impl Into<String>) -> Self {
         self.financial_account_id = Some(value.into());
         self
@@ -549,17 +445,6 @@ impl GetAccount {
         let mut request = Request::with_options(&operations::GET_ACCOUNT, self.options);
         request.path("financialAccountId", self.financial_account_id.as_ref())?;
         Ok(request)
-    }
-
-    /// Sends `GET /bank-linking/accounts/{financialAccountId}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::FinancialAccount>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -632,8 +517,6 @@ impl SearchAccounts {
     }
 
     /// Page size, from 1 to 100. Default: 10.
-    ///
-    /// 1 to 100.
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -665,17 +548,6 @@ impl SearchAccounts {
         request.query("limit", self.limit.as_ref());
         Ok(request)
     }
-
-    /// Sends `GET /bank-linking/accounts`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::FinancialAccountPage>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::create_processor_token`](super::Client::create_processor_token):
@@ -695,9 +567,7 @@ impl CreateProcessorToken {
         Self { transport, options: RequestOptions::default(), financial_account_id: None, body: None }
     }
 
-    /// ID of the financial account.
-    ///
-    /// Required.
+    /// ID of the financial account. Required.
     pub fn financial_account_id(mut self, value: impl Into<String>) -> Self {
         self.financial_account_id = Some(value.into());
         self
@@ -726,17 +596,6 @@ impl CreateProcessorToken {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /bank-linking/accounts/{financialAccountId}/processors/create-token`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::FinancialAccountProcessorCreateTokenResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::get_transaction`](super::Client::get_transaction):
@@ -756,9 +615,7 @@ impl GetTransaction {
         Self { transport, options: RequestOptions::default(), transaction_id: None }
     }
 
-    /// ID of the transaction.
-    ///
-    /// Required.
+    /// ID of the transaction. Required.
     pub fn transaction_id(mut self, value: impl Into<String>) -> Self {
         self.transaction_id = Some(value.into());
         self
@@ -775,17 +632,6 @@ impl GetTransaction {
         let mut request = Request::with_options(&operations::GET_TRANSACTION, self.options);
         request.path("transactionId", self.transaction_id.as_ref())?;
         Ok(request)
-    }
-
-    /// Sends `GET /bank-linking/transactions/{transactionId}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::FinancialAccountTransaction>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -891,8 +737,6 @@ impl SearchTransactions {
     }
 
     /// Page size, from 1 to 1000. Default: 100.
-    ///
-    /// 1 to 1000.
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -924,17 +768,6 @@ impl SearchTransactions {
         request.query("limit", self.limit.as_ref());
         Ok(request)
     }
-
-    /// Sends `GET /bank-linking/transactions`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::FinancialAccountTransactionPage>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::get_investment_holding`](super::Client::get_investment_holding):
@@ -954,9 +787,7 @@ impl GetInvestmentHolding {
         Self { transport, options: RequestOptions::default(), investment_holding_id: None }
     }
 
-    /// ID of the investment holding.
-    ///
-    /// Required.
+    /// ID of the investment holding. Required.
     pub fn investment_holding_id(mut self, value: impl Into<String>) -> Self {
         self.investment_holding_id = Some(value.into());
         self
@@ -973,17 +804,6 @@ impl GetInvestmentHolding {
         let mut request = Request::with_options(&operations::GET_INVESTMENT_HOLDING, self.options);
         request.path("investmentHoldingId", self.investment_holding_id.as_ref())?;
         Ok(request)
-    }
-
-    /// Sends `GET /bank-linking/investments/holdings/{investmentHoldingId}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::FinancialAccountInvestmentHolding>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -1057,8 +877,6 @@ impl SearchInvestmentHoldings {
     }
 
     /// Page size, from 1 to 1000. Default: 100.
-    ///
-    /// 1 to 1000.
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -1090,17 +908,6 @@ impl SearchInvestmentHoldings {
         request.query("limit", self.limit.as_ref());
         Ok(request)
     }
-
-    /// Sends `GET /bank-linking/investments/holdings`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::FinancialAccountInvestmentHoldingPage>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::get_investment_transaction`](super::Client::get_investment_transaction):
@@ -1120,9 +927,7 @@ impl GetInvestmentTransaction {
         Self { transport, options: RequestOptions::default(), investment_transaction_id: None }
     }
 
-    /// ID of the investment transaction.
-    ///
-    /// Required.
+    /// ID of the investment transaction. Required.
     pub fn investment_transaction_id(mut self, value: impl Into<String>) -> Self {
         self.investment_transaction_id = Some(value.into());
         self
@@ -1139,17 +944,6 @@ impl GetInvestmentTransaction {
         let mut request = Request::with_options(&operations::GET_INVESTMENT_TRANSACTION, self.options);
         request.path("investmentTransactionId", self.investment_transaction_id.as_ref())?;
         Ok(request)
-    }
-
-    /// Sends `GET /bank-linking/investments/transactions/{investmentTransactionId}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::FinancialAccountInvestmentTransaction>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -1211,8 +1005,6 @@ impl SearchInvestmentTransactions {
     }
 
     /// Filters by investment transaction status. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<types::PostingStatus>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
@@ -1249,8 +1041,6 @@ impl SearchInvestmentTransactions {
     }
 
     /// Page size, from 1 to 1000. Default: 100.
-    ///
-    /// 1 to 1000.
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -1286,17 +1076,6 @@ impl SearchInvestmentTransactions {
         request.query("limit", self.limit.as_ref());
         failures.finish(request)
     }
-
-    /// Sends `GET /bank-linking/investments/transactions`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::FinancialAccountInvestmentTransactionPage>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::get_institution`](super::Client::get_institution): `GET /institutions/{institutionId}`.
@@ -1315,9 +1094,7 @@ impl GetInstitution {
         Self { transport, options: RequestOptions::default(), institution_id: None }
     }
 
-    /// ID of the institution.
-    ///
-    /// Required.
+    /// ID of the institution. Required.
     pub fn institution_id(mut self, value: impl Into<String>) -> Self {
         self.institution_id = Some(value.into());
         self
@@ -1334,17 +1111,6 @@ impl GetInstitution {
         let mut request = Request::with_options(&operations::GET_INSTITUTION, self.options);
         request.path("institutionId", self.institution_id.as_ref())?;
         Ok(request)
-    }
-
-    /// Sends `GET /institutions/{institutionId}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::Institution>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -1394,16 +1160,12 @@ impl SearchInstitutions {
 
     /// Filters by provider: returns institutions that at least one of these bank-linking providers supports. Takes any
     /// number of values.
-    ///
-    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Page size, from 1 to 1000. Default: 10.
-    ///
-    /// 1 to 1000.
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -1422,8 +1184,6 @@ impl SearchInstitutions {
     }
 
     /// Filters by region: returns institutions that serve at least one of these regions. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn regions(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.regions = value.into_iter().map(Into::into).collect();
         self
@@ -1451,16 +1211,5 @@ impl SearchInstitutions {
         request.query("type", self.type_.as_ref());
         failures.add(request.list("regions", &self.regions));
         failures.finish(request)
-    }
-
-    /// Sends `GET /institutions`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::InstitutionPage>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }

@@ -25,10 +25,9 @@ pub static CREATE_QUOTE: Operation = Operation {
     method: Method::Post,
     path: "/payments/crypto/quote",
     rust_name: "create_quote",
+    idempotency: Idempotency::Safe,
     parameters: &[Parameter::query("includeSwap", "include_swap")],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "ACCOUNT_OFFRAMP_NOT_ENABLED"),
         (400, "ACCOUNT_ONRAMP_NOT_ENABLED"),
@@ -54,10 +53,7 @@ pub static CREATE_QUOTE: Operation = Operation {
         (500, "SERVICE_PROVIDER_ERROR"),
         (500, "TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /crypto/session/widget`.
@@ -68,10 +64,8 @@ pub static CREATE_WIDGET_SESSION: Operation = Operation {
     method: Method::Post,
     path: "/crypto/session/widget",
     rust_name: "create_widget_session",
-    parameters: &[],
+    idempotency: Idempotency::NotIdempotent,
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "ACCOUNT_OFFRAMP_NOT_ENABLED"),
         (400, "ACCOUNT_ONRAMP_NOT_ENABLED"),
@@ -104,10 +98,7 @@ pub static CREATE_WIDGET_SESSION: Operation = Operation {
         (500, "TRANSACTION_EXCEPTION"),
         (500, "TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /payments/transactions/{id}`.
@@ -118,10 +109,8 @@ pub static GET_TRANSACTION: Operation = Operation {
     method: Method::Get,
     path: "/payments/transactions/{id}",
     rust_name: "get_transaction",
+    idempotency: Idempotency::Safe,
     parameters: &[Parameter::path("id", "id")],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "PASSTHROUGH_CREDENTIALS_INVALID"),
         (400, "TRANSACTION_INVALID_PROVIDER"),
@@ -131,10 +120,7 @@ pub static GET_TRANSACTION: Operation = Operation {
         (409, "CONFLICT"),
         (500, "TRANSACTION_EXCEPTION"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /payments/transactions`.
@@ -145,6 +131,7 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
     method: Method::Get,
     path: "/payments/transactions",
     rust_name: "search_transactions",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("statuses", "statuses").list(),
         Parameter::query("serviceProviders", "service_providers").list(),
@@ -167,9 +154,6 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
         Parameter::query("subaccountCustomerIds", "subaccount_customer_ids").list(),
         Parameter::query("externalSubaccountCustomerIds", "external_subaccount_customer_ids").list(),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "BAD_REQUEST"),
         (400, "INVALID_QUERY_PARAMETER"),
@@ -179,10 +163,8 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
         (409, "CONFLICT"),
         (500, "FAILED_GETTING_TRANSACTION"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
     is_paged: true,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /payments/transactions/sessions/{sessionId}`.
@@ -193,10 +175,8 @@ pub static GET_TRANSACTION_BY_SESSION: Operation = Operation {
     method: Method::Get,
     path: "/payments/transactions/sessions/{sessionId}",
     rust_name: "get_transaction_by_session",
+    idempotency: Idempotency::Safe,
     parameters: &[Parameter::path("sessionId", "session_id")],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "NOT_SUPPORTED"),
         (400, "PASSTHROUGH_CREDENTIALS_INVALID"),
@@ -208,10 +188,7 @@ pub static GET_TRANSACTION_BY_SESSION: Operation = Operation {
         (409, "CONFLICT"),
         (500, "TRANSACTION_EXCEPTION"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /crypto/order/headless/offramp`.
@@ -222,10 +199,10 @@ pub static CREATE_HEADLESS_OFFRAMP_ORDER: Operation = Operation {
     method: Method::Post,
     path: "/crypto/order/headless/offramp",
     rust_name: "create_headless_offramp_order",
+    idempotency: Idempotency::WithKey,
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "INVALID_CRYPTO_CURRENCY"),
         (400, "INVALID_PAYMENT_METHOD"),
@@ -238,9 +215,7 @@ pub static CREATE_HEADLESS_OFFRAMP_ORDER: Operation = Operation {
         (500, "JSON_PROCESSING_ERROR"),
     ],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/virtual-account/deposit-instructions`.
@@ -251,10 +226,10 @@ pub static CREATE_DEPOSIT_INSTRUCTIONS: Operation = Operation {
     method: Method::Post,
     path: "/payments/virtual-account/deposit-instructions",
     rust_name: "create_deposit_instructions",
+    idempotency: Idempotency::WithKey,
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
     success: &[200, 201, 202],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "CUSTOMER_ID_REQUIRED"),
         (400, "CUSTOMER_NOT_FOUND"),
@@ -275,9 +250,7 @@ pub static CREATE_DEPOSIT_INSTRUCTIONS: Operation = Operation {
         (500, "SERVICE_PROVIDER_ERROR"),
     ],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/virtual-account/quote`.
@@ -288,15 +261,9 @@ pub static CREATE_VIRTUAL_ACCOUNT_QUOTE: Operation = Operation {
     method: Method::Post,
     path: "/payments/virtual-account/quote",
     rust_name: "create_virtual_account_quote",
-    parameters: &[],
-    has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    has_body: true,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/virtual-account/onramp-order`.
@@ -307,15 +274,12 @@ pub static CREATE_ONRAMP_ORDER: Operation = Operation {
     method: Method::Post,
     path: "/payments/virtual-account/onramp-order",
     rust_name: "create_onramp_order",
+    idempotency: Idempotency::WithKey,
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/virtual-account/offramp-order`.
@@ -326,13 +290,10 @@ pub static CREATE_OFFRAMP_ORDER: Operation = Operation {
     method: Method::Post,
     path: "/payments/virtual-account/offramp-order",
     rust_name: "create_offramp_order",
+    idempotency: Idempotency::WithKey,
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };

@@ -10,7 +10,7 @@ pub use crate::shared::types::{
     AddressType, CryptoDetails, CustomerAddressDetails, CustomerAddressOutput, CustomerName, CustomerOutput,
     KycProvider, MultiFactorAuthorizationStatusOutput, MultiFactorMethod, PaymentDetails,
     PaymentTransactionListResponse, PaymentTransactionOutput, PaymentTransactionResponse,
-    SearchedPaymentTransactionOutput, ServiceProvider,
+    SearchedPaymentTransactionOutput, ServiceProvider, TransactionStatus,
 };
 
 /// Bank account for `ACH` or `LOCAL_BANK_TRANSFER`.
@@ -19,27 +19,17 @@ pub use crate::shared::types::{
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AchPaymentMethodDetails {
-    /// Account number.
-    ///
-    /// Required. Not empty.
+    /// Account number. Required. Not empty.
     pub account_number: String,
-    /// Type of the account, such as `CHECKING` or `SAVINGS`.
-    ///
-    /// Required. Not empty.
+    /// Type of the account, such as `CHECKING` or `SAVINGS`. Required. Not empty.
     pub account_type: String,
-    /// Address of the bank.
-    ///
-    /// Required.
+    /// Address of the bank. Required.
     pub bank_address: Address,
     /// Name of the bank.
     pub bank_name: Option<String>,
-    /// Address of the beneficiary.
-    ///
-    /// Required.
+    /// Address of the beneficiary. Required.
     pub beneficiary_address: Address,
-    /// Routing number of the bank.
-    ///
-    /// Required. Not empty.
+    /// Routing number of the bank. Required. Not empty.
     pub routing_number: String,
 }
 
@@ -65,23 +55,15 @@ pub struct AchReceivingBankInformation {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Address {
-    /// City.
-    ///
-    /// Required. Not empty.
+    /// City. Required. Not empty.
     pub city: String,
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-2 code of the country. Required. Not empty.
     pub country: String,
-    /// Postal code.
-    ///
-    /// Required. Not empty.
+    /// Postal code. Required. Not empty.
     pub postal_code: String,
     /// State or province.
     pub state: Option<String>,
-    /// First line of the street address.
-    ///
-    /// Required. Not empty.
+    /// First line of the street address. Required. Not empty.
     pub street_line_one: String,
     /// Second line of the street address.
     pub street_line_two: Option<String>,
@@ -95,13 +77,9 @@ pub struct Address {
 pub struct CryptoBuySessionData {
     /// IP address of the customer's device.
     pub client_ip_address: Option<String>,
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub country_code: String,
-    /// Code of the cryptocurrency to buy.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency to buy. Required. Not empty.
     pub destination_currency_code: String,
     /// ID of the institution. If given, the widget skips the choice of institution. Currently only for `MESH`.
     pub institution_id: Option<String>,
@@ -117,21 +95,13 @@ pub struct CryptoBuySessionData {
     pub redirect_url: Option<String>,
     /// Address of the wallet for refunds of a failed swap. Only for sessions that combine an onramp and a swap.
     pub refund_wallet_address: Option<String>,
-    /// Provider of the session.
-    ///
-    /// Required.
+    /// Provider of the session. Required.
     pub service_provider: ServiceProvider,
-    /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. Not empty.
+    /// Amount that the customer pays, in major units of `sourceCurrencyCode`. Required. Not empty.
     pub source_amount: Decimal,
-    /// ISO 4217 code of the fiat currency to pay.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency to pay. Required. Not empty.
     pub source_currency_code: String,
-    /// Address of the customer's crypto wallet.
-    ///
-    /// Required. Not empty.
+    /// Address of the customer's crypto wallet. Required. Not empty.
     pub wallet_address: String,
     /// Tag or memo of the wallet, which some cryptocurrencies require.
     pub wallet_tag: Option<String>,
@@ -194,15 +164,12 @@ pub struct CryptoQuote {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoQuoteRequest {
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub country_code: String,
     /// Meld's ID of the customer.
     pub customer_id: Option<String>,
-    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale.
-    ///
-    /// Required. Not empty.
+    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale. Required.
+    /// Not empty.
     pub destination_currency_code: String,
     /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
@@ -211,13 +178,10 @@ pub struct CryptoQuoteRequest {
     /// Providers to request quotes from. If `null` or empty, all providers that are linked to the API key are
     /// requested.
     pub service_providers: Vec<ServiceProvider>,
-    /// Amount in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Amount in major units of `sourceCurrencyCode`. Required. At least 0.
     pub source_amount: Decimal,
-    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale.
-    ///
-    /// Required. Not empty.
+    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale. Required. Not
+    /// empty.
     pub source_currency_code: String,
     /// Subdivision code. Only used for the countries `US` and `CA`.
     pub subdivision: Option<String>,
@@ -243,13 +207,9 @@ pub struct CryptoQuoteResponse {
 pub struct CryptoSellSessionData {
     /// IP address of the customer's device.
     pub client_ip_address: Option<String>,
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-2 code of the country. Required. Not empty.
     pub country_code: String,
-    /// ISO 4217 code of the fiat currency to receive.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency to receive. Required. Not empty.
     pub destination_currency_code: String,
     /// KYC token to share. A valid token from a supported KYC provider carries over to downstream providers that
     /// accept it.
@@ -267,17 +227,11 @@ pub struct CryptoSellSessionData {
     /// Address of the wallet for refunds of a failed swap. Only for sessions that combine a sale and a swap. Default:
     /// `walletAddress`.
     pub refund_wallet_address: Option<String>,
-    /// Provider of the session.
-    ///
-    /// Required.
+    /// Provider of the session. Required.
     pub service_provider: ServiceProvider,
-    /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. Not empty.
+    /// Amount that the customer pays, in major units of `sourceCurrencyCode`. Required. Not empty.
     pub source_amount: Decimal,
-    /// Code of the cryptocurrency to sell.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency to sell. Required. Not empty.
     pub source_currency_code: String,
     /// Address of the customer's crypto wallet. Not required for a sale.
     pub wallet_address: Option<String>,
@@ -293,9 +247,7 @@ pub struct CryptoSellSessionData {
 pub struct CryptoTransferSessionData {
     /// IP address of the customer's device.
     pub client_ip_address: Option<String>,
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub country_code: String,
     /// ID of the institution. If given, the widget skips the choice of institution. Currently only for `MESH`.
     pub institution_id: Option<String>,
@@ -307,17 +259,13 @@ pub struct CryptoTransferSessionData {
     pub lock_fields: Vec<LockField>,
     /// URL that the widget redirects to after completion.
     pub redirect_url: Option<String>,
-    /// Provider of the session.
-    ///
-    /// Required.
+    /// Provider of the session. Required.
     pub service_provider: ServiceProvider,
     /// Amount to transfer, in major units of the source currency. Only valid with a single source currency.
     pub source_amount: Option<Decimal>,
     /// Codes of the cryptocurrencies that can be transferred, at least one. A single code fixes the choice. With
     /// several, the customer chooses in the widget, which only some providers support (`MESH`, `ROBINHOOD`). In that
-    /// case, `sourceAmount` must be missing.
-    ///
-    /// Required. At least 1 items. Items must be unique.
+    /// case, `sourceAmount` must be missing. Required. At least 1 items. Items must be unique.
     pub source_currency_codes: Vec<String>,
     /// Address of the customer's crypto wallet.
     pub wallet_address: Option<String>,
@@ -369,32 +317,22 @@ pub struct CryptoVirtualAccountQuote {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoVirtualAccountQuoteRequest {
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub country_code: String,
-    /// Meld's ID of the customer. Required for virtual account quotes.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required for virtual account quotes. Required. Not empty.
     pub customer_id: String,
-    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale.
-    ///
-    /// Required. Not empty.
+    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale. Required.
+    /// Not empty.
     pub destination_currency_code: String,
-    /// Type or subtype of the payment method.
-    ///
-    /// Required. Not empty.
+    /// Type or subtype of the payment method. Required. Not empty.
     pub payment_method_type: String,
     /// Providers to request quotes from. If `null` or empty, all providers that are linked to the API key are
     /// requested.
     pub service_providers: Vec<ServiceProvider>,
-    /// Amount in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Amount in major units of `sourceCurrencyCode`. Required. At least 0.
     pub source_amount: Decimal,
-    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale.
-    ///
-    /// Required. Not empty.
+    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale. Required. Not
+    /// empty.
     pub source_currency_code: String,
     /// Subdivision code. Only used for the countries `US` and `CA`.
     pub subdivision: Option<String>,
@@ -460,13 +398,9 @@ pub enum DepositServiceProvider {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FiatPayoutMethod {
-    /// Account details of the payout. `type` selects the form.
-    ///
-    /// Required.
+    /// Account details of the payout. `type` selects the form. Required.
     pub details: FiatPayoutMethodDetails,
-    /// Name of the account owner: first name, then last name.
-    ///
-    /// Required. Not empty.
+    /// Name of the account owner: first name, then last name. Required. Not empty.
     pub owner: String,
 }
 
@@ -516,35 +450,21 @@ pub enum HeadlessOfframpServiceProvider {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct HeadlessOrderOfframpRequest {
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub customer_id: String,
-    /// ISO 4217 code of the fiat currency that the customer receives.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency that the customer receives. Required. Not empty.
     pub destination_currency_code: String,
     /// ID of the business sub-account customer in your own system. The customer must already exist.
     pub external_subaccount_customer_id: Option<String>,
-    /// Payout method for the fiat.
-    ///
-    /// Required.
+    /// Payout method for the fiat. Required.
     pub fiat_payout_method: FiatPayoutMethod,
-    /// Service provider of the order.
-    ///
-    /// Required.
+    /// Service provider of the order. Required.
     pub service_provider: HeadlessOfframpServiceProvider,
-    /// Amount of crypto that the customer sells, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Amount of crypto that the customer sells, in major units of `sourceCurrencyCode`. Required. At least 0.
     pub source_amount: Decimal,
-    /// Code of the crypto currency that the customer sells.
-    ///
-    /// Required. Not empty.
+    /// Code of the crypto currency that the customer sells. Required. Not empty.
     pub source_currency_code: String,
-    /// Address of the wallet that the crypto is sent from.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that the crypto is sent from. Required. Not empty.
     pub source_wallet_address: String,
     /// Meld's ID of the business sub-account customer. For accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,
@@ -629,9 +549,7 @@ pub struct MobileMoneyReceivingBankInformation {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MobilePaymentMethodDetails {
-    /// Phone number of the customer.
-    ///
-    /// Required. Not empty.
+    /// Phone number of the customer. Required. Not empty.
     pub phone_number: String,
 }
 
@@ -641,13 +559,9 @@ pub struct MobilePaymentMethodDetails {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentMethod {
-    /// Account details of the payment method.
-    ///
-    /// Required.
+    /// Account details of the payment method. Required.
     pub details: PaymentMethodDetails,
-    /// First and last name of the account owner.
-    ///
-    /// Required. Not empty.
+    /// First and last name of the account owner. Required. Not empty.
     pub owner: String,
 }
 
@@ -705,9 +619,7 @@ pub enum ReceivingBankInformation {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SepaPaymentMethodDetails {
-    /// IBAN of the account.
-    ///
-    /// Required. Not empty.
+    /// IBAN of the account. Required. Not empty.
     pub iban: String,
 }
 
@@ -763,9 +675,7 @@ pub struct SessionTokenForWidgetRequest {
     /// ID of the sub-account customer in your system, for accounts that serve several businesses. The customer must
     /// already exist.
     pub external_subaccount_customer_id: Option<String>,
-    /// Data of the session.
-    ///
-    /// Required.
+    /// Data of the session. Required.
     pub session_data: SessionData,
     /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,
@@ -801,31 +711,19 @@ pub struct SessionTokenResponse {
 pub struct VirtualAccountDepositInstructionsRequest {
     /// ISO 3166-1 alpha-2 code of the customer's country. The guides always send it.
     pub country_code: Option<String>,
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub customer_id: String,
     /// Phone number of the customer. Required for `MOBILE_MONEY`.
     pub customer_phone_number: Option<String>,
-    /// Code of the crypto currency that the customer receives.
-    ///
-    /// Required. Not empty.
+    /// Code of the crypto currency that the customer receives. Required. Not empty.
     pub destination_currency_code: String,
-    /// Address of the wallet that receives the crypto.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that receives the crypto. Required. Not empty.
     pub destination_wallet_address: String,
-    /// Payment method of the deposits.
-    ///
-    /// Required.
+    /// Payment method of the deposits. Required.
     pub payment_method_type: DepositPaymentMethodType,
-    /// Service provider of the virtual account.
-    ///
-    /// Required.
+    /// Service provider of the virtual account. Required.
     pub service_provider: DepositServiceProvider,
-    /// ISO 4217 code of the fiat currency that the customer pays.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency that the customer pays. Required. Not empty.
     pub source_currency_code: String,
 }
 
@@ -848,7 +746,6 @@ pub struct VirtualAccountDepositInstructionsResponse {
     /// Service provider of the virtual account.
     pub service_provider: Option<DepositServiceProvider>,
     /// Further bank details from the service provider. A payment reference such as `memo` must be put on the transfer.
-    ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
     /// ISO 4217 code of the fiat currency that the customer pays.
@@ -861,36 +758,22 @@ pub struct VirtualAccountDepositInstructionsResponse {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualAccountOfframpOrderRequest {
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub customer_id: String,
-    /// ISO 4217 code of the fiat currency to receive.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency to receive. Required. Not empty.
     pub destination_currency_code: String,
     /// ID of the sub-account customer in your system, for accounts that serve several businesses. The customer must
     /// already exist.
     pub external_subaccount_customer_id: Option<String>,
-    /// Payment method that receives the fiat.
-    ///
-    /// Required.
+    /// Payment method that receives the fiat. Required.
     pub payment_method: PaymentMethod,
-    /// Provider of the order.
-    ///
-    /// Required.
+    /// Provider of the order. Required.
     pub service_provider: ServiceProvider,
-    /// Crypto amount in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Crypto amount in major units of `sourceCurrencyCode`. Required. At least 0.
     pub source_amount: Decimal,
-    /// Code of the cryptocurrency to sell.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency to sell. Required. Not empty.
     pub source_currency_code: String,
-    /// Address of the wallet that sends the crypto.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that sends the crypto. Required. Not empty.
     pub source_wallet_address: String,
     /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,
@@ -916,41 +799,27 @@ pub struct VirtualAccountOfframpOrderResponse {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualAccountOnrampOrderRequest {
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub customer_id: String,
     /// Phone number of the person who places the order for the sub-account. Required for some payment method types,
     /// such as `MOBILE_MONEY`.
     pub customer_phone_number: Option<String>,
-    /// Code of the cryptocurrency to receive.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency to receive. Required. Not empty.
     pub destination_currency_code: String,
-    /// Address of the wallet that receives the crypto.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that receives the crypto. Required. Not empty.
     pub destination_wallet_address: String,
     /// ID in your system of the person who places the order.
     pub external_customer_id: Option<String>,
     /// ID of the sub-account customer in your system, for accounts that serve several businesses. The customer must
     /// already exist.
     pub external_subaccount_customer_id: Option<String>,
-    /// Type of the payment method that the fiat is sent with.
-    ///
-    /// Required. Not empty.
+    /// Type of the payment method that the fiat is sent with. Required. Not empty.
     pub payment_method_type: String,
-    /// Provider of the order.
-    ///
-    /// Required.
+    /// Provider of the order. Required.
     pub service_provider: ServiceProvider,
-    /// Fiat amount in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Fiat amount in major units of `sourceCurrencyCode`. Required. At least 0.
     pub source_amount: Decimal,
-    /// ISO 4217 code of the fiat currency to pay.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency to pay. Required. Not empty.
     pub source_currency_code: String,
     /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,
@@ -966,8 +835,6 @@ pub struct VirtualAccountOnrampOrderResponse {
     pub order_id: Option<String>,
     /// Details of the bank account that the fiat must be sent to. `paymentMethodType` determines their format.
     pub receiving_bank_information: Option<ReceivingBankInformation>,
-    /// Data from the provider, in its own format.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// Data from the provider, in its own format. Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
 }

@@ -15,6 +15,7 @@ pub static SEARCH_CUSTOMERS: Operation = Operation {
     method: Method::Get,
     path: "/accounts/customers",
     rust_name: "search_customers",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("customerIds", "customer_ids").list(),
         Parameter::query("externalCustomerId", "external_customer_id"),
@@ -26,9 +27,6 @@ pub static SEARCH_CUSTOMERS: Operation = Operation {
         Parameter::query("after", "after"),
         Parameter::query("limit", "limit"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "BAD_REQUEST"),
         (401, "UNAUTHORIZED"),
@@ -37,10 +35,8 @@ pub static SEARCH_CUSTOMERS: Operation = Operation {
         (409, "CONFLICT"),
         (500, "UNEXPECTED_ERROR"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
     is_paged: true,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /accounts/customers`.
@@ -51,10 +47,8 @@ pub static CREATE_CUSTOMER: Operation = Operation {
     method: Method::Post,
     path: "/accounts/customers",
     rust_name: "create_customer",
-    parameters: &[],
+    idempotency: Idempotency::NotIdempotent,
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "BAD_REQUEST"),
         (401, "UNAUTHORIZED"),
@@ -63,10 +57,7 @@ pub static CREATE_CUSTOMER: Operation = Operation {
         (409, "CONFLICT"),
         (500, "UNEXPECTED_ERROR"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `DELETE /accounts/customers/{customerId}`.
@@ -77,13 +68,11 @@ pub static DELETE_CUSTOMER: Operation = Operation {
     method: Method::Delete,
     path: "/accounts/customers/{customerId}",
     rust_name: "delete_customer",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[
         Parameter::path("customerId", "customer_id"),
         Parameter::query("serviceProviders", "service_providers").list(),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "BAD_REQUEST"),
         (401, "UNAUTHORIZED"),
@@ -92,10 +81,7 @@ pub static DELETE_CUSTOMER: Operation = Operation {
         (409, "CONFLICT"),
         (500, "UNEXPECTED_ERROR"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `PATCH /accounts/customers/{customerId}`.
@@ -106,10 +92,9 @@ pub static UPDATE_CUSTOMER: Operation = Operation {
     method: Method::Patch,
     path: "/accounts/customers/{customerId}",
     rust_name: "update_customer",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[Parameter::path("customerId", "customer_id")],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "BAD_REQUEST"),
         (401, "UNAUTHORIZED"),
@@ -118,10 +103,7 @@ pub static UPDATE_CUSTOMER: Operation = Operation {
         (409, "CONFLICT"),
         (500, "UNEXPECTED_ERROR"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /accounts/customers/{customerId}/addresses`.
@@ -132,10 +114,9 @@ pub static CREATE_ADDRESS: Operation = Operation {
     method: Method::Post,
     path: "/accounts/customers/{customerId}/addresses",
     rust_name: "create_address",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[Parameter::path("customerId", "customer_id")],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "BAD_REQUEST"),
         (401, "UNAUTHORIZED"),
@@ -144,10 +125,7 @@ pub static CREATE_ADDRESS: Operation = Operation {
         (409, "CONFLICT"),
         (500, "UNEXPECTED_ERROR"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /accounts/customers/{customerId}/kyc/initiate`.
@@ -158,10 +136,9 @@ pub static INITIATE_KYC: Operation = Operation {
     method: Method::Post,
     path: "/accounts/customers/{customerId}/kyc/initiate",
     rust_name: "initiate_kyc",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[Parameter::path("customerId", "customer_id")],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "BAD_REQUEST"),
         (401, "UNAUTHORIZED"),
@@ -170,8 +147,5 @@ pub static INITIATE_KYC: Operation = Operation {
         (409, "CONFLICT"),
         (500, "UNEXPECTED_ERROR"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };

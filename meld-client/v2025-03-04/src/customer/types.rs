@@ -14,13 +14,9 @@ pub use crate::shared::types::{AddressType, CustomerName, KycProvider, ServicePr
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCustomerAddressRequest {
-    /// `address`.
-    ///
-    /// Required.
+    /// `address`. Required.
     pub address: CustomerAddressDetailsRequest,
-    /// Type of the address.
-    ///
-    /// Required.
+    /// Type of the address. Required.
     pub type_: AddressType,
 }
 
@@ -124,31 +120,21 @@ pub struct CustomerAddressDetails {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAddressDetailsRequest {
-    /// City.
-    ///
-    /// Required. Not empty.
+    /// City. Required. Not empty.
     pub city: String,
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-2 code of the country. Required. Not empty.
     pub country_code: String,
     /// First name of the addressee.
     pub first_name: Option<String>,
     /// Last name of the addressee.
     pub last_name: Option<String>,
-    /// First line of the street address.
-    ///
-    /// Required. Not empty.
+    /// First line of the street address. Required. Not empty.
     pub line_one: String,
     /// Second line of the street address.
     pub line_two: Option<String>,
-    /// Postal code.
-    ///
-    /// Required. Not empty.
+    /// Postal code. Required. Not empty.
     pub postal_code: String,
-    /// State, province or region.
-    ///
-    /// Required.
+    /// State, province or region. Required.
     pub region: String,
 }
 
@@ -173,9 +159,8 @@ pub struct CustomerDeletedResponse {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerKyc {
-    /// Data that the provider returned when KYC was shared, such as a hosted onboarding URL.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// Data that the provider returned when KYC was shared, such as a hosted onboarding URL. Numbers have the
+    /// precision of a 64-bit float.
     pub additional_info: Map<String, Value>,
     /// Method by which KYC sharing was started.
     pub onboarding_method: Option<OnboardingMethod>,
@@ -249,17 +234,11 @@ pub struct CustomerUpdateRequest {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InitiateKycRequest {
-    /// Other providers that receive the KYC result.
-    ///
-    /// Items must be unique.
+    /// Other providers that receive the KYC result. Items must be unique.
     pub kyc_share_providers: Vec<ServiceProvider>,
-    /// Mode in which KYC starts.
-    ///
-    /// Required.
+    /// Mode in which KYC starts. Required.
     pub mode: KycInitiationMode,
-    /// KYC provider. Currently only `SUMSUB` is supported.
-    ///
-    /// Required.
+    /// KYC provider. Currently only `SUMSUB` is supported. Required.
     pub service_provider: KycProvider,
     /// Data that the provider requires for the mode. Required for `TOKEN_IMPORT`, `null` for `HOSTED_URL`.
     pub service_provider_details: Option<SumsubTokenImportKycDetails>,
@@ -355,9 +334,7 @@ pub struct ServiceProviderCustomer {
     pub service_provider: Option<ServiceProvider>,
     /// ID of the access profile of the service provider.
     pub service_provider_access_profile_id: Option<String>,
-    /// Details of the customer at the service provider.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// Details of the customer at the service provider. Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
     /// Status of the customer at the service provider, such as `ACTIVE`.
     pub status: Option<String>,
@@ -371,12 +348,8 @@ pub struct ServiceProviderCustomer {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SumsubTokenImportKycDetails {
-    /// ID of the applicant at the KYC provider.
-    ///
-    /// Required. Not empty.
+    /// ID of the applicant at the KYC provider. Required. Not empty.
     pub applicant_id: String,
-    /// Access token that the KYC provider issued.
-    ///
-    /// Required. Not empty.
+    /// Access token that the KYC provider issued. Required. Not empty.
     pub kyc_token: String,
 }

@@ -25,15 +25,9 @@ pub static CREATE_PAYMENT_TOKEN: Operation = Operation {
     method: Method::Post,
     path: "/payments/tokens",
     rust_name: "create_payment_token",
-    parameters: &[],
-    has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    has_body: true,
+    ..Operation::DEFAULT
 };
 
 /// `GET /payments/transactions`.
@@ -44,6 +38,7 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
     method: Method::Get,
     path: "/payments/transactions",
     rust_name: "search_transactions",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("statuses", "statuses").list(),
         Parameter::query("serviceProviders", "service_providers").list(),
@@ -66,14 +61,8 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
         Parameter::query("subaccountCustomerIds", "subaccount_customer_ids").list(),
         Parameter::query("externalSubaccountCustomerIds", "external_subaccount_customer_ids").list(),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
     is_paged: true,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/transactions`.
@@ -84,6 +73,7 @@ pub static CREATE_TRANSACTION: Operation = Operation {
     method: Method::Post,
     path: "/payments/transactions",
     rust_name: "create_transaction",
+    idempotency: Idempotency::WithKey,
     parameters: &[
         Parameter::header("X-Idempotency-Key", "idempotency_key"),
         Parameter::header("Meld-Passthrough-Reference", "passthrough_reference"),
@@ -94,12 +84,8 @@ pub static CREATE_TRANSACTION: Operation = Operation {
     ],
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/transactions/{id}/capture`.
@@ -110,6 +96,7 @@ pub static CAPTURE_TRANSACTION: Operation = Operation {
     method: Method::Post,
     path: "/payments/transactions/{id}/capture",
     rust_name: "capture_transaction",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[
         Parameter::path("id", "id"),
         Parameter::header("X-Idempotency-Key", "idempotency_key"),
@@ -120,13 +107,8 @@ pub static CAPTURE_TRANSACTION: Operation = Operation {
         Parameter::header("Meld-Passthrough-Oauth", "passthrough_oauth"),
     ],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /payments/transactions/{id}`.
@@ -137,15 +119,10 @@ pub static GET_TRANSACTION: Operation = Operation {
     method: Method::Get,
     path: "/payments/transactions/{id}",
     rust_name: "get_transaction",
-    parameters: &[Parameter::path("id", "id")],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[404],
-    error_codes: &[],
-    takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    parameters: &[Parameter::path("id", "id")],
+    success_body_statuses: &[404],
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/transactions/{id}/refund`.
@@ -156,6 +133,7 @@ pub static REFUND_TRANSACTION: Operation = Operation {
     method: Method::Post,
     path: "/payments/transactions/{id}/refund",
     rust_name: "refund_transaction",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[
         Parameter::path("id", "id"),
         Parameter::header("X-Idempotency-Key", "idempotency_key"),
@@ -166,13 +144,8 @@ pub static REFUND_TRANSACTION: Operation = Operation {
         Parameter::header("Meld-Passthrough-Oauth", "passthrough_oauth"),
     ],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/transactions/payout`.
@@ -183,15 +156,12 @@ pub static CREATE_PAYOUT: Operation = Operation {
     method: Method::Post,
     path: "/payments/transactions/payout",
     rust_name: "create_payout",
+    idempotency: Idempotency::WithKey,
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/external/import`.
@@ -202,6 +172,7 @@ pub static IMPORT_EXTERNAL_TRANSACTION: Operation = Operation {
     method: Method::Post,
     path: "/payments/external/import",
     rust_name: "import_external_transaction",
+    idempotency: Idempotency::WithKey,
     parameters: &[
         Parameter::header("X-Idempotency-Key", "idempotency_key"),
         Parameter::header("Meld-Passthrough-Reference", "passthrough_reference"),
@@ -211,13 +182,9 @@ pub static IMPORT_EXTERNAL_TRANSACTION: Operation = Operation {
         Parameter::header("Meld-Passthrough-Oauth", "passthrough_oauth"),
     ],
     has_body: true,
-    success: &[200],
     success_body_statuses: &[425],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/external/refund`.
@@ -228,6 +195,7 @@ pub static REFUND_EXTERNAL_TRANSACTION: Operation = Operation {
     method: Method::Post,
     path: "/payments/external/refund",
     rust_name: "refund_external_transaction",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[
         Parameter::header("X-Idempotency-Key", "idempotency_key"),
         Parameter::header("Meld-Passthrough-Reference", "passthrough_reference"),
@@ -237,13 +205,9 @@ pub static REFUND_EXTERNAL_TRANSACTION: Operation = Operation {
         Parameter::header("Meld-Passthrough-Oauth", "passthrough_oauth"),
     ],
     has_body: true,
-    success: &[200],
     success_body_statuses: &[425],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/risk-analysis`.
@@ -254,13 +218,10 @@ pub static CREATE_RISK_ANALYSIS: Operation = Operation {
     method: Method::Post,
     path: "/payments/risk-analysis",
     rust_name: "create_risk_analysis",
+    idempotency: Idempotency::WithKey,
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };

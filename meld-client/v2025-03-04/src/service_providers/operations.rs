@@ -24,6 +24,7 @@ pub static SEARCH_SERVICE_PROVIDERS: Operation = Operation {
     method: Method::Get,
     path: "/service-providers",
     rust_name: "search_service_providers",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("serviceProviders", "service_providers").list(),
         Parameter::query("statuses", "statuses").list(),
@@ -35,14 +36,7 @@ pub static SEARCH_SERVICE_PROVIDERS: Operation = Operation {
         Parameter::query("cryptoCurrencies", "crypto_currencies").list(),
         Parameter::query("paymentMethodTypes", "payment_method_types").list(),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /service-providers/properties/countries`.
@@ -53,6 +47,7 @@ pub static SEARCH_COUNTRIES: Operation = Operation {
     method: Method::Get,
     path: "/service-providers/properties/countries",
     rust_name: "search_countries",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("serviceProviders", "service_providers").list(),
         Parameter::query("statuses", "statuses").list(),
@@ -65,14 +60,7 @@ pub static SEARCH_COUNTRIES: Operation = Operation {
         Parameter::query("paymentMethodTypes", "payment_method_types").list(),
         Parameter::query("includeServiceProviderDetails", "include_service_provider_details"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /service-providers/properties/crypto-currencies`.
@@ -83,6 +71,7 @@ pub static SEARCH_CRYPTO_CURRENCIES: Operation = Operation {
     method: Method::Get,
     path: "/service-providers/properties/crypto-currencies",
     rust_name: "search_crypto_currencies",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("serviceProviders", "service_providers").list(),
         Parameter::query("statuses", "statuses").list(),
@@ -95,14 +84,7 @@ pub static SEARCH_CRYPTO_CURRENCIES: Operation = Operation {
         Parameter::query("paymentMethodTypes", "payment_method_types").list(),
         Parameter::query("includeServiceProviderDetails", "include_service_provider_details"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /service-providers/properties/defaults/by-country`.
@@ -113,19 +95,13 @@ pub static SEARCH_DEFAULTS_BY_COUNTRY: Operation = Operation {
     method: Method::Get,
     path: "/service-providers/properties/defaults/by-country",
     rust_name: "search_defaults_by_country",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("accountFilter", "account_filter"),
         Parameter::query("countries", "countries").list(),
         Parameter::query("categories", "categories").list(),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /service-providers/properties/fiat-currencies`.
@@ -136,6 +112,7 @@ pub static SEARCH_FIAT_CURRENCIES: Operation = Operation {
     method: Method::Get,
     path: "/service-providers/properties/fiat-currencies",
     rust_name: "search_fiat_currencies",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("serviceProviders", "service_providers").list(),
         Parameter::query("statuses", "statuses").list(),
@@ -148,14 +125,7 @@ pub static SEARCH_FIAT_CURRENCIES: Operation = Operation {
         Parameter::query("paymentMethodTypes", "payment_method_types").list(),
         Parameter::query("includeServiceProviderDetails", "include_service_provider_details"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /service-providers/properties/payment-methods`.
@@ -166,6 +136,7 @@ pub static SEARCH_PAYMENT_METHODS: Operation = Operation {
     method: Method::Get,
     path: "/service-providers/properties/payment-methods",
     rust_name: "search_payment_methods",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("serviceProviders", "service_providers").list(),
         Parameter::query("statuses", "statuses").list(),
@@ -178,14 +149,7 @@ pub static SEARCH_PAYMENT_METHODS: Operation = Operation {
         Parameter::query("paymentMethodTypes", "payment_method_types").list(),
         Parameter::query("includeServiceProviderDetails", "include_service_provider_details"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /service-providers/limits/crypto-currency-sells`.
@@ -196,6 +160,7 @@ pub static GET_CRYPTO_CURRENCY_SELL_LIMITS: Operation = Operation {
     method: Method::Get,
     path: "/service-providers/limits/crypto-currency-sells",
     rust_name: "get_crypto_currency_sell_limits",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("serviceProviders", "service_providers").list(),
         Parameter::query("statuses", "statuses").list(),
@@ -208,14 +173,7 @@ pub static GET_CRYPTO_CURRENCY_SELL_LIMITS: Operation = Operation {
         Parameter::query("paymentMethodTypes", "payment_method_types").list(),
         Parameter::query("includeDetails", "include_details"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /service-providers/limits/fiat-currency-purchases`.
@@ -226,6 +184,7 @@ pub static GET_FIAT_CURRENCY_PURCHASE_LIMITS: Operation = Operation {
     method: Method::Get,
     path: "/service-providers/limits/fiat-currency-purchases",
     rust_name: "get_fiat_currency_purchase_limits",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("serviceProviders", "service_providers").list(),
         Parameter::query("statuses", "statuses").list(),
@@ -238,14 +197,7 @@ pub static GET_FIAT_CURRENCY_PURCHASE_LIMITS: Operation = Operation {
         Parameter::query("paymentMethodTypes", "payment_method_types").list(),
         Parameter::query("includeDetails", "include_details"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /service-providers/limits/kyc-fiat-levels`.
@@ -256,6 +208,7 @@ pub static GET_KYC_FIAT_LEVEL_LIMITS: Operation = Operation {
     method: Method::Get,
     path: "/service-providers/limits/kyc-fiat-levels",
     rust_name: "get_kyc_fiat_level_limits",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("serviceProviders", "service_providers").list(),
         Parameter::query("statuses", "statuses").list(),
@@ -268,12 +221,5 @@ pub static GET_KYC_FIAT_LEVEL_LIMITS: Operation = Operation {
         Parameter::query("paymentMethodTypes", "payment_method_types").list(),
         Parameter::query("includeDetails", "include_details"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };

@@ -88,13 +88,9 @@ pub struct WebhookProfileCreateRequest {
     pub event_types: Vec<EventType>,
     /// Version of the delivered webhooks. Default: the current date.
     pub event_version: Option<String>,
-    /// Display name.
-    ///
-    /// Required. Not empty.
+    /// Display name. Required. Not empty.
     pub name: String,
-    /// URL that webhooks are delivered to.
-    ///
-    /// Required. Not empty.
+    /// URL that webhooks are delivered to. Required. Not empty.
     pub url: String,
 }
 

@@ -34,15 +34,10 @@ pub static START_CONNECT: Operation = Operation {
     method: Method::Post,
     path: "/bank-linking/connect/start",
     rust_name: "start_connect",
-    parameters: &[],
+    idempotency: Idempotency::NotIdempotent,
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /bank-linking/connect/repair`.
@@ -53,15 +48,10 @@ pub static REPAIR_CONNECT: Operation = Operation {
     method: Method::Post,
     path: "/bank-linking/connect/repair",
     rust_name: "repair_connect",
-    parameters: &[],
+    idempotency: Idempotency::NotIdempotent,
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /bank-linking/connections/{connectionId}`.
@@ -72,15 +62,9 @@ pub static GET_CONNECTION: Operation = Operation {
     method: Method::Get,
     path: "/bank-linking/connections/{connectionId}",
     rust_name: "get_connection",
-    parameters: &[Parameter::path("connectionId", "connection_id")],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    parameters: &[Parameter::path("connectionId", "connection_id")],
+    ..Operation::DEFAULT
 };
 
 /// `DELETE /bank-linking/connections/{connectionId}`.
@@ -91,15 +75,10 @@ pub static DELETE_CONNECTION: Operation = Operation {
     method: Method::Delete,
     path: "/bank-linking/connections/{connectionId}",
     rust_name: "delete_connection",
-    parameters: &[Parameter::path("connectionId", "connection_id")],
-    has_body: false,
-    success: &[204],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    parameters: &[Parameter::path("connectionId", "connection_id")],
+    success: &[204],
+    ..Operation::DEFAULT
 };
 
 /// `GET /bank-linking/connections`.
@@ -110,6 +89,7 @@ pub static SEARCH_CONNECTIONS: Operation = Operation {
     method: Method::Get,
     path: "/bank-linking/connections",
     rust_name: "search_connections",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("customerId", "customer_id"),
         Parameter::query("externalCustomerId", "external_customer_id"),
@@ -123,14 +103,8 @@ pub static SEARCH_CONNECTIONS: Operation = Operation {
         Parameter::query("limit", "limit"),
         Parameter::query("institutionName", "institution_name"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
     is_paged: true,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /bank-linking/connections/{connectionId}/update`.
@@ -141,15 +115,11 @@ pub static UPDATE_CONNECTION: Operation = Operation {
     method: Method::Post,
     path: "/bank-linking/connections/{connectionId}/update",
     rust_name: "update_connection",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[Parameter::path("connectionId", "connection_id")],
     has_body: true,
     success: &[202],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /bank-linking/connections/{connectionId}/refresh`.
@@ -160,15 +130,11 @@ pub static REFRESH_CONNECTION: Operation = Operation {
     method: Method::Post,
     path: "/bank-linking/connections/{connectionId}/refresh",
     rust_name: "refresh_connection",
+    idempotency: Idempotency::NeverRetry,
     parameters: &[Parameter::path("connectionId", "connection_id")],
     has_body: true,
     success: &[202],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NeverRetry,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /bank-linking/connections/import`.
@@ -179,15 +145,10 @@ pub static IMPORT_CONNECTIONS: Operation = Operation {
     method: Method::Post,
     path: "/bank-linking/connections/import",
     rust_name: "import_connections",
-    parameters: &[],
+    idempotency: Idempotency::NotIdempotent,
     has_body: true,
     success: &[202],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /bank-linking/accounts/{financialAccountId}`.
@@ -198,15 +159,9 @@ pub static GET_ACCOUNT: Operation = Operation {
     method: Method::Get,
     path: "/bank-linking/accounts/{financialAccountId}",
     rust_name: "get_account",
-    parameters: &[Parameter::path("financialAccountId", "financial_account_id")],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    parameters: &[Parameter::path("financialAccountId", "financial_account_id")],
+    ..Operation::DEFAULT
 };
 
 /// `GET /bank-linking/accounts`.
@@ -217,6 +172,7 @@ pub static SEARCH_ACCOUNTS: Operation = Operation {
     method: Method::Get,
     path: "/bank-linking/accounts",
     rust_name: "search_accounts",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("customerId", "customer_id"),
         Parameter::query("externalCustomerId", "external_customer_id"),
@@ -226,14 +182,8 @@ pub static SEARCH_ACCOUNTS: Operation = Operation {
         Parameter::query("after", "after"),
         Parameter::query("limit", "limit"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
     is_paged: true,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /bank-linking/accounts/{financialAccountId}/processors/create-token`.
@@ -244,15 +194,11 @@ pub static CREATE_PROCESSOR_TOKEN: Operation = Operation {
     method: Method::Post,
     path: "/bank-linking/accounts/{financialAccountId}/processors/create-token",
     rust_name: "create_processor_token",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[Parameter::path("financialAccountId", "financial_account_id")],
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /bank-linking/transactions/{transactionId}`.
@@ -263,15 +209,9 @@ pub static GET_TRANSACTION: Operation = Operation {
     method: Method::Get,
     path: "/bank-linking/transactions/{transactionId}",
     rust_name: "get_transaction",
-    parameters: &[Parameter::path("transactionId", "transaction_id")],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    parameters: &[Parameter::path("transactionId", "transaction_id")],
+    ..Operation::DEFAULT
 };
 
 /// `GET /bank-linking/transactions`.
@@ -282,6 +222,7 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
     method: Method::Get,
     path: "/bank-linking/transactions",
     rust_name: "search_transactions",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("customerId", "customer_id"),
         Parameter::query("externalCustomerId", "external_customer_id"),
@@ -295,14 +236,8 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
         Parameter::query("connectionId", "connection_id"),
         Parameter::query("limit", "limit"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
     is_paged: true,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /bank-linking/investments/holdings/{investmentHoldingId}`.
@@ -313,15 +248,9 @@ pub static GET_INVESTMENT_HOLDING: Operation = Operation {
     method: Method::Get,
     path: "/bank-linking/investments/holdings/{investmentHoldingId}",
     rust_name: "get_investment_holding",
-    parameters: &[Parameter::path("investmentHoldingId", "investment_holding_id")],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    parameters: &[Parameter::path("investmentHoldingId", "investment_holding_id")],
+    ..Operation::DEFAULT
 };
 
 /// `GET /bank-linking/investments/holdings`.
@@ -332,6 +261,7 @@ pub static SEARCH_INVESTMENT_HOLDINGS: Operation = Operation {
     method: Method::Get,
     path: "/bank-linking/investments/holdings",
     rust_name: "search_investment_holdings",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("customerId", "customer_id"),
         Parameter::query("externalCustomerId", "external_customer_id"),
@@ -341,14 +271,8 @@ pub static SEARCH_INVESTMENT_HOLDINGS: Operation = Operation {
         Parameter::query("after", "after"),
         Parameter::query("limit", "limit"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
     is_paged: true,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /bank-linking/investments/transactions/{investmentTransactionId}`.
@@ -359,15 +283,9 @@ pub static GET_INVESTMENT_TRANSACTION: Operation = Operation {
     method: Method::Get,
     path: "/bank-linking/investments/transactions/{investmentTransactionId}",
     rust_name: "get_investment_transaction",
-    parameters: &[Parameter::path("investmentTransactionId", "investment_transaction_id")],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    parameters: &[Parameter::path("investmentTransactionId", "investment_transaction_id")],
+    ..Operation::DEFAULT
 };
 
 /// `GET /bank-linking/investments/transactions`.
@@ -378,6 +296,7 @@ pub static SEARCH_INVESTMENT_TRANSACTIONS: Operation = Operation {
     method: Method::Get,
     path: "/bank-linking/investments/transactions",
     rust_name: "search_investment_transactions",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("customerId", "customer_id"),
         Parameter::query("externalCustomerId", "external_customer_id"),
@@ -390,14 +309,8 @@ pub static SEARCH_INVESTMENT_TRANSACTIONS: Operation = Operation {
         Parameter::query("after", "after"),
         Parameter::query("limit", "limit"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
     is_paged: true,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /institutions/{institutionId}`.
@@ -408,15 +321,9 @@ pub static GET_INSTITUTION: Operation = Operation {
     method: Method::Get,
     path: "/institutions/{institutionId}",
     rust_name: "get_institution",
-    parameters: &[Parameter::path("institutionId", "institution_id")],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    parameters: &[Parameter::path("institutionId", "institution_id")],
+    ..Operation::DEFAULT
 };
 
 /// `GET /institutions`.
@@ -427,6 +334,7 @@ pub static SEARCH_INSTITUTIONS: Operation = Operation {
     method: Method::Get,
     path: "/institutions",
     rust_name: "search_institutions",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("before", "before"),
         Parameter::query("after", "after"),
@@ -436,12 +344,6 @@ pub static SEARCH_INSTITUTIONS: Operation = Operation {
         Parameter::query("type", "type_"),
         Parameter::query("regions", "regions").list(),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
     is_paged: true,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };

@@ -14,6 +14,7 @@ pub static SEARCH_ACTIVITY_LOG: Operation = Operation {
     method: Method::Get,
     path: "/activity-log",
     rust_name: "search_activity_log",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("start", "start").required(),
         Parameter::query("end", "end").required(),
@@ -28,14 +29,8 @@ pub static SEARCH_ACTIVITY_LOG: Operation = Operation {
         Parameter::query("after", "after"),
         Parameter::query("limit", "limit"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
     is_paged: true,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /activity-log/details`.
@@ -46,13 +41,7 @@ pub static GET_ACTIVITY_LOG_DETAILS: Operation = Operation {
     method: Method::Get,
     path: "/activity-log/details",
     rust_name: "get_activity_log_details",
-    parameters: &[Parameter::query("keys", "keys").required().list()],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    parameters: &[Parameter::query("keys", "keys").required().list()],
+    ..Operation::DEFAULT
 };

@@ -94,13 +94,9 @@ pub struct ActivityResponse {
     pub action: Option<ActivityAction>,
     /// Actor that performed the activity.
     pub actor: Option<Actor>,
-    /// Main attributes of the activity.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// Main attributes of the activity. Numbers have the precision of a 64-bit float.
     pub attributes: Map<String, Value>,
-    /// Details of the activity, in a format that depends on `action`.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// Details of the activity, in a format that depends on `action`. Numbers have the precision of a 64-bit float.
     pub details: Option<Value>,
     /// Entity that the activity affected.
     pub entity: Option<Entity>,
@@ -130,9 +126,7 @@ pub struct Actor {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DetailsResponse {
-    /// Details of the activity with this key.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// Details of the activity with this key. Numbers have the precision of a 64-bit float.
     pub details: Option<Value>,
     /// Key of the activity, as returned by a search.
     pub key: Option<String>,

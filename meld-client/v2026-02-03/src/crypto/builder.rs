@@ -16,7 +16,26 @@ pub struct CreateQuote {
     body: Option<Result<types::CryptoQuoteRequest, Error>>,
 }
 
-call!(CreateQuote, operations::CREATE_QUOTE, send -> types::CryptoQuoteResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `ACCOUNT_OFFRAMP_NOT_ENABLED`: enable selling in the dashboard.
+    /// - 400 `ACCOUNT_ONRAMP_NOT_ENABLED`: enable buying in the dashboard.
+    /// - 400 `BAD_REQUEST`, `INCOMPATIBLE_REQUEST`, `INVALID_AMOUNT`, `INVALID_AMOUNT_OR_CURRENCY`,
+    ///   `INVALID_AMOUNT_TOO_HIGH`, `INVALID_AMOUNT_TOO_LOW`, `INVALID_CRYPTO_CURRENCY`, `INVALID_QUERY_PARAMETER`,
+    ///   `PASSTHROUGH_CREDENTIALS_INVALID`, `TRANSACTION_INVALID_PARAMETER`, `TRANSACTION_INVALID_PROVIDER`,
+    ///   `TRANSACTION_PROPERTY_COMBINATION_NOT_SUPPORTED_BY_SERVICE_PROVIDER`: change the request.
+    /// - 400 `NOT_SUPPORTED`: choose another provider.
+    /// - 401 `SERVICE_PROVIDER_AUTHENTICATION_EXCEPTION`: contact Meld's support.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 408 `QUOTE_TIMEOUT`: retry later.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 422 `TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE_FROM_PROVIDER`: change the request.
+    /// - 500 `SERVICE_PROVIDER_ERROR`, `TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE`: retry reads later; contact Meld's
+    ///   support if it persists.
+    CreateQuote, operations::CREATE_QUOTE, send -> types::CryptoQuoteResponse
+}
 
 impl CreateQuote {
     pub(super) fn new(transport: Transport) -> Self {
@@ -31,9 +50,8 @@ impl CreateQuote {
         self
     }
 
-    /// Integration of the quotes: with a widget (default), headless, or both.
-    ///
-    /// If set, the request is sent with `Meld-Version: 2026-05-01` or newer.
+    /// Integration of the quotes: with a widget (default), headless, or both. If set, the request is sent with
+    /// `Meld-Version: 2026-05-01` or newer.
     pub fn integration_mode(mut self, value: impl Into<types::IntegrationMode>) -> Self {
         self.integration_mode = Some(value.into());
         self
@@ -59,35 +77,6 @@ impl CreateQuote {
         request.required_body(self.body)?;
         Ok(request)
     }
-
-    /// Sends `POST /payments/crypto/quote`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `ACCOUNT_OFFRAMP_NOT_ENABLED`: enable selling in the dashboard.
-    /// - 400 `ACCOUNT_ONRAMP_NOT_ENABLED`: enable buying in the dashboard.
-    /// - 400 `BAD_REQUEST`, `INCOMPATIBLE_REQUEST`, `INVALID_AMOUNT`, `INVALID_AMOUNT_OR_CURRENCY`,
-    ///   `INVALID_AMOUNT_TOO_HIGH`, `INVALID_AMOUNT_TOO_LOW`, `INVALID_CRYPTO_CURRENCY`, `INVALID_QUERY_PARAMETER`,
-    ///   `PASSTHROUGH_CREDENTIALS_INVALID`, `TRANSACTION_INVALID_PARAMETER`, `TRANSACTION_INVALID_PROVIDER`,
-    ///   `TRANSACTION_PROPERTY_COMBINATION_NOT_SUPPORTED_BY_SERVICE_PROVIDER`: change the request.
-    /// - 400 `NOT_SUPPORTED`: choose another provider.
-    /// - 401 `SERVICE_PROVIDER_AUTHENTICATION_EXCEPTION`: contact Meld's support.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 408 `QUOTE_TIMEOUT`: retry later.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 422 `TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE_FROM_PROVIDER`: change the request.
-    /// - 500 `SERVICE_PROVIDER_ERROR`, `TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE`: retry reads later; contact Meld's
-    ///   support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::CryptoQuoteResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::create_widget_session`](super::Client::create_widget_session):
@@ -99,7 +88,30 @@ pub struct CreateWidgetSession {
     body: Option<Result<types::SessionTokenForWidgetRequest, Error>>,
 }
 
-call!(CreateWidgetSession, operations::CREATE_WIDGET_SESSION, send -> types::SessionTokenResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `ACCOUNT_OFFRAMP_NOT_ENABLED`: enable selling in the dashboard.
+    /// - 400 `ACCOUNT_ONRAMP_NOT_ENABLED`: enable buying in the dashboard.
+    /// - 400 `BAD_REQUEST`, `CUSTOMER_NOT_FOUND`, `INCOMPATIBLE_REQUEST`, `INVALID_AMOUNT`,
+    ///   `INVALID_AMOUNT_OR_CURRENCY`, `INVALID_AMOUNT_TOO_HIGH`, `INVALID_AMOUNT_TOO_LOW`, `INVALID_CRYPTO_CURRENCY`,
+    ///   `INVALID_FIAT_CURRENCY`, `INVALID_QUERY_PARAMETER`, `PASSTHROUGH_CREDENTIALS_INVALID`,
+    ///   `TRANSACTION_INVALID_PARAMETER`, `TRANSACTION_INVALID_PROVIDER`,
+    ///   `TRANSACTION_PROPERTY_COMBINATION_NOT_SUPPORTED_BY_SERVICE_PROVIDER`: change the request.
+    /// - 400 `CUSTOMER_KYC_NOT_APPROVED`: retry after the customer's KYC is approved.
+    /// - 400 `DUPLICATE_EXTERNAL_SESSION_ID`: retry with a new `externalSessionId`.
+    /// - 400 `NOT_SUPPORTED`: choose another provider.
+    /// - 401 `SERVICE_PROVIDER_AUTHENTICATION_EXCEPTION`: contact Meld's support.
+    /// - 403 `VERIFICATION_REQUIRED`: retry after the verification that `errors` names.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 408 `QUOTE_TIMEOUT`: retry later.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 422 `TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE_FROM_PROVIDER`: change the request.
+    /// - 500 `KYC_TOKEN_GENERATION_FAILED`, `PRIOR_AUTHENTICATION_ERROR`, `SERVICE_PROVIDER_ERROR`,
+    ///   `TRANSACTION_EXCEPTION`, `TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE`: retry reads later; contact Meld's support
+    ///   if it persists.
+    CreateWidgetSession, operations::CREATE_WIDGET_SESSION, send -> types::SessionTokenResponse
+}
 
 impl CreateWidgetSession {
     pub(super) fn new(transport: Transport) -> Self {
@@ -124,39 +136,6 @@ impl CreateWidgetSession {
         request.required_body(self.body)?;
         Ok(request)
     }
-
-    /// Sends `POST /crypto/session/widget`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `ACCOUNT_OFFRAMP_NOT_ENABLED`: enable selling in the dashboard.
-    /// - 400 `ACCOUNT_ONRAMP_NOT_ENABLED`: enable buying in the dashboard.
-    /// - 400 `BAD_REQUEST`, `CUSTOMER_NOT_FOUND`, `INCOMPATIBLE_REQUEST`, `INVALID_AMOUNT`,
-    ///   `INVALID_AMOUNT_OR_CURRENCY`, `INVALID_AMOUNT_TOO_HIGH`, `INVALID_AMOUNT_TOO_LOW`, `INVALID_CRYPTO_CURRENCY`,
-    ///   `INVALID_FIAT_CURRENCY`, `INVALID_QUERY_PARAMETER`, `PASSTHROUGH_CREDENTIALS_INVALID`,
-    ///   `TRANSACTION_INVALID_PARAMETER`, `TRANSACTION_INVALID_PROVIDER`,
-    ///   `TRANSACTION_PROPERTY_COMBINATION_NOT_SUPPORTED_BY_SERVICE_PROVIDER`: change the request.
-    /// - 400 `CUSTOMER_KYC_NOT_APPROVED`: retry after the customer's KYC is approved.
-    /// - 400 `DUPLICATE_EXTERNAL_SESSION_ID`: retry with a new `externalSessionId`.
-    /// - 400 `NOT_SUPPORTED`: choose another provider.
-    /// - 401 `SERVICE_PROVIDER_AUTHENTICATION_EXCEPTION`: contact Meld's support.
-    /// - 403 `VERIFICATION_REQUIRED`: retry after the verification that `errors` names.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 408 `QUOTE_TIMEOUT`: retry later.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 422 `TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE_FROM_PROVIDER`: change the request.
-    /// - 500 `KYC_TOKEN_GENERATION_FAILED`, `PRIOR_AUTHENTICATION_ERROR`, `SERVICE_PROVIDER_ERROR`,
-    ///   `TRANSACTION_EXCEPTION`, `TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE`: retry reads later; contact Meld's support
-    ///   if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::SessionTokenResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::get_transaction`](super::Client::get_transaction): `GET /payments/transactions/{id}`.
@@ -168,16 +147,24 @@ pub struct GetTransaction {
     id: Option<String>,
 }
 
-call!(GetTransaction, operations::GET_TRANSACTION, send -> types::PaymentTransactionResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `PASSTHROUGH_CREDENTIALS_INVALID`, `TRANSACTION_INVALID_PROVIDER`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `TRANSACTION_EXCEPTION`: retry reads later; contact Meld's support if it persists.
+    GetTransaction, operations::GET_TRANSACTION, send -> types::PaymentTransactionResponse
+}
 
 impl GetTransaction {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), id: None }
     }
 
-    /// ID of the transaction.
-    ///
-    /// Required.
+    /// ID of the transaction. Required.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
@@ -195,26 +182,6 @@ impl GetTransaction {
         request.path("id", self.id.as_ref())?;
         Ok(request)
     }
-
-    /// Sends `GET /payments/transactions/{id}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `PASSTHROUGH_CREDENTIALS_INVALID`, `TRANSACTION_INVALID_PROVIDER`: change the request.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `TRANSACTION_EXCEPTION`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::search_transactions`](super::Client::search_transactions): `GET /payments/transactions`.
@@ -223,13 +190,13 @@ impl GetTransaction {
 pub struct SearchTransactions {
     transport: Transport,
     options: RequestOptions,
-    statuses: Vec<String>,
+    statuses: Vec<types::TransactionStatus>,
     service_providers: Vec<String>,
     limit: Option<i32>,
     amount_from: Option<Decimal>,
     amount_to: Option<Decimal>,
-    from: Option<String>,
-    to: Option<String>,
+    from: Option<DateOrTime>,
+    to: Option<DateOrTime>,
     before: Option<String>,
     after: Option<String>,
     api_access_profile_ids: Vec<String>,
@@ -245,7 +212,17 @@ pub struct SearchTransactions {
     external_subaccount_customer_ids: Vec<String>,
 }
 
-call!(SearchTransactions, operations::SEARCH_TRANSACTIONS, send -> types::PaymentTransactionListResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`, `INVALID_QUERY_PARAMETER`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `FAILED_GETTING_TRANSACTION`: retry reads later; contact Meld's support if it persists.
+    SearchTransactions, operations::SEARCH_TRANSACTIONS, send -> types::PaymentTransactionListResponse
+}
 
 impl SearchTransactions {
     pub(super) fn new(transport: Transport) -> Self {
@@ -278,24 +255,18 @@ impl SearchTransactions {
     /// Filters by transaction status. Takes any number of values. Known values: `PENDING_CREATED`, `PENDING`,
     /// `PROCESSING`, `AUTHORIZED`, `AUTHORIZATION_EXPIRED`, `SETTLING`, `ONRAMP_SETTLED`, `SETTLED`, `REFUNDED`,
     /// `DECLINED`, `CANCELLED`, `FAILED`, `ERROR`, `VOIDED`, `TWO_FA_REQUIRED`, `TWO_FA_PROVIDED`.
-    ///
-    /// Takes any number of values.
-    pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<types::TransactionStatus>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by provider. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Page size, from 1 to 100. Default: 10, or the number of given IDs.
-    ///
-    /// 1 to 100.
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -314,13 +285,13 @@ impl SearchTransactions {
     }
 
     /// Filters by creation time: returns transactions created after this ISO 8601 date or date-time.
-    pub fn from(mut self, value: impl Into<String>) -> Self {
+    pub fn from(mut self, value: impl Into<DateOrTime>) -> Self {
         self.from = Some(value.into());
         self
     }
 
     /// Filters by creation time: returns transactions created before this ISO 8601 date or date-time.
-    pub fn to(mut self, value: impl Into<String>) -> Self {
+    pub fn to(mut self, value: impl Into<DateOrTime>) -> Self {
         self.to = Some(value.into());
         self
     }
@@ -338,64 +309,48 @@ impl SearchTransactions {
     }
 
     /// Filters by the ID of the API access profile. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn api_access_profile_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.api_access_profile_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by Meld's customer ID. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.customer_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by the customer ID in your system. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn external_customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_customer_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by session ID. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn session_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.session_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by the session ID in your system. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn external_session_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_session_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by your reference of the transaction. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn external_reference_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_reference_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by transaction type. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.types = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by the ID of the virtual account order. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn order_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.order_ids = value.into_iter().map(Into::into).collect();
         self
@@ -408,16 +363,12 @@ impl SearchTransactions {
     }
 
     /// Filters by Meld's ID of the sub-account customer. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn subaccount_customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.subaccount_customer_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by the ID of the sub-account customer in your system. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn external_subaccount_customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_subaccount_customer_ids = value.into_iter().map(Into::into).collect();
         self
@@ -459,26 +410,6 @@ impl SearchTransactions {
         failures.add(request.list("externalSubaccountCustomerIds", &self.external_subaccount_customer_ids));
         failures.finish(request)
     }
-
-    /// Sends `GET /payments/transactions`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `BAD_REQUEST`, `INVALID_QUERY_PARAMETER`: change the request.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `FAILED_GETTING_TRANSACTION`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionListResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::get_transaction_by_session`](super::Client::get_transaction_by_session):
@@ -491,16 +422,26 @@ pub struct GetTransactionBySession {
     session_id: Option<String>,
 }
 
-call!(GetTransactionBySession, operations::GET_TRANSACTION_BY_SESSION, send -> types::PaymentTransactionResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `NOT_SUPPORTED`: choose another provider.
+    /// - 400 `PASSTHROUGH_CREDENTIALS_INVALID`, `TRANSACTION_INVALID_PROVIDER`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `TRANSACTION_FETCH_BY_SESSION_NOT_YET_CREATED_WITH_PROVIDER`: poll; it may come later.
+    /// - 404 `TRANSACTION_FETCH_BY_SESSION_PROVIDER_UNSUPPORTED`: wait for the webhook.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `TRANSACTION_EXCEPTION`: retry reads later; contact Meld's support if it persists.
+    GetTransactionBySession, operations::GET_TRANSACTION_BY_SESSION, send -> types::PaymentTransactionResponse
+}
 
 impl GetTransactionBySession {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), session_id: None }
     }
 
-    /// ID of the session.
-    ///
-    /// Required.
+    /// ID of the session. Required.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
         self.session_id = Some(value.into());
         self
@@ -518,28 +459,6 @@ impl GetTransactionBySession {
         request.path("sessionId", self.session_id.as_ref())?;
         Ok(request)
     }
-
-    /// Sends `GET /payments/transactions/sessions/{sessionId}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `NOT_SUPPORTED`: choose another provider.
-    /// - 400 `PASSTHROUGH_CREDENTIALS_INVALID`, `TRANSACTION_INVALID_PROVIDER`: change the request.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `TRANSACTION_FETCH_BY_SESSION_NOT_YET_CREATED_WITH_PROVIDER`: poll; it may come later.
-    /// - 404 `TRANSACTION_FETCH_BY_SESSION_PROVIDER_UNSUPPORTED`: wait for the webhook.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `TRANSACTION_EXCEPTION`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::create_headless_offramp_order`](super::Client::create_headless_offramp_order):
@@ -552,7 +471,18 @@ pub struct CreateHeadlessOfframpOrder {
     body: Option<Result<types::HeadlessOrderOfframpRequest, Error>>,
 }
 
-call!(CreateHeadlessOfframpOrder, operations::CREATE_HEADLESS_OFFRAMP_ORDER, send -> types::HeadlessOrderOfframpResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `INVALID_CRYPTO_CURRENCY`, `INVALID_PAYMENT_METHOD`, `PASSTHROUGH_CREDENTIALS_INVALID`,
+    ///   `TRANSACTION_INVALID_PROVIDER`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `JSON_PROCESSING_ERROR`: retry reads later; contact Meld's support if it persists.
+    CreateHeadlessOfframpOrder, operations::CREATE_HEADLESS_OFFRAMP_ORDER, send -> types::HeadlessOrderOfframpResponse
+}
 
 impl CreateHeadlessOfframpOrder {
     pub(super) fn new(transport: Transport) -> Self {
@@ -585,27 +515,6 @@ impl CreateHeadlessOfframpOrder {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /crypto/order/headless/offramp`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `INVALID_CRYPTO_CURRENCY`, `INVALID_PAYMENT_METHOD`, `PASSTHROUGH_CREDENTIALS_INVALID`,
-    ///   `TRANSACTION_INVALID_PROVIDER`: change the request.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `JSON_PROCESSING_ERROR`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::HeadlessOrderOfframpResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::create_deposit_instructions`](super::Client::create_deposit_instructions):
@@ -618,7 +527,23 @@ pub struct CreateDepositInstructions {
     body: Option<Result<types::VirtualAccountDepositInstructionsRequest, Error>>,
 }
 
-call!(CreateDepositInstructions, operations::CREATE_DEPOSIT_INSTRUCTIONS, send -> types::VirtualAccountDepositInstructionsResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `CUSTOMER_ID_REQUIRED`, `CUSTOMER_NOT_FOUND`, `HEADLESS_NOT_SUPPORTED`, `INVALID_CRYPTO_CURRENCY`,
+    ///   `INVALID_PAYMENT_METHOD`, `PASSTHROUGH_CREDENTIALS_INVALID`, `PHONE_NUMBER_REQUIRED`,
+    ///   `TRANSACTION_INVALID_PROVIDER`: change the request.
+    /// - 400 `EXTERNAL_ORDER_ID_NOT_UNIQUE`: retry with a new `externalOrderId`.
+    /// - 400 `NOT_SUPPORTED`: choose another provider.
+    /// - 400 `PAYMENT_METHOD_NOT_SUPPORTED`: create another quote.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `KYC_NOT_COMPLETED`: retry after the customer's KYC is approved.
+    /// - 403 `SERVICE_PROVIDER_NOT_ENABLED`: enable the provider in the dashboard.
+    /// - 403 `WHITELABEL_NOT_ENABLED`: ask Meld to enable white-label use.
+    /// - 500 `JSON_PROCESSING_ERROR`, `SERVICE_PROVIDER_ERROR`: retry reads later; contact Meld's support if it
+    ///   persists.
+    CreateDepositInstructions, operations::CREATE_DEPOSIT_INSTRUCTIONS, send -> types::VirtualAccountDepositInstructionsResponse
+}
 
 impl CreateDepositInstructions {
     pub(super) fn new(transport: Transport) -> Self {
@@ -653,32 +578,6 @@ impl CreateDepositInstructions {
         failures.add(request.header("X-Idempotency-Key", self.idempotency_key.as_ref()));
         failures.add(request.required_body(self.body));
         failures.finish(request)
-    }
-
-    /// Sends `POST /payments/virtual-account/deposit-instructions`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `CUSTOMER_ID_REQUIRED`, `CUSTOMER_NOT_FOUND`, `HEADLESS_NOT_SUPPORTED`, `INVALID_CRYPTO_CURRENCY`,
-    ///   `INVALID_PAYMENT_METHOD`, `PASSTHROUGH_CREDENTIALS_INVALID`, `PHONE_NUMBER_REQUIRED`,
-    ///   `TRANSACTION_INVALID_PROVIDER`: change the request.
-    /// - 400 `EXTERNAL_ORDER_ID_NOT_UNIQUE`: retry with a new `externalOrderId`.
-    /// - 400 `NOT_SUPPORTED`: choose another provider.
-    /// - 400 `PAYMENT_METHOD_NOT_SUPPORTED`: create another quote.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `KYC_NOT_COMPLETED`: retry after the customer's KYC is approved.
-    /// - 403 `SERVICE_PROVIDER_NOT_ENABLED`: enable the provider in the dashboard.
-    /// - 403 `WHITELABEL_NOT_ENABLED`: ask Meld to enable white-label use.
-    /// - 500 `JSON_PROCESSING_ERROR`, `SERVICE_PROVIDER_ERROR`: retry reads later; contact Meld's support if it
-    ///   persists.
-    pub async fn send(self) -> Result<ResponseValue<types::VirtualAccountDepositInstructionsResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -725,17 +624,6 @@ impl CreateHeadlessOnrampOrder {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /crypto/order/headless/onramp`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::HeadlessOrderOnrampResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::get_onramp_requirements`](super::Client::get_onramp_requirements):
@@ -775,9 +663,7 @@ impl GetOnrampRequirements {
         }
     }
 
-    /// Service provider of the intended order.
-    ///
-    /// Required.
+    /// Service provider of the intended order. Required.
     pub fn service_provider(mut self, value: impl Into<String>) -> Self {
         self.service_provider = Some(value.into());
         self
@@ -851,17 +737,6 @@ impl GetOnrampRequirements {
         request.query("subdivision", self.subdivision.as_ref());
         Ok(request)
     }
-
-    /// Sends `GET /crypto/onramp/{serviceProvider}/requirements`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::VerificationRequirementsResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::create_virtual_account_quote`](super::Client::create_virtual_account_quote):
@@ -897,17 +772,6 @@ impl CreateVirtualAccountQuote {
         let mut request = Request::with_options(&operations::CREATE_VIRTUAL_ACCOUNT_QUOTE, self.options);
         request.required_body(self.body)?;
         Ok(request)
-    }
-
-    /// Sends `POST /payments/virtual-account/quote`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::CryptoVirtualAccountQuoteResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -954,17 +818,6 @@ impl CreateOnrampOrder {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /payments/virtual-account/onramp-order`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::VirtualAccountOnrampOrderResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::create_offramp_order`](super::Client::create_offramp_order):
@@ -1010,17 +863,6 @@ impl CreateOfframpOrder {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /payments/virtual-account/offramp-order`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::VirtualAccountOfframpOrderResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::create_transfer_order`](super::Client::create_transfer_order):
@@ -1033,16 +875,28 @@ pub struct CreateTransferOrder {
     body: Option<Result<types::TransferOrderRequest, Error>>,
 }
 
-call!(CreateTransferOrder, operations::CREATE_TRANSFER_ORDER, send -> types::TransferOrder);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`, `CRYPTO_INVALID_DESTINATION_WALLET`, `CUSTOMER_ID_REQUIRED`, `CUSTOMER_NOT_FOUND`,
+    ///   `HEADLESS_NOT_SUPPORTED`, `INVALID_AMOUNT`, `INVALID_CRYPTO_CURRENCY`, `INVALID_REDIRECT_URL`,
+    ///   `TRANSFER_JURISDICTION_UNSUPPORTED`: change the request.
+    /// - 400 `EXTERNAL_ORDER_ID_NOT_UNIQUE`: retry with a new `externalOrderId`.
+    /// - 400 `IDEMPOTENCY_KEY_REQUIRED`: retry with an idempotency key.
+    /// - 403 `SERVICE_PROVIDER_NOT_ENABLED`: enable the provider in the dashboard.
+    /// - 403 `TRANSFER_NOT_ENABLED`: contact Meld's support if the account should be allowed to do this.
+    /// - 403 `WHITELABEL_NOT_ENABLED`: ask Meld to enable white-label use.
+    /// - 409 `IDEMPOTENCY_KEY_CONFLICT`, `ROUTING_UNAVAILABLE`: get the current state first.
+    /// - 429 `TRANSFER_RATE_LIMITED`: retry later.
+    CreateTransferOrder, operations::CREATE_TRANSFER_ORDER, send -> types::TransferOrder
+}
 
 impl CreateTransferOrder {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), idempotency_key: None, body: None }
     }
 
-    /// Idempotency key, a UUID. Use the same key for every retry of the request.
-    ///
-    /// Required.
+    /// Idempotency key, a UUID. Use the same key for every retry of the request. Required.
     pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
         self.idempotency_key = Some(value.into());
         self
@@ -1068,30 +922,6 @@ impl CreateTransferOrder {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /crypto/order/headless/transfer`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `BAD_REQUEST`, `CRYPTO_INVALID_DESTINATION_WALLET`, `CUSTOMER_ID_REQUIRED`, `CUSTOMER_NOT_FOUND`,
-    ///   `HEADLESS_NOT_SUPPORTED`, `INVALID_AMOUNT`, `INVALID_CRYPTO_CURRENCY`, `INVALID_REDIRECT_URL`,
-    ///   `TRANSFER_JURISDICTION_UNSUPPORTED`: change the request.
-    /// - 400 `EXTERNAL_ORDER_ID_NOT_UNIQUE`: retry with a new `externalOrderId`.
-    /// - 400 `IDEMPOTENCY_KEY_REQUIRED`: retry with an idempotency key.
-    /// - 403 `SERVICE_PROVIDER_NOT_ENABLED`: enable the provider in the dashboard.
-    /// - 403 `TRANSFER_NOT_ENABLED`: contact Meld's support if the account should be allowed to do this.
-    /// - 403 `WHITELABEL_NOT_ENABLED`: ask Meld to enable white-label use.
-    /// - 409 `IDEMPOTENCY_KEY_CONFLICT`, `ROUTING_UNAVAILABLE`: get the current state first.
-    /// - 429 `TRANSFER_RATE_LIMITED`: retry later.
-    pub async fn send(self) -> Result<ResponseValue<types::TransferOrder>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::run_transfer_action`](super::Client::run_transfer_action):
@@ -1107,7 +937,20 @@ pub struct RunTransferAction {
     body: Option<Result<types::TransferActionRequest, Error>>,
 }
 
-call!(RunTransferAction, operations::RUN_TRANSFER_ACTION, send -> types::TransferState);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `INVALID_REQUEST`: change the request.
+    /// - 401 `AUTHORIZATION_REQUIRED`: check the API key and the environment.
+    /// - 404 `STATE_NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONCURRENT_STATE_CHANGE`, `ORDER_STATE_CHANGED`, `REQUEST_CONFLICT`: get the current state first.
+    /// - 422 `PROVIDER_REJECTED`: change the request.
+    /// - 425 `OPERATION_IN_FLIGHT`: retry later with the same idempotency key.
+    /// - 429 `PROVIDER_RATE_LIMITED`: retry later.
+    /// - 502 `INVALID_PROVIDER_RESPONSE`, `PROVIDER_UNAVAILABLE`: retry reads later; contact Meld's support if it
+    ///   persists.
+    RunTransferAction, operations::RUN_TRANSFER_ACTION, send -> types::TransferState
+}
 
 impl RunTransferAction {
     pub(super) fn new(transport: Transport) -> Self {
@@ -1122,34 +965,26 @@ impl RunTransferAction {
         }
     }
 
-    /// Provider of the order.
-    ///
-    /// Required.
+    /// Provider of the order. Required.
     pub fn service_provider(mut self, value: impl Into<types::TransferServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// ID of the order.
-    ///
-    /// Required.
+    /// ID of the order. Required.
     pub fn order_id(mut self, value: impl Into<String>) -> Self {
         self.order_id = Some(value.into());
         self
     }
 
     /// Idempotency key, a UUID. `SUBMIT_TRANSFER` takes one for the order; the other actions take a new one for each
-    /// attempt.
-    ///
-    /// Required.
+    /// attempt. Required.
     pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
         self.idempotency_key = Some(value.into());
         self
     }
 
-    /// Action token of a transfer order, in the form `Bearer <token>`. Valid for 30 minutes.
-    ///
-    /// Required.
+    /// Action token of a transfer order, in the form `Bearer <token>`. Valid for 30 minutes. Required.
     pub fn action_token(mut self, value: impl Into<String>) -> Self {
         self.action_token = Some(value.into());
         self
@@ -1179,29 +1014,6 @@ impl RunTransferAction {
         request.without_api_key();
         failures.finish(request)
     }
-
-    /// Sends `POST /crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `INVALID_REQUEST`: change the request.
-    /// - 401 `AUTHORIZATION_REQUIRED`: check the API key and the environment.
-    /// - 404 `STATE_NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONCURRENT_STATE_CHANGE`, `ORDER_STATE_CHANGED`, `REQUEST_CONFLICT`: get the current state first.
-    /// - 422 `PROVIDER_REJECTED`: change the request.
-    /// - 425 `OPERATION_IN_FLIGHT`: retry later with the same idempotency key.
-    /// - 429 `PROVIDER_RATE_LIMITED`: retry later.
-    /// - 502 `INVALID_PROVIDER_RESPONSE`, `PROVIDER_UNAVAILABLE`: retry reads later; contact Meld's support if it
-    ///   persists.
-    pub async fn send(self) -> Result<ResponseValue<types::TransferState>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::read_transfer_action`](super::Client::read_transfer_action):
@@ -1216,7 +1028,20 @@ pub struct ReadTransferAction {
     body: Option<Result<types::TransferQueryRequest, Error>>,
 }
 
-call!(ReadTransferAction, operations::READ_TRANSFER_ACTION, send -> types::TransferState);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `INVALID_REQUEST`: change the request.
+    /// - 401 `AUTHORIZATION_REQUIRED`: check the API key and the environment.
+    /// - 404 `STATE_NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONCURRENT_STATE_CHANGE`, `ORDER_STATE_CHANGED`, `REQUEST_CONFLICT`: get the current state first.
+    /// - 422 `PROVIDER_REJECTED`: change the request.
+    /// - 425 `OPERATION_IN_FLIGHT`: retry later with the same idempotency key.
+    /// - 429 `PROVIDER_RATE_LIMITED`: retry later.
+    /// - 502 `INVALID_PROVIDER_RESPONSE`, `PROVIDER_UNAVAILABLE`: retry reads later; contact Meld's support if it
+    ///   persists.
+    ReadTransferAction, operations::READ_TRANSFER_ACTION, send -> types::TransferState
+}
 
 impl ReadTransferAction {
     pub(super) fn new(transport: Transport) -> Self {
@@ -1230,25 +1055,19 @@ impl ReadTransferAction {
         }
     }
 
-    /// Provider of the order.
-    ///
-    /// Required.
+    /// Provider of the order. Required.
     pub fn service_provider(mut self, value: impl Into<types::TransferServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// ID of the order.
-    ///
-    /// Required.
+    /// ID of the order. Required.
     pub fn order_id(mut self, value: impl Into<String>) -> Self {
         self.order_id = Some(value.into());
         self
     }
 
-    /// Action token of a transfer order, in the form `Bearer <token>`. Valid for 30 minutes.
-    ///
-    /// Required.
+    /// Action token of a transfer order, in the form `Bearer <token>`. Valid for 30 minutes. Required.
     pub fn action_token(mut self, value: impl Into<String>) -> Self {
         self.action_token = Some(value.into());
         self
@@ -1277,29 +1096,6 @@ impl ReadTransferAction {
         request.without_api_key();
         failures.finish(request)
     }
-
-    /// Sends `POST /crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `INVALID_REQUEST`: change the request.
-    /// - 401 `AUTHORIZATION_REQUIRED`: check the API key and the environment.
-    /// - 404 `STATE_NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONCURRENT_STATE_CHANGE`, `ORDER_STATE_CHANGED`, `REQUEST_CONFLICT`: get the current state first.
-    /// - 422 `PROVIDER_REJECTED`: change the request.
-    /// - 425 `OPERATION_IN_FLIGHT`: retry later with the same idempotency key.
-    /// - 429 `PROVIDER_RATE_LIMITED`: retry later.
-    /// - 502 `INVALID_PROVIDER_RESPONSE`, `PROVIDER_UNAVAILABLE`: retry reads later; contact Meld's support if it
-    ///   persists.
-    pub async fn send(self) -> Result<ResponseValue<types::TransferState>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::get_transfer_order`](super::Client::get_transfer_order):
@@ -1312,16 +1108,19 @@ pub struct GetTransferOrder {
     order_id: Option<String>,
 }
 
-call!(GetTransferOrder, operations::GET_TRANSFER_ORDER, send -> types::TransferOrder);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    GetTransferOrder, operations::GET_TRANSFER_ORDER, send -> types::TransferOrder
+}
 
 impl GetTransferOrder {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), order_id: None }
     }
 
-    /// ID of the order.
-    ///
-    /// Required.
+    /// ID of the order. Required.
     pub fn order_id(mut self, value: impl Into<String>) -> Self {
         self.order_id = Some(value.into());
         self
@@ -1339,21 +1138,6 @@ impl GetTransferOrder {
         request.path("orderId", self.order_id.as_ref())?;
         Ok(request)
     }
-
-    /// Sends `GET /crypto/order/headless/transfer/{orderId}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    pub async fn send(self) -> Result<ResponseValue<types::TransferOrder>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::delete_account_link`](super::Client::delete_account_link):
@@ -1367,24 +1151,26 @@ pub struct DeleteAccountLink {
     customer_id: Option<String>,
 }
 
-call!(DeleteAccountLink, operations::DELETE_ACCOUNT_LINK, send_ignoring_body -> ());
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `CUSTOMER_ID_REQUIRED`, `CUSTOMER_NOT_FOUND`: change the request.
+    /// - 409 `TRANSFER_IN_PROGRESS`: retry later.
+    DeleteAccountLink, operations::DELETE_ACCOUNT_LINK, send_ignoring_body -> ()
+}
 
 impl DeleteAccountLink {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), service_provider: None, customer_id: None }
     }
 
-    /// Provider of the linked account.
-    ///
-    /// Required.
+    /// Provider of the linked account. Required.
     pub fn service_provider(mut self, value: impl Into<types::TransferServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Meld's ID of the customer. The ID in your system is not accepted.
-    ///
-    /// Required.
+    /// Meld's ID of the customer. The ID in your system is not accepted. Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -1404,22 +1190,6 @@ impl DeleteAccountLink {
         failures.add(request.required_query("customerId", self.customer_id.as_ref()));
         failures.finish(request)
     }
-
-    /// Sends `DELETE /crypto/order/headless/transfer/account-links/{serviceProvider}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, or Meld responds with an
-    /// error status.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `CUSTOMER_ID_REQUIRED`, `CUSTOMER_NOT_FOUND`: change the request.
-    /// - 409 `TRANSFER_IN_PROGRESS`: retry later.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error> {
-        let transport = self.transport.clone();
-        transport.send_ignoring_body(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::create_checkout_url`](super::Client::create_checkout_url):
@@ -1431,7 +1201,12 @@ pub struct CreateCheckoutUrl {
     body: Option<Result<types::CheckoutUrlRequest, Error>>,
 }
 
-call!(CreateCheckoutUrl, operations::CREATE_CHECKOUT_URL, send -> types::CheckoutUrlResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    CreateCheckoutUrl, operations::CREATE_CHECKOUT_URL, send -> types::CheckoutUrlResponse
+}
 
 impl CreateCheckoutUrl {
     pub(super) fn new(transport: Transport) -> Self {
@@ -1456,21 +1231,6 @@ impl CreateCheckoutUrl {
         request.required_body(self.body)?;
         Ok(request)
     }
-
-    /// Sends `POST /crypto/session/widget/url`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `BAD_REQUEST`: change the request.
-    pub async fn send(self) -> Result<ResponseValue<types::CheckoutUrlResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::validate_apple_pay_merchant`](super::Client::validate_apple_pay_merchant):
@@ -1483,16 +1243,19 @@ pub struct ValidateApplePayMerchant {
     body: Option<Result<types::MercuryoMerchantSessionRequest, Error>>,
 }
 
-call!(ValidateApplePayMerchant, operations::VALIDATE_APPLE_PAY_MERCHANT, send -> types::MercuryoMerchantSessionResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `INVALID_SESSION_ID`: create another order.
+    ValidateApplePayMerchant, operations::VALIDATE_APPLE_PAY_MERCHANT, send -> types::MercuryoMerchantSessionResponse
+}
 
 impl ValidateApplePayMerchant {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), crypto_session_token: None, body: None }
     }
 
-    /// Session token of an onramp order. Valid for about 30 minutes.
-    ///
-    /// Required.
+    /// Session token of an onramp order. Valid for about 30 minutes. Required.
     pub fn crypto_session_token(mut self, value: impl Into<String>) -> Self {
         self.crypto_session_token = Some(value.into());
         self
@@ -1519,21 +1282,6 @@ impl ValidateApplePayMerchant {
         request.without_api_key();
         failures.finish(request)
     }
-
-    /// Sends `POST /crypto/session/mercuryo/apple-pay/validate-merchant`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `INVALID_SESSION_ID`: create another order.
-    pub async fn send(self) -> Result<ResponseValue<types::MercuryoMerchantSessionResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::process_apple_pay`](super::Client::process_apple_pay):
@@ -1546,16 +1294,19 @@ pub struct ProcessApplePay {
     body: Option<Result<types::MercuryoNativeApplePayRequest, Error>>,
 }
 
-call!(ProcessApplePay, operations::PROCESS_APPLE_PAY, send -> types::MercuryoNativeApplePayResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `INVALID_SESSION_ID`: create another order.
+    ProcessApplePay, operations::PROCESS_APPLE_PAY, send -> types::MercuryoNativeApplePayResponse
+}
 
 impl ProcessApplePay {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), crypto_session_token: None, body: None }
     }
 
-    /// Session token of an onramp order. Valid for about 30 minutes.
-    ///
-    /// Required.
+    /// Session token of an onramp order. Valid for about 30 minutes. Required.
     pub fn crypto_session_token(mut self, value: impl Into<String>) -> Self {
         self.crypto_session_token = Some(value.into());
         self
@@ -1582,21 +1333,6 @@ impl ProcessApplePay {
         request.without_api_key();
         failures.finish(request)
     }
-
-    /// Sends `POST /crypto/session/mercuryo/apple-pay/process`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `INVALID_SESSION_ID`: create another order.
-    pub async fn send(self) -> Result<ResponseValue<types::MercuryoNativeApplePayResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::get_apple_pay_payment_session`](super::Client::get_apple_pay_payment_session):
@@ -1609,16 +1345,19 @@ pub struct GetApplePayPaymentSession {
     crypto_session_token: Option<String>,
 }
 
-call!(GetApplePayPaymentSession, operations::GET_APPLE_PAY_PAYMENT_SESSION, send -> types::ApplePayPaymentSessionResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `INVALID_SESSION_ID`: create another order.
+    GetApplePayPaymentSession, operations::GET_APPLE_PAY_PAYMENT_SESSION, send -> types::ApplePayPaymentSessionResponse
+}
 
 impl GetApplePayPaymentSession {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), crypto_session_token: None }
     }
 
-    /// Session token of an onramp order. Valid for about 30 minutes.
-    ///
-    /// Required.
+    /// Session token of an onramp order. Valid for about 30 minutes. Required.
     pub fn crypto_session_token(mut self, value: impl Into<String>) -> Self {
         self.crypto_session_token = Some(value.into());
         self
@@ -1636,20 +1375,5 @@ impl GetApplePayPaymentSession {
         request.required_header("X-Crypto-Session-Token", self.crypto_session_token.as_ref())?;
         request.without_api_key();
         Ok(request)
-    }
-
-    /// Sends `GET /crypto/session/applepay/paymentsession`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `INVALID_SESSION_ID`: create another order.
-    pub async fn send(self) -> Result<ResponseValue<types::ApplePayPaymentSessionResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }

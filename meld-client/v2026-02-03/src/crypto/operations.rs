@@ -36,13 +36,12 @@ pub static CREATE_QUOTE: Operation = Operation {
     method: Method::Post,
     path: "/payments/crypto/quote",
     rust_name: "create_quote",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("includeSwap", "include_swap"),
         Parameter::query("integrationMode", "integration_mode").since("2026-05-01"),
     ],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "ACCOUNT_OFFRAMP_NOT_ENABLED"),
         (400, "ACCOUNT_ONRAMP_NOT_ENABLED"),
@@ -68,10 +67,7 @@ pub static CREATE_QUOTE: Operation = Operation {
         (500, "SERVICE_PROVIDER_ERROR"),
         (500, "TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /crypto/session/widget`.
@@ -82,10 +78,8 @@ pub static CREATE_WIDGET_SESSION: Operation = Operation {
     method: Method::Post,
     path: "/crypto/session/widget",
     rust_name: "create_widget_session",
-    parameters: &[],
+    idempotency: Idempotency::NotIdempotent,
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "ACCOUNT_OFFRAMP_NOT_ENABLED"),
         (400, "ACCOUNT_ONRAMP_NOT_ENABLED"),
@@ -118,10 +112,7 @@ pub static CREATE_WIDGET_SESSION: Operation = Operation {
         (500, "TRANSACTION_EXCEPTION"),
         (500, "TRANSACTION_FAILED_GETTING_CRYPTO_QUOTE"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /payments/transactions/{id}`.
@@ -132,10 +123,8 @@ pub static GET_TRANSACTION: Operation = Operation {
     method: Method::Get,
     path: "/payments/transactions/{id}",
     rust_name: "get_transaction",
+    idempotency: Idempotency::Safe,
     parameters: &[Parameter::path("id", "id")],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "PASSTHROUGH_CREDENTIALS_INVALID"),
         (400, "TRANSACTION_INVALID_PROVIDER"),
@@ -145,10 +134,7 @@ pub static GET_TRANSACTION: Operation = Operation {
         (409, "CONFLICT"),
         (500, "TRANSACTION_EXCEPTION"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /payments/transactions`.
@@ -159,6 +145,7 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
     method: Method::Get,
     path: "/payments/transactions",
     rust_name: "search_transactions",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("statuses", "statuses").list(),
         Parameter::query("serviceProviders", "service_providers").list(),
@@ -181,9 +168,6 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
         Parameter::query("subaccountCustomerIds", "subaccount_customer_ids").list(),
         Parameter::query("externalSubaccountCustomerIds", "external_subaccount_customer_ids").list(),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "BAD_REQUEST"),
         (400, "INVALID_QUERY_PARAMETER"),
@@ -193,10 +177,8 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
         (409, "CONFLICT"),
         (500, "FAILED_GETTING_TRANSACTION"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
     is_paged: true,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /payments/transactions/sessions/{sessionId}`.
@@ -207,10 +189,8 @@ pub static GET_TRANSACTION_BY_SESSION: Operation = Operation {
     method: Method::Get,
     path: "/payments/transactions/sessions/{sessionId}",
     rust_name: "get_transaction_by_session",
+    idempotency: Idempotency::Safe,
     parameters: &[Parameter::path("sessionId", "session_id")],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "NOT_SUPPORTED"),
         (400, "PASSTHROUGH_CREDENTIALS_INVALID"),
@@ -222,10 +202,7 @@ pub static GET_TRANSACTION_BY_SESSION: Operation = Operation {
         (409, "CONFLICT"),
         (500, "TRANSACTION_EXCEPTION"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /crypto/order/headless/offramp`.
@@ -236,10 +213,10 @@ pub static CREATE_HEADLESS_OFFRAMP_ORDER: Operation = Operation {
     method: Method::Post,
     path: "/crypto/order/headless/offramp",
     rust_name: "create_headless_offramp_order",
+    idempotency: Idempotency::WithKey,
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "INVALID_CRYPTO_CURRENCY"),
         (400, "INVALID_PAYMENT_METHOD"),
@@ -252,9 +229,7 @@ pub static CREATE_HEADLESS_OFFRAMP_ORDER: Operation = Operation {
         (500, "JSON_PROCESSING_ERROR"),
     ],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/virtual-account/deposit-instructions`.
@@ -265,10 +240,10 @@ pub static CREATE_DEPOSIT_INSTRUCTIONS: Operation = Operation {
     method: Method::Post,
     path: "/payments/virtual-account/deposit-instructions",
     rust_name: "create_deposit_instructions",
+    idempotency: Idempotency::WithKey,
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
     success: &[200, 201, 202],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "CUSTOMER_ID_REQUIRED"),
         (400, "CUSTOMER_NOT_FOUND"),
@@ -289,9 +264,7 @@ pub static CREATE_DEPOSIT_INSTRUCTIONS: Operation = Operation {
         (500, "SERVICE_PROVIDER_ERROR"),
     ],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /crypto/order/headless/onramp`.
@@ -302,15 +275,13 @@ pub static CREATE_HEADLESS_ONRAMP_ORDER: Operation = Operation {
     method: Method::Post,
     path: "/crypto/order/headless/onramp",
     rust_name: "create_headless_onramp_order",
+    idempotency: Idempotency::WithKey,
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
     minimum_version: Some("2026-05-01"),
+    ..Operation::DEFAULT
 };
 
 /// `GET /crypto/onramp/{serviceProvider}/requirements`.
@@ -321,6 +292,7 @@ pub static GET_ONRAMP_REQUIREMENTS: Operation = Operation {
     method: Method::Get,
     path: "/crypto/onramp/{serviceProvider}/requirements",
     rust_name: "get_onramp_requirements",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::path("serviceProvider", "service_provider"),
         Parameter::query("customerId", "customer_id"),
@@ -332,14 +304,7 @@ pub static GET_ONRAMP_REQUIREMENTS: Operation = Operation {
         Parameter::query("countryCode", "country_code"),
         Parameter::query("subdivision", "subdivision"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/virtual-account/quote`.
@@ -350,15 +315,9 @@ pub static CREATE_VIRTUAL_ACCOUNT_QUOTE: Operation = Operation {
     method: Method::Post,
     path: "/payments/virtual-account/quote",
     rust_name: "create_virtual_account_quote",
-    parameters: &[],
-    has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    has_body: true,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/virtual-account/onramp-order`.
@@ -369,15 +328,12 @@ pub static CREATE_ONRAMP_ORDER: Operation = Operation {
     method: Method::Post,
     path: "/payments/virtual-account/onramp-order",
     rust_name: "create_onramp_order",
+    idempotency: Idempotency::WithKey,
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/virtual-account/offramp-order`.
@@ -388,15 +344,12 @@ pub static CREATE_OFFRAMP_ORDER: Operation = Operation {
     method: Method::Post,
     path: "/payments/virtual-account/offramp-order",
     rust_name: "create_offramp_order",
+    idempotency: Idempotency::WithKey,
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /crypto/order/headless/transfer`.
@@ -407,10 +360,10 @@ pub static CREATE_TRANSFER_ORDER: Operation = Operation {
     method: Method::Post,
     path: "/crypto/order/headless/transfer",
     rust_name: "create_transfer_order",
+    idempotency: Idempotency::WithKey,
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key").required()],
     has_body: true,
     success: &[200, 201],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "BAD_REQUEST"),
         (400, "CRYPTO_INVALID_DESTINATION_WALLET"),
@@ -431,9 +384,7 @@ pub static CREATE_TRANSFER_ORDER: Operation = Operation {
         (429, "TRANSFER_RATE_LIMITED"),
     ],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions`.
@@ -444,6 +395,7 @@ pub static RUN_TRANSFER_ACTION: Operation = Operation {
     method: Method::Post,
     path: "/crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions",
     rust_name: "run_transfer_action",
+    idempotency: Idempotency::WithKey,
     parameters: &[
         Parameter::path("serviceProvider", "service_provider"),
         Parameter::path("orderId", "order_id"),
@@ -451,7 +403,6 @@ pub static RUN_TRANSFER_ACTION: Operation = Operation {
         Parameter::header("Authorization", "action_token").required(),
     ],
     has_body: true,
-    success: &[200],
     success_body_statuses: &[503],
     error_codes: &[
         (400, "INVALID_REQUEST"),
@@ -467,9 +418,7 @@ pub static RUN_TRANSFER_ACTION: Operation = Operation {
         (502, "PROVIDER_UNAVAILABLE"),
     ],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions`.
@@ -480,13 +429,13 @@ pub static READ_TRANSFER_ACTION: Operation = Operation {
     method: Method::Post,
     path: "/crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions",
     rust_name: "read_transfer_action",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::path("serviceProvider", "service_provider"),
         Parameter::path("orderId", "order_id"),
         Parameter::header("Authorization", "action_token").required(),
     ],
     has_body: true,
-    success: &[200],
     success_body_statuses: &[503],
     error_codes: &[
         (400, "INVALID_REQUEST"),
@@ -501,10 +450,7 @@ pub static READ_TRANSFER_ACTION: Operation = Operation {
         (502, "INVALID_PROVIDER_RESPONSE"),
         (502, "PROVIDER_UNAVAILABLE"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /crypto/order/headless/transfer/{orderId}`.
@@ -515,15 +461,10 @@ pub static GET_TRANSFER_ORDER: Operation = Operation {
     method: Method::Get,
     path: "/crypto/order/headless/transfer/{orderId}",
     rust_name: "get_transfer_order",
-    parameters: &[Parameter::path("orderId", "order_id")],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[(404, "NOT_FOUND")],
-    takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    parameters: &[Parameter::path("orderId", "order_id")],
+    error_codes: &[(404, "NOT_FOUND")],
+    ..Operation::DEFAULT
 };
 
 /// `DELETE /crypto/order/headless/transfer/account-links/{serviceProvider}`.
@@ -534,18 +475,14 @@ pub static DELETE_ACCOUNT_LINK: Operation = Operation {
     method: Method::Delete,
     path: "/crypto/order/headless/transfer/account-links/{serviceProvider}",
     rust_name: "delete_account_link",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[
         Parameter::path("serviceProvider", "service_provider"),
         Parameter::query("customerId", "customer_id").required(),
     ],
-    has_body: false,
     success: &[202, 204],
-    success_body_statuses: &[],
     error_codes: &[(400, "CUSTOMER_ID_REQUIRED"), (400, "CUSTOMER_NOT_FOUND"), (409, "TRANSFER_IN_PROGRESS")],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /crypto/session/widget/url`.
@@ -556,15 +493,10 @@ pub static CREATE_CHECKOUT_URL: Operation = Operation {
     method: Method::Post,
     path: "/crypto/session/widget/url",
     rust_name: "create_checkout_url",
-    parameters: &[],
-    has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[(400, "BAD_REQUEST")],
-    takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    has_body: true,
+    error_codes: &[(400, "BAD_REQUEST")],
+    ..Operation::DEFAULT
 };
 
 /// `POST /crypto/session/mercuryo/apple-pay/validate-merchant`.
@@ -575,15 +507,11 @@ pub static VALIDATE_APPLE_PAY_MERCHANT: Operation = Operation {
     method: Method::Post,
     path: "/crypto/session/mercuryo/apple-pay/validate-merchant",
     rust_name: "validate_apple_pay_merchant",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[Parameter::header("X-Crypto-Session-Token", "crypto_session_token").required()],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[(400, "INVALID_SESSION_ID")],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /crypto/session/mercuryo/apple-pay/process`.
@@ -594,15 +522,11 @@ pub static PROCESS_APPLE_PAY: Operation = Operation {
     method: Method::Post,
     path: "/crypto/session/mercuryo/apple-pay/process",
     rust_name: "process_apple_pay",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[Parameter::header("X-Crypto-Session-Token", "crypto_session_token").required()],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[(400, "INVALID_SESSION_ID")],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /crypto/session/applepay/paymentsession`.
@@ -613,13 +537,8 @@ pub static GET_APPLE_PAY_PAYMENT_SESSION: Operation = Operation {
     method: Method::Get,
     path: "/crypto/session/applepay/paymentsession",
     rust_name: "get_apple_pay_payment_session",
-    parameters: &[Parameter::header("X-Crypto-Session-Token", "crypto_session_token").required()],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[(400, "INVALID_SESSION_ID")],
-    takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    parameters: &[Parameter::header("X-Crypto-Session-Token", "crypto_session_token").required()],
+    error_codes: &[(400, "INVALID_SESSION_ID")],
+    ..Operation::DEFAULT
 };

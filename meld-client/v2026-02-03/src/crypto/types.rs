@@ -10,7 +10,7 @@ pub use crate::shared::types::{
     AddressType, CryptoDetails, CustomerAddressDetails, CustomerAddressOutput, CustomerName, CustomerOutput,
     DepositServiceProvider, KycProvider, MultiFactorAuthorizationStatusOutput, MultiFactorMethod, PaymentDetails,
     PaymentTransactionListResponse, PaymentTransactionOutput, PaymentTransactionResponse,
-    SearchedPaymentTransactionOutput, ServiceProvider,
+    SearchedPaymentTransactionOutput, ServiceProvider, TransactionStatus,
 };
 
 /// Bank account for `ACH` or `LOCAL_BANK_TRANSFER`.
@@ -19,27 +19,17 @@ pub use crate::shared::types::{
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AchPaymentMethodDetails {
-    /// Account number.
-    ///
-    /// Required. Not empty.
+    /// Account number. Required. Not empty.
     pub account_number: String,
-    /// Type of the account, such as `CHECKING` or `SAVINGS`.
-    ///
-    /// Required. Not empty.
+    /// Type of the account, such as `CHECKING` or `SAVINGS`. Required. Not empty.
     pub account_type: String,
-    /// Address of the bank.
-    ///
-    /// Required.
+    /// Address of the bank. Required.
     pub bank_address: Address,
     /// Name of the bank.
     pub bank_name: Option<String>,
-    /// Address of the beneficiary.
-    ///
-    /// Required.
+    /// Address of the beneficiary. Required.
     pub beneficiary_address: Address,
-    /// Routing number of the bank.
-    ///
-    /// Required. Not empty.
+    /// Routing number of the bank. Required. Not empty.
     pub routing_number: String,
 }
 
@@ -65,23 +55,15 @@ pub struct AchReceivingBankInformation {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Address {
-    /// City.
-    ///
-    /// Required. Not empty.
+    /// City. Required. Not empty.
     pub city: String,
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-2 code of the country. Required. Not empty.
     pub country: String,
-    /// Postal code.
-    ///
-    /// Required. Not empty.
+    /// Postal code. Required. Not empty.
     pub postal_code: String,
     /// State or province.
     pub state: Option<String>,
-    /// First line of the street address.
-    ///
-    /// Required. Not empty.
+    /// First line of the street address. Required. Not empty.
     pub street_line_one: String,
     /// Second line of the street address.
     pub street_line_two: Option<String>,
@@ -109,9 +91,7 @@ pub struct ApplePayOrder {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplePayPaymentSessionResponse {
-    /// Payment session for Apple Pay, as Apple sent it.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// Payment session for Apple Pay, as Apple sent it. Numbers have the precision of a 64-bit float.
     pub payment_session: Option<Value>,
 }
 
@@ -205,15 +185,11 @@ pub struct CheckoutPrefill {
     /// Type of the payment method.
     pub payment_method_type: Option<String>,
     /// Amount in major units of `sourceCurrencyCode`: 1 to 10,000,000 for `BUY`, 0.0001 to 1,000,000 for
-    /// `SELL`, 0.0001 to 10,000,000 without a session type.
-    ///
-    /// 0.0001 to 10000000.
+    /// `SELL`, 0.0001 to 10,000,000 without a session type. 0.0001 to 10000000.
     pub source_amount: Option<Decimal>,
     /// Code of the currency that the customer pays.
     pub source_currency_code: Option<String>,
-    /// Address of the customer's crypto wallet.
-    ///
-    /// 10 to 100 characters.
+    /// Address of the customer's crypto wallet. 10 to 100 characters.
     pub wallet_address: Option<String>,
     /// Tag or memo of the wallet, which some cryptocurrencies require.
     pub wallet_tag: Option<String>,
@@ -247,9 +223,7 @@ pub struct CheckoutUrlRequest {
     pub locked: Vec<CheckoutField>,
     /// Values that the checkout starts with.
     pub prefill: Option<CheckoutPrefill>,
-    /// Publishable key of the account and environment of the API key.
-    ///
-    /// Required. Not empty.
+    /// Publishable key of the account and environment of the API key. Required. Not empty.
     pub public_key: String,
     /// URL to which the checkout returns the customer.
     pub redirect_url: Option<String>,
@@ -273,13 +247,9 @@ pub struct CheckoutUrlResponse {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteAccountAuthorization {
-    /// Value of `handle` in the URL that the customer returned with.
-    ///
-    /// Required. Not empty.
+    /// Value of `handle` in the URL that the customer returned with. Required. Not empty.
     pub authorization_handle: String,
-    /// Version of the protocol, which is 1.
-    ///
-    /// Required. At least 1.
+    /// Version of the protocol, which is 1. Required. At least 1.
     pub version: i32,
 }
 
@@ -291,13 +261,9 @@ pub struct CompleteAccountAuthorization {
 pub struct CryptoBuySessionData {
     /// IP address of the customer's device.
     pub client_ip_address: Option<String>,
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub country_code: String,
-    /// Code of the cryptocurrency to buy.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency to buy. Required. Not empty.
     pub destination_currency_code: String,
     /// ID of the institution. If given, the widget skips the choice of institution. Currently only for `MESH`.
     pub institution_id: Option<String>,
@@ -313,21 +279,13 @@ pub struct CryptoBuySessionData {
     pub redirect_url: Option<String>,
     /// Address of the wallet for refunds of a failed swap. Only for sessions that combine an onramp and a swap.
     pub refund_wallet_address: Option<String>,
-    /// Provider of the session.
-    ///
-    /// Required.
+    /// Provider of the session. Required.
     pub service_provider: ServiceProvider,
-    /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. Not empty.
+    /// Amount that the customer pays, in major units of `sourceCurrencyCode`. Required. Not empty.
     pub source_amount: Decimal,
-    /// ISO 4217 code of the fiat currency to pay.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency to pay. Required. Not empty.
     pub source_currency_code: String,
-    /// Address of the customer's crypto wallet.
-    ///
-    /// Required. Not empty.
+    /// Address of the customer's crypto wallet. Required. Not empty.
     pub wallet_address: String,
     /// Tag or memo of the wallet, which some cryptocurrencies require.
     pub wallet_tag: Option<String>,
@@ -391,15 +349,12 @@ pub struct CryptoQuote {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoQuoteRequest {
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub country_code: String,
     /// Meld's ID of the customer.
     pub customer_id: Option<String>,
-    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale.
-    ///
-    /// Required. Not empty.
+    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale. Required.
+    /// Not empty.
     pub destination_currency_code: String,
     /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
@@ -408,13 +363,10 @@ pub struct CryptoQuoteRequest {
     /// Providers to request quotes from. If `null` or empty, all providers that are linked to the API key are
     /// requested.
     pub service_providers: Vec<ServiceProvider>,
-    /// Amount in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Amount in major units of `sourceCurrencyCode`. Required. At least 0.
     pub source_amount: Decimal,
-    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale.
-    ///
-    /// Required. Not empty.
+    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale. Required. Not
+    /// empty.
     pub source_currency_code: String,
     /// Subdivision code. Only used for the countries `US` and `CA`.
     pub subdivision: Option<String>,
@@ -440,13 +392,9 @@ pub struct CryptoQuoteResponse {
 pub struct CryptoSellSessionData {
     /// IP address of the customer's device.
     pub client_ip_address: Option<String>,
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-2 code of the country. Required. Not empty.
     pub country_code: String,
-    /// ISO 4217 code of the fiat currency to receive.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency to receive. Required. Not empty.
     pub destination_currency_code: String,
     /// KYC token to share. A valid token from a supported KYC provider carries over to downstream providers that
     /// accept it.
@@ -464,17 +412,11 @@ pub struct CryptoSellSessionData {
     /// Address of the wallet for refunds of a failed swap. Only for sessions that combine a sale and a swap. Default:
     /// `walletAddress`.
     pub refund_wallet_address: Option<String>,
-    /// Provider of the session.
-    ///
-    /// Required.
+    /// Provider of the session. Required.
     pub service_provider: ServiceProvider,
-    /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. Not empty.
+    /// Amount that the customer pays, in major units of `sourceCurrencyCode`. Required. Not empty.
     pub source_amount: Decimal,
-    /// Code of the cryptocurrency to sell.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency to sell. Required. Not empty.
     pub source_currency_code: String,
     /// Address of the customer's crypto wallet. Not required for a sale.
     pub wallet_address: Option<String>,
@@ -490,9 +432,7 @@ pub struct CryptoSellSessionData {
 pub struct CryptoTransferSessionData {
     /// IP address of the customer's device.
     pub client_ip_address: Option<String>,
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub country_code: String,
     /// ID of the institution. If given, the widget skips the choice of institution. Currently only for `MESH`.
     pub institution_id: Option<String>,
@@ -504,17 +444,13 @@ pub struct CryptoTransferSessionData {
     pub lock_fields: Vec<LockField>,
     /// URL that the widget redirects to after completion.
     pub redirect_url: Option<String>,
-    /// Provider of the session.
-    ///
-    /// Required.
+    /// Provider of the session. Required.
     pub service_provider: ServiceProvider,
     /// Amount to transfer, in major units of the source currency. Only valid with a single source currency.
     pub source_amount: Option<Decimal>,
     /// Codes of the cryptocurrencies that can be transferred, at least one. A single code fixes the choice. With
     /// several, the customer chooses in the widget, which only some providers support (`MESH`, `ROBINHOOD`). In that
-    /// case, `sourceAmount` must be missing.
-    ///
-    /// Required. At least 1 items. Items must be unique.
+    /// case, `sourceAmount` must be missing. Required. At least 1 items. Items must be unique.
     pub source_currency_codes: Vec<String>,
     /// Address of the customer's crypto wallet.
     pub wallet_address: Option<String>,
@@ -566,32 +502,22 @@ pub struct CryptoVirtualAccountQuote {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoVirtualAccountQuoteRequest {
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub country_code: String,
-    /// Meld's ID of the customer. Required for virtual account quotes.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required for virtual account quotes. Required. Not empty.
     pub customer_id: String,
-    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale.
-    ///
-    /// Required. Not empty.
+    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale. Required.
+    /// Not empty.
     pub destination_currency_code: String,
-    /// Type or subtype of the payment method.
-    ///
-    /// Required. Not empty.
+    /// Type or subtype of the payment method. Required. Not empty.
     pub payment_method_type: String,
     /// Providers to request quotes from. If `null` or empty, all providers that are linked to the API key are
     /// requested.
     pub service_providers: Vec<ServiceProvider>,
-    /// Amount in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Amount in major units of `sourceCurrencyCode`. Required. At least 0.
     pub source_amount: Decimal,
-    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale.
-    ///
-    /// Required. Not empty.
+    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale. Required. Not
+    /// empty.
     pub source_currency_code: String,
     /// Subdivision code. Only used for the countries `US` and `CA`.
     pub subdivision: Option<String>,
@@ -667,13 +593,9 @@ pub struct EmailRequirement {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FiatPayoutMethod {
-    /// Account details of the payout. `type` selects the form.
-    ///
-    /// Required.
+    /// Account details of the payout. `type` selects the form. Required.
     pub details: FiatPayoutMethodDetails,
-    /// Name of the account owner: first name, then last name.
-    ///
-    /// Required. Not empty.
+    /// Name of the account owner: first name, then last name. Required. Not empty.
     pub owner: String,
 }
 
@@ -760,35 +682,21 @@ pub enum HeadlessOnrampServiceProvider {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct HeadlessOrderOfframpRequest {
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub customer_id: String,
-    /// ISO 4217 code of the fiat currency that the customer receives.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency that the customer receives. Required. Not empty.
     pub destination_currency_code: String,
     /// ID of the business sub-account customer in your own system. The customer must already exist.
     pub external_subaccount_customer_id: Option<String>,
-    /// Payout method for the fiat.
-    ///
-    /// Required.
+    /// Payout method for the fiat. Required.
     pub fiat_payout_method: FiatPayoutMethod,
-    /// Service provider of the order.
-    ///
-    /// Required.
+    /// Service provider of the order. Required.
     pub service_provider: HeadlessOfframpServiceProvider,
-    /// Amount of crypto that the customer sells, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Amount of crypto that the customer sells, in major units of `sourceCurrencyCode`. Required. At least 0.
     pub source_amount: Decimal,
-    /// Code of the crypto currency that the customer sells.
-    ///
-    /// Required. Not empty.
+    /// Code of the crypto currency that the customer sells. Required. Not empty.
     pub source_currency_code: String,
-    /// Address of the wallet that the crypto is sent from.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that the crypto is sent from. Required. Not empty.
     pub source_wallet_address: String,
     /// Meld's ID of the business sub-account customer. For accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,
@@ -816,48 +724,34 @@ pub struct HeadlessOrderOfframpResponse {
 pub struct HeadlessOrderOnrampRequest {
     /// IP address of the customer's device. Some service providers require it.
     pub client_ip_address: Option<String>,
-    /// ISO 3166-1 alpha-2 code of the customer's country.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-2 code of the customer's country. Required. Not empty.
     pub country_code: String,
     /// Meld's ID of the customer. Set exactly one of `customerId` and `externalCustomerId`.
     pub customer_id: Option<String>,
     /// Phone number of the customer. Required for `MOBILE_MONEY`.
     pub customer_phone_number: Option<String>,
-    /// Code of the crypto currency that the customer receives.
-    ///
-    /// Required. Not empty.
+    /// Code of the crypto currency that the customer receives. Required. Not empty.
     pub destination_currency_code: String,
     /// Meld's code of the blockchain network that the crypto is sent on.
     pub destination_network_code: Option<String>,
-    /// Address of the wallet that receives the crypto.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that receives the crypto. Required. Not empty.
     pub destination_wallet_address: String,
     /// ID of the customer in your own system. Set exactly one of `customerId` and `externalCustomerId`.
     pub external_customer_id: Option<String>,
     /// ID of the order in your own system. Unique within your account.
     pub external_order_id: Option<String>,
-    /// Payment method that the customer pays with.
-    ///
-    /// Required.
+    /// Payment method that the customer pays with. Required.
     pub payment_method_type: HeadlessPaymentMethodType,
     /// Additional data for one service provider. `serviceProvider` selects the form.
     pub provider_data: Option<YellowcardData>,
     /// URL to which the payment flow returns. Card and Apple Pay orders may be rejected with `INVALID_REDIRECT_URL` if
     /// it is set.
     pub redirect_url: Option<String>,
-    /// Service provider of the order.
-    ///
-    /// Required.
+    /// Service provider of the order. Required.
     pub service_provider: HeadlessOnrampServiceProvider,
-    /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required.
+    /// Amount that the customer pays, in major units of `sourceCurrencyCode`. Required.
     pub source_amount: Decimal,
-    /// ISO 4217 code of the fiat currency that the customer pays.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency that the customer pays. Required. Not empty.
     pub source_currency_code: String,
     /// ISO 3166-2 code of the customer's state or province, such as `US-CA`.
     pub subdivision: Option<String>,
@@ -881,17 +775,14 @@ pub struct HeadlessOrderOnrampResponse {
     pub id: Option<String>,
     /// Copy of the request.
     pub payload: Option<RequestPayload>,
-    /// Actions of the order. Meld's SDKs decode them; pass them on as they are.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// Actions of the order. Meld's SDKs decode them; pass them on as they are. Numbers have the precision of a 64-bit
+    /// float.
     pub payment_actions: Map<String, Value>,
     /// Payment data of the order. `paymentMethodType` determines the form.
     pub payment_method_response_details: Option<PaymentMethodResponseDetails>,
     /// Kind of the response: data of a session, or of an SDK.
     pub response_kind: Option<HeadlessResponseKind>,
-    /// Further bank details from the service provider. Missing if empty.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// Further bank details from the service provider. Missing if empty. Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
 }
 
@@ -1086,9 +977,7 @@ pub enum LockField {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MercuryoMerchantSessionRequest {
-    /// URL of Apple's event `onvalidatemerchant`.
-    ///
-    /// Required. Not empty.
+    /// URL of Apple's event `onvalidatemerchant`. Required. Not empty.
     pub validation_url: String,
 }
 
@@ -1098,9 +987,8 @@ pub struct MercuryoMerchantSessionRequest {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MercuryoMerchantSessionResponse {
-    /// Merchant session for `completeMerchantValidation`, as Apple sent it.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// Merchant session for `completeMerchantValidation`, as Apple sent it. Numbers have the precision of a 64-bit
+    /// float.
     pub merchant_session: Option<Value>,
 }
 
@@ -1110,9 +998,7 @@ pub struct MercuryoMerchantSessionResponse {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MercuryoNativeApplePayRequest {
-    /// Address of the wallet that receives the crypto.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that receives the crypto. Required. Not empty.
     pub address: String,
     /// Billing address of the payer.
     pub billing_address: Option<BillingAddress>,
@@ -1120,25 +1006,15 @@ pub struct MercuryoNativeApplePayRequest {
     pub buy_token: Option<String>,
     /// Email address of the payer.
     pub email: Option<String>,
-    /// First name of the payer.
-    ///
-    /// Required. Not empty.
+    /// First name of the payer. Required. Not empty.
     pub first_name: String,
-    /// IP address of the device, equal to `clientIpAddress` of the order.
-    ///
-    /// Required. Not empty.
+    /// IP address of the device, equal to `clientIpAddress` of the order. Required. Not empty.
     pub ip: String,
-    /// Last name of the payer.
-    ///
-    /// Required. Not empty.
+    /// Last name of the payer. Required. Not empty.
     pub last_name: String,
-    /// ID of the transaction, from the response to the order.
-    ///
-    /// Required. Not empty.
+    /// ID of the transaction, from the response to the order. Required. Not empty.
     pub merchant_transaction_id: String,
-    /// Payment data of Apple's token, encoded as base64.
-    ///
-    /// Required. Not empty.
+    /// Payment data of Apple's token, encoded as base64. Required. Not empty.
     pub pay_token: String,
 }
 
@@ -1219,9 +1095,7 @@ pub struct MobileMoneyReceivingBankInformation {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MobilePaymentMethodDetails {
-    /// Phone number of the customer.
-    ///
-    /// Required. Not empty.
+    /// Phone number of the customer. Required. Not empty.
     pub phone_number: String,
 }
 
@@ -1231,13 +1105,9 @@ pub struct MobilePaymentMethodDetails {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentMethod {
-    /// Account details of the payment method.
-    ///
-    /// Required.
+    /// Account details of the payment method. Required.
     pub details: PaymentMethodDetails,
-    /// First and last name of the account owner.
-    ///
-    /// Required. Not empty.
+    /// First and last name of the account owner. Required. Not empty.
     pub owner: String,
 }
 
@@ -1316,9 +1186,7 @@ pub struct PixReceivingBankInformation {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PrepareAccountAuthorization {
-    /// Version of the protocol, which is 1.
-    ///
-    /// Required. At least 1.
+    /// Version of the protocol, which is 1. Required. At least 1.
     pub version: i32,
 }
 
@@ -1535,9 +1403,7 @@ pub struct RequestPayload {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SepaPaymentMethodDetails {
-    /// IBAN of the account.
-    ///
-    /// Required. Not empty.
+    /// IBAN of the account. Required. Not empty.
     pub iban: String,
 }
 
@@ -1593,9 +1459,7 @@ pub struct SessionTokenForWidgetRequest {
     /// ID of the sub-account customer in your system, for accounts that serve several businesses. The customer must
     /// already exist.
     pub external_subaccount_customer_id: Option<String>,
-    /// Data of the session.
-    ///
-    /// Required.
+    /// Data of the session. Required.
     pub session_data: SessionData,
     /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,
@@ -1629,13 +1493,9 @@ pub struct SessionTokenResponse {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SubmitSecondFactor {
-    /// Verification code: 1 to 32 letters and digits.
-    ///
-    /// Required. 1 to 32 characters.
+    /// Verification code: 1 to 32 letters and digits. Required. 1 to 32 characters.
     pub second_factor_code: String,
-    /// Version of the protocol, which is 1.
-    ///
-    /// Required. At least 1.
+    /// Version of the protocol, which is 1. Required. At least 1.
     pub version: i32,
 }
 
@@ -1645,13 +1505,9 @@ pub struct SubmitSecondFactor {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SubmitTransfer {
-    /// ID of the account that the crypto comes from, from `sourceAccounts`.
-    ///
-    /// Required. Not empty.
+    /// ID of the account that the crypto comes from, from `sourceAccounts`. Required. Not empty.
     pub source_account_id: String,
-    /// Version of the protocol, which is 1.
-    ///
-    /// Required. At least 1.
+    /// Version of the protocol, which is 1. Required. At least 1.
     pub version: i32,
 }
 
@@ -1877,44 +1733,29 @@ pub struct TransferOrder {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TransferOrderRequest {
-    /// Amount in units of the cryptocurrency, with at most 12 integer digits and 20 decimals.
-    ///
-    /// Required. More than 0.
+    /// Amount in units of the cryptocurrency, with at most 12 integer digits and 20 decimals. Required. More than 0.
     pub amount: Decimal,
-    /// ISO 3166-1 alpha-2 code of the customer's country. Only `US` is supported.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-2 code of the customer's country. Only `US` is supported. Required. Not empty.
     pub country_code: String,
     /// Code of the cryptocurrency, as in `GET /network-partner/supported/currencies` for the category
-    /// `CRYPTO_TRANSFER`.
-    ///
-    /// Required. Not empty.
+    /// `CRYPTO_TRANSFER`. Required. Not empty.
     pub currency_code: String,
     /// Meld's ID of the customer.
     pub customer_id: Option<String>,
-    /// Address of the wallet that receives the crypto, without spaces.
-    ///
-    /// Required. 1 to 256 characters.
+    /// Address of the wallet that receives the crypto, without spaces. Required. 1 to 256 characters.
     pub destination_wallet_address: String,
-    /// Tag or memo of the wallet, which some networks require, without spaces.
-    ///
-    /// At most 256 characters.
+    /// Tag or memo of the wallet, which some networks require, without spaces. At most 256 characters.
     pub destination_wallet_tag: Option<String>,
     /// ID of the customer in your system.
     pub external_customer_id: Option<String>,
     /// ID of the order in your system. Unique within your account, and required in the sandbox.
     pub external_order_id: Option<String>,
-    /// Code of the network: the `chainCode` of the currency.
-    ///
-    /// Required. Not empty.
+    /// Code of the network: the `chainCode` of the currency. Required. Not empty.
     pub network_code: String,
     /// URL to which the provider returns the customer: `https` or an agreed custom scheme, without user information.
-    ///
     /// Required. 1 to 2048 characters.
     pub redirect_url: String,
-    /// Provider whose account the crypto comes from.
-    ///
-    /// Required.
+    /// Provider whose account the crypto comes from. Required.
     pub service_provider: TransferServiceProvider,
     /// ISO 3166-2 code of the customer's state, such as `US-CA`.
     pub subdivision: Option<String>,
@@ -1960,13 +1801,9 @@ pub enum TransferQuery {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TransferQueryRequest {
-    /// Action: `LIST_SOURCE_ACCOUNTS` returns the accounts, `READ_SUBMISSION` the progress.
-    ///
-    /// Required.
+    /// Action: `LIST_SOURCE_ACCOUNTS` returns the accounts, `READ_SUBMISSION` the progress. Required.
     pub operation: TransferQuery,
-    /// Version of the protocol, which is 1.
-    ///
-    /// Required. At least 1.
+    /// Version of the protocol, which is 1. Required. At least 1.
     pub version: i32,
 }
 
@@ -2134,31 +1971,19 @@ pub struct VerificationRequirementsResponse {
 pub struct VirtualAccountDepositInstructionsRequest {
     /// ISO 3166-1 alpha-2 code of the customer's country. The guides always send it.
     pub country_code: Option<String>,
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub customer_id: String,
     /// Phone number of the customer. Required for `MOBILE_MONEY`.
     pub customer_phone_number: Option<String>,
-    /// Code of the crypto currency that the customer receives.
-    ///
-    /// Required. Not empty.
+    /// Code of the crypto currency that the customer receives. Required. Not empty.
     pub destination_currency_code: String,
-    /// Address of the wallet that receives the crypto.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that receives the crypto. Required. Not empty.
     pub destination_wallet_address: String,
-    /// Payment method of the deposits.
-    ///
-    /// Required.
+    /// Payment method of the deposits. Required.
     pub payment_method_type: DepositPaymentMethodType,
-    /// Service provider of the virtual account.
-    ///
-    /// Required.
+    /// Service provider of the virtual account. Required.
     pub service_provider: DepositServiceProvider,
-    /// ISO 4217 code of the fiat currency that the customer pays.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency that the customer pays. Required. Not empty.
     pub source_currency_code: String,
 }
 
@@ -2181,7 +2006,6 @@ pub struct VirtualAccountDepositInstructionsResponse {
     /// Service provider of the virtual account.
     pub service_provider: Option<DepositServiceProvider>,
     /// Further bank details from the service provider. A payment reference such as `memo` must be put on the transfer.
-    ///
     /// Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
     /// ISO 4217 code of the fiat currency that the customer pays.
@@ -2194,36 +2018,22 @@ pub struct VirtualAccountDepositInstructionsResponse {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualAccountOfframpOrderRequest {
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub customer_id: String,
-    /// ISO 4217 code of the fiat currency to receive.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency to receive. Required. Not empty.
     pub destination_currency_code: String,
     /// ID of the sub-account customer in your system, for accounts that serve several businesses. The customer must
     /// already exist.
     pub external_subaccount_customer_id: Option<String>,
-    /// Payment method that receives the fiat.
-    ///
-    /// Required.
+    /// Payment method that receives the fiat. Required.
     pub payment_method: PaymentMethod,
-    /// Provider of the order.
-    ///
-    /// Required.
+    /// Provider of the order. Required.
     pub service_provider: ServiceProvider,
-    /// Crypto amount in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Crypto amount in major units of `sourceCurrencyCode`. Required. At least 0.
     pub source_amount: Decimal,
-    /// Code of the cryptocurrency to sell.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency to sell. Required. Not empty.
     pub source_currency_code: String,
-    /// Address of the wallet that sends the crypto.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that sends the crypto. Required. Not empty.
     pub source_wallet_address: String,
     /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,
@@ -2249,20 +2059,14 @@ pub struct VirtualAccountOfframpOrderResponse {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualAccountOnrampOrderRequest {
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub customer_id: String,
     /// Phone number of the person who places the order for the sub-account. Required for some payment method types,
     /// such as `MOBILE_MONEY`.
     pub customer_phone_number: Option<String>,
-    /// Code of the cryptocurrency to receive.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency to receive. Required. Not empty.
     pub destination_currency_code: String,
-    /// Address of the wallet that receives the crypto.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that receives the crypto. Required. Not empty.
     pub destination_wallet_address: String,
     /// ID in your system of the person who places the order.
     pub external_customer_id: Option<String>,
@@ -2272,21 +2076,13 @@ pub struct VirtualAccountOnrampOrderRequest {
     /// ID of the sub-account customer in your system, for accounts that serve several businesses. The customer must
     /// already exist.
     pub external_subaccount_customer_id: Option<String>,
-    /// Type of the payment method that the fiat is sent with.
-    ///
-    /// Required. Not empty.
+    /// Type of the payment method that the fiat is sent with. Required. Not empty.
     pub payment_method_type: String,
-    /// Provider of the order.
-    ///
-    /// Required.
+    /// Provider of the order. Required.
     pub service_provider: ServiceProvider,
-    /// Fiat amount in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Fiat amount in major units of `sourceCurrencyCode`. Required. At least 0.
     pub source_amount: Decimal,
-    /// ISO 4217 code of the fiat currency to pay.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency to pay. Required. Not empty.
     pub source_currency_code: String,
     /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,
@@ -2302,9 +2098,7 @@ pub struct VirtualAccountOnrampOrderResponse {
     pub order_id: Option<String>,
     /// Details of the bank account that the fiat must be sent to. `paymentMethodType` determines their format.
     pub receiving_bank_information: Option<ReceivingBankInformation>,
-    /// Data from the provider, in its own format.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// Data from the provider, in its own format. Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
 }
 
@@ -2316,9 +2110,7 @@ pub struct VirtualAccountOnrampOrderResponse {
 pub struct YellowcardData {
     /// ID of the business sub-account customer in your own system. The customer must already exist.
     pub external_subaccount_customer_id: Option<String>,
-    /// Service provider that the data is for. Selects the form.
-    ///
-    /// Required.
+    /// Service provider that the data is for. Selects the form. Required.
     pub service_provider: Option<String>,
     /// Meld's ID of the business sub-account customer. For accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,

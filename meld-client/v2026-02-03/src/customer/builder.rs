@@ -24,7 +24,17 @@ pub struct SearchCustomers {
     limit: Option<i32>,
 }
 
-call!(SearchCustomers, operations::SEARCH_CUSTOMERS, send -> types::CustomerPage);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
+    SearchCustomers, operations::SEARCH_CUSTOMERS, send -> types::CustomerPage
+}
 
 impl SearchCustomers {
     pub(super) fn new(transport: Transport) -> Self {
@@ -44,8 +54,6 @@ impl SearchCustomers {
     }
 
     /// Filters by Meld's customer ID. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.customer_ids = value.into_iter().map(Into::into).collect();
         self
@@ -94,8 +102,6 @@ impl SearchCustomers {
     }
 
     /// Page size, from 1 to 100. Default: 10, or the number of given IDs.
-    ///
-    /// 1 to 100.
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -126,26 +132,6 @@ impl SearchCustomers {
         request.query("limit", self.limit.as_ref());
         failures.finish(request)
     }
-
-    /// Sends `GET /accounts/customers`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `BAD_REQUEST`: change the request.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::CustomerPage>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::create_customer`](super::Client::create_customer): `POST /accounts/customers`.
@@ -156,7 +142,17 @@ pub struct CreateCustomer {
     body: Option<Result<types::CreateCustomerRequest, Error>>,
 }
 
-call!(CreateCustomer, operations::CREATE_CUSTOMER, send -> types::Customer);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
+    CreateCustomer, operations::CREATE_CUSTOMER, send -> types::Customer
+}
 
 impl CreateCustomer {
     pub(super) fn new(transport: Transport) -> Self {
@@ -181,26 +177,6 @@ impl CreateCustomer {
         request.required_body(self.body)?;
         Ok(request)
     }
-
-    /// Sends `POST /accounts/customers`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `BAD_REQUEST`: change the request.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::Customer>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::get_customer`](super::Client::get_customer): `GET /accounts/customers/{customerId}`.
@@ -212,16 +188,19 @@ pub struct GetCustomer {
     customer_id: Option<String>,
 }
 
-call!(GetCustomer, operations::GET_CUSTOMER, send -> types::Customer);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    GetCustomer, operations::GET_CUSTOMER, send -> types::Customer
+}
 
 impl GetCustomer {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), customer_id: None }
     }
 
-    /// Meld's ID of the customer.
-    ///
-    /// Required.
+    /// Meld's ID of the customer. Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -239,21 +218,6 @@ impl GetCustomer {
         request.path("customerId", self.customer_id.as_ref())?;
         Ok(request)
     }
-
-    /// Sends `GET /accounts/customers/{customerId}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    pub async fn send(self) -> Result<ResponseValue<types::Customer>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::delete_customer`](super::Client::delete_customer):
@@ -267,16 +231,24 @@ pub struct DeleteCustomer {
     service_providers: Vec<String>,
 }
 
-call!(DeleteCustomer, operations::DELETE_CUSTOMER, send -> types::CustomerDeletedResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
+    DeleteCustomer, operations::DELETE_CUSTOMER, send -> types::CustomerDeletedResponse
+}
 
 impl DeleteCustomer {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), customer_id: None, service_providers: Vec::new() }
     }
 
-    /// Meld's ID of the customer.
-    ///
-    /// Required.
+    /// Meld's ID of the customer. Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -285,8 +257,6 @@ impl DeleteCustomer {
     /// Bank-linking providers to delete the customer from. Takes any number of values. If given, only these providers
     /// delete the customer, which stays active at Meld. If missing, Meld and all linked providers delete the customer.
     /// Payments and crypto providers are not allowed.
-    ///
-    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
@@ -306,26 +276,6 @@ impl DeleteCustomer {
         failures.add(request.list("serviceProviders", &self.service_providers));
         failures.finish(request)
     }
-
-    /// Sends `DELETE /accounts/customers/{customerId}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `BAD_REQUEST`: change the request.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::CustomerDeletedResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::update_customer`](super::Client::update_customer):
@@ -338,16 +288,24 @@ pub struct UpdateCustomer {
     body: Option<Result<types::CustomerUpdateRequest, Error>>,
 }
 
-call!(UpdateCustomer, operations::UPDATE_CUSTOMER, send -> types::Customer);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
+    UpdateCustomer, operations::UPDATE_CUSTOMER, send -> types::Customer
+}
 
 impl UpdateCustomer {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), customer_id: None, body: None }
     }
 
-    /// Meld's ID of the customer.
-    ///
-    /// Required.
+    /// Meld's ID of the customer. Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -373,26 +331,6 @@ impl UpdateCustomer {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `PATCH /accounts/customers/{customerId}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `BAD_REQUEST`: change the request.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::Customer>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::create_address`](super::Client::create_address):
@@ -405,16 +343,24 @@ pub struct CreateAddress {
     body: Option<Result<types::CreateCustomerAddressRequest, Error>>,
 }
 
-call!(CreateAddress, operations::CREATE_ADDRESS, send -> types::CustomerAddress);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
+    CreateAddress, operations::CREATE_ADDRESS, send -> types::CustomerAddress
+}
 
 impl CreateAddress {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), customer_id: None, body: None }
     }
 
-    /// Meld's ID of the customer.
-    ///
-    /// Required.
+    /// Meld's ID of the customer. Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -440,26 +386,6 @@ impl CreateAddress {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /accounts/customers/{customerId}/addresses`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `BAD_REQUEST`: change the request.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::CustomerAddress>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::initiate_kyc`](super::Client::initiate_kyc):
@@ -472,16 +398,24 @@ pub struct InitiateKyc {
     body: Option<Result<types::InitiateKycRequest, Error>>,
 }
 
-call!(InitiateKyc, operations::INITIATE_KYC, send -> types::InitiateKycResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
+    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
+    InitiateKyc, operations::INITIATE_KYC, send -> types::InitiateKycResponse
+}
 
 impl InitiateKyc {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), customer_id: None, body: None }
     }
 
-    /// Meld's ID of the customer.
-    ///
-    /// Required.
+    /// Meld's ID of the customer. Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -507,26 +441,6 @@ impl InitiateKyc {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /accounts/customers/{customerId}/kyc/initiate`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `BAD_REQUEST`: change the request.
-    /// - 401 `UNAUTHORIZED`: check the API key and the environment.
-    /// - 403 `FORBIDDEN`: contact Meld's support if the account should be allowed to do this.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 500 `UNEXPECTED_ERROR`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::InitiateKycResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::update_kyc`](super::Client::update_kyc):
@@ -546,9 +460,7 @@ impl UpdateKyc {
         Self { transport, options: RequestOptions::default(), customer_id: None, body: None }
     }
 
-    /// Meld's ID of the customer.
-    ///
-    /// Required.
+    /// Meld's ID of the customer. Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -574,17 +486,6 @@ impl UpdateKyc {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `PATCH /accounts/customers/{customerId}/kyc/initiate`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::InitiateKycResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::search_verifications`](super::Client::search_verifications):
@@ -606,9 +507,7 @@ impl SearchVerifications {
         Self { transport, options: RequestOptions::default(), customer_id: None, channel: None, status: None }
     }
 
-    /// Meld's ID of the customer.
-    ///
-    /// Required.
+    /// Meld's ID of the customer. Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -640,17 +539,6 @@ impl SearchVerifications {
         request.query("status", self.status.as_ref());
         Ok(request)
     }
-
-    /// Sends `GET /accounts/customers/{customerId}/verifications`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<Vec<types::VerificationResponse>>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::create_verification`](super::Client::create_verification):
@@ -663,16 +551,21 @@ pub struct CreateVerification {
     body: Option<Result<types::CreateVerificationRequest, Error>>,
 }
 
-call!(CreateVerification, operations::CREATE_VERIFICATION, send -> types::VerificationResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 409 `CONFLICT`: get the current state first.
+    /// - 429 `TOO_MANY_REQUESTS`: retry later.
+    /// - 502 `VERIFICATION_SEND_FAILED`: retry reads later; contact Meld's support if it persists.
+    CreateVerification, operations::CREATE_VERIFICATION, send -> types::VerificationResponse
+}
 
 impl CreateVerification {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), customer_id: None, body: None }
     }
 
-    /// Meld's ID of the customer.
-    ///
-    /// Required.
+    /// Meld's ID of the customer. Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -698,23 +591,6 @@ impl CreateVerification {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /accounts/customers/{customerId}/verifications`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 409 `CONFLICT`: get the current state first.
-    /// - 429 `TOO_MANY_REQUESTS`: retry later.
-    /// - 502 `VERIFICATION_SEND_FAILED`: retry reads later; contact Meld's support if it persists.
-    pub async fn send(self) -> Result<ResponseValue<types::VerificationResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::confirm_verification`](super::Client::confirm_verification):
@@ -735,17 +611,13 @@ impl ConfirmVerification {
         Self { transport, options: RequestOptions::default(), customer_id: None, verification_id: None, body: None }
     }
 
-    /// Meld's ID of the customer.
-    ///
-    /// Required.
+    /// Meld's ID of the customer. Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
     }
 
-    /// ID of the verification.
-    ///
-    /// Required.
+    /// ID of the verification. Required.
     pub fn verification_id(mut self, value: impl Into<String>) -> Self {
         self.verification_id = Some(value.into());
         self
@@ -772,17 +644,6 @@ impl ConfirmVerification {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /accounts/customers/{customerId}/verifications/{verificationId}/confirm`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::ConfirmVerificationResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::export_kyc_token`](super::Client::export_kyc_token):
@@ -795,16 +656,20 @@ pub struct ExportKycToken {
     body: Option<Result<types::KycTokenExportRequest, Error>>,
 }
 
-call!(ExportKycToken, operations::EXPORT_KYC_TOKEN, send -> types::KycTokenExport);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    ExportKycToken, operations::EXPORT_KYC_TOKEN, send -> types::KycTokenExport
+}
 
 impl ExportKycToken {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), customer_id: None, body: None }
     }
 
-    /// Meld's ID of the customer.
-    ///
-    /// Required.
+    /// Meld's ID of the customer. Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -830,22 +695,6 @@ impl ExportKycToken {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /accounts/customers/{customerId}/kyc/export`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `BAD_REQUEST`: change the request.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    pub async fn send(self) -> Result<ResponseValue<types::KycTokenExport>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::export_kyc_data`](super::Client::export_kyc_data):
@@ -858,16 +707,20 @@ pub struct ExportKycData {
     body: Option<Result<types::KycDataExportRequest, Error>>,
 }
 
-call!(ExportKycData, operations::EXPORT_KYC_DATA, send_multipart -> Multipart<types::ExportKycDataResponse>);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    ExportKycData, operations::EXPORT_KYC_DATA, send_multipart -> Multipart<types::ExportKycDataResponse>
+}
 
 impl ExportKycData {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), customer_id: None, body: None }
     }
 
-    /// Meld's ID of the customer.
-    ///
-    /// Required.
+    /// Meld's ID of the customer. Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -894,22 +747,6 @@ impl ExportKycData {
         request.accept_multipart(&ResponseParts { json: &["data"], text: &[] }, false);
         failures.finish(request)
     }
-
-    /// Sends `POST /accounts/customers/{customerId}/kyc/export`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `BAD_REQUEST`: change the request.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    pub async fn send(self) -> Result<ResponseValue<Multipart<types::ExportKycDataResponse>>, Error> {
-        let transport = self.transport.clone();
-        transport.send_multipart(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::import_kyc_data`](super::Client::import_kyc_data):
@@ -923,16 +760,21 @@ pub struct ImportKycData {
     files: Files,
 }
 
-call!(ImportKycData, operations::IMPORT_KYC_DATA, send -> types::InitiateKycResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 400 `BAD_REQUEST`: change the request.
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `CONFLICT`: get the current state first.
+    ImportKycData, operations::IMPORT_KYC_DATA, send -> types::InitiateKycResponse
+}
 
 impl ImportKycData {
     pub(super) fn new(transport: Transport) -> Self {
         Self { transport, options: RequestOptions::default(), customer_id: None, body: None, files: Files::default() }
     }
 
-    /// Meld's ID of the customer.
-    ///
-    /// Required.
+    /// Meld's ID of the customer. Required.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -963,22 +805,5 @@ impl ImportKycData {
         failures.add(request.path("customerId", self.customer_id.as_ref()));
         failures.add(request.required_multipart(self.body, self.files, Required { field: Some("data"), files: &[] }));
         failures.finish(request)
-    }
-
-    /// Sends `POST /accounts/customers/{customerId}/kyc/initiate`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 400 `BAD_REQUEST`: change the request.
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 409 `CONFLICT`: get the current state first.
-    pub async fn send(self) -> Result<ResponseValue<types::InitiateKycResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }

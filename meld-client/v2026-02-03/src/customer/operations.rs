@@ -29,6 +29,7 @@ pub static SEARCH_CUSTOMERS: Operation = Operation {
     method: Method::Get,
     path: "/accounts/customers",
     rust_name: "search_customers",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("customerIds", "customer_ids").list(),
         Parameter::query("externalCustomerId", "external_customer_id"),
@@ -40,9 +41,6 @@ pub static SEARCH_CUSTOMERS: Operation = Operation {
         Parameter::query("after", "after"),
         Parameter::query("limit", "limit"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "BAD_REQUEST"),
         (401, "UNAUTHORIZED"),
@@ -51,10 +49,8 @@ pub static SEARCH_CUSTOMERS: Operation = Operation {
         (409, "CONFLICT"),
         (500, "UNEXPECTED_ERROR"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
     is_paged: true,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /accounts/customers`.
@@ -65,10 +61,8 @@ pub static CREATE_CUSTOMER: Operation = Operation {
     method: Method::Post,
     path: "/accounts/customers",
     rust_name: "create_customer",
-    parameters: &[],
+    idempotency: Idempotency::NotIdempotent,
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "BAD_REQUEST"),
         (401, "UNAUTHORIZED"),
@@ -77,10 +71,7 @@ pub static CREATE_CUSTOMER: Operation = Operation {
         (409, "CONFLICT"),
         (500, "UNEXPECTED_ERROR"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /accounts/customers/{customerId}`.
@@ -91,15 +82,10 @@ pub static GET_CUSTOMER: Operation = Operation {
     method: Method::Get,
     path: "/accounts/customers/{customerId}",
     rust_name: "get_customer",
-    parameters: &[Parameter::path("customerId", "customer_id")],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[(404, "NOT_FOUND")],
-    takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    parameters: &[Parameter::path("customerId", "customer_id")],
+    error_codes: &[(404, "NOT_FOUND")],
+    ..Operation::DEFAULT
 };
 
 /// `DELETE /accounts/customers/{customerId}`.
@@ -110,13 +96,11 @@ pub static DELETE_CUSTOMER: Operation = Operation {
     method: Method::Delete,
     path: "/accounts/customers/{customerId}",
     rust_name: "delete_customer",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[
         Parameter::path("customerId", "customer_id"),
         Parameter::query("serviceProviders", "service_providers").list(),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "BAD_REQUEST"),
         (401, "UNAUTHORIZED"),
@@ -125,10 +109,7 @@ pub static DELETE_CUSTOMER: Operation = Operation {
         (409, "CONFLICT"),
         (500, "UNEXPECTED_ERROR"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `PATCH /accounts/customers/{customerId}`.
@@ -139,10 +120,9 @@ pub static UPDATE_CUSTOMER: Operation = Operation {
     method: Method::Patch,
     path: "/accounts/customers/{customerId}",
     rust_name: "update_customer",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[Parameter::path("customerId", "customer_id")],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "BAD_REQUEST"),
         (401, "UNAUTHORIZED"),
@@ -151,10 +131,7 @@ pub static UPDATE_CUSTOMER: Operation = Operation {
         (409, "CONFLICT"),
         (500, "UNEXPECTED_ERROR"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /accounts/customers/{customerId}/addresses`.
@@ -165,10 +142,9 @@ pub static CREATE_ADDRESS: Operation = Operation {
     method: Method::Post,
     path: "/accounts/customers/{customerId}/addresses",
     rust_name: "create_address",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[Parameter::path("customerId", "customer_id")],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "BAD_REQUEST"),
         (401, "UNAUTHORIZED"),
@@ -177,10 +153,7 @@ pub static CREATE_ADDRESS: Operation = Operation {
         (409, "CONFLICT"),
         (500, "UNEXPECTED_ERROR"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /accounts/customers/{customerId}/kyc/initiate`.
@@ -191,10 +164,9 @@ pub static INITIATE_KYC: Operation = Operation {
     method: Method::Post,
     path: "/accounts/customers/{customerId}/kyc/initiate",
     rust_name: "initiate_kyc",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[Parameter::path("customerId", "customer_id")],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[
         (400, "BAD_REQUEST"),
         (401, "UNAUTHORIZED"),
@@ -203,10 +175,7 @@ pub static INITIATE_KYC: Operation = Operation {
         (409, "CONFLICT"),
         (500, "UNEXPECTED_ERROR"),
     ],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `PATCH /accounts/customers/{customerId}/kyc/initiate`.
@@ -217,15 +186,10 @@ pub static UPDATE_KYC: Operation = Operation {
     method: Method::Patch,
     path: "/accounts/customers/{customerId}/kyc/initiate",
     rust_name: "update_kyc",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[Parameter::path("customerId", "customer_id")],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /accounts/customers/{customerId}/verifications`.
@@ -236,19 +200,13 @@ pub static SEARCH_VERIFICATIONS: Operation = Operation {
     method: Method::Get,
     path: "/accounts/customers/{customerId}/verifications",
     rust_name: "search_verifications",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::path("customerId", "customer_id"),
         Parameter::query("channel", "channel"),
         Parameter::query("status", "status"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /accounts/customers/{customerId}/verifications`.
@@ -259,15 +217,11 @@ pub static CREATE_VERIFICATION: Operation = Operation {
     method: Method::Post,
     path: "/accounts/customers/{customerId}/verifications",
     rust_name: "create_verification",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[Parameter::path("customerId", "customer_id")],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[(409, "CONFLICT"), (429, "TOO_MANY_REQUESTS"), (502, "VERIFICATION_SEND_FAILED")],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /accounts/customers/{customerId}/verifications/{verificationId}/confirm`.
@@ -278,15 +232,10 @@ pub static CONFIRM_VERIFICATION: Operation = Operation {
     method: Method::Post,
     path: "/accounts/customers/{customerId}/verifications/{verificationId}/confirm",
     rust_name: "confirm_verification",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[Parameter::path("customerId", "customer_id"), Parameter::path("verificationId", "verification_id")],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /accounts/customers/{customerId}/kyc/export`.
@@ -297,15 +246,11 @@ pub static EXPORT_KYC_TOKEN: Operation = Operation {
     method: Method::Post,
     path: "/accounts/customers/{customerId}/kyc/export",
     rust_name: "export_kyc_token",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[Parameter::path("customerId", "customer_id")],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[(400, "BAD_REQUEST"), (404, "NOT_FOUND")],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /accounts/customers/{customerId}/kyc/export`.
@@ -316,15 +261,11 @@ pub static EXPORT_KYC_DATA: Operation = Operation {
     method: Method::Post,
     path: "/accounts/customers/{customerId}/kyc/export",
     rust_name: "export_kyc_data",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[Parameter::path("customerId", "customer_id")],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[(400, "BAD_REQUEST"), (404, "NOT_FOUND")],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /accounts/customers/{customerId}/kyc/initiate`.
@@ -335,13 +276,9 @@ pub static IMPORT_KYC_DATA: Operation = Operation {
     method: Method::Post,
     path: "/accounts/customers/{customerId}/kyc/initiate",
     rust_name: "import_kyc_data",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[Parameter::path("customerId", "customer_id")],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
     error_codes: &[(400, "BAD_REQUEST"), (404, "NOT_FOUND"), (409, "CONFLICT")],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };

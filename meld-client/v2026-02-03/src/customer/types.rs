@@ -14,9 +14,7 @@ pub use crate::shared::types::{AddressType, CustomerName, KycProvider, ServicePr
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConfirmVerificationRequest {
-    /// One-time code that the customer received.
-    ///
-    /// Required. Not empty.
+    /// One-time code that the customer received. Required. Not empty.
     pub code: String,
 }
 
@@ -44,13 +42,9 @@ pub struct ConfirmVerificationResponse {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCustomerAddressRequest {
-    /// `address`.
-    ///
-    /// Required.
+    /// `address`. Required.
     pub address: CustomerAddressDetailsRequest,
-    /// Type of the address.
-    ///
-    /// Required.
+    /// Type of the address. Required.
     pub type_: AddressType,
 }
 
@@ -80,9 +74,7 @@ pub struct CreateCustomerRequest {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateVerificationRequest {
-    /// Channel of the verification: an email address or a phone number.
-    ///
-    /// Required.
+    /// Channel of the verification: an email address or a phone number. Required.
     pub channel: VerificationChannel,
     /// Service provider that requires the verification.
     pub service_provider: Option<String>,
@@ -171,31 +163,21 @@ pub struct CustomerAddressDetails {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAddressDetailsRequest {
-    /// City.
-    ///
-    /// Required. Not empty.
+    /// City. Required. Not empty.
     pub city: String,
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-2 code of the country. Required. Not empty.
     pub country_code: String,
     /// First name of the addressee.
     pub first_name: Option<String>,
     /// Last name of the addressee.
     pub last_name: Option<String>,
-    /// First line of the street address.
-    ///
-    /// Required. Not empty.
+    /// First line of the street address. Required. Not empty.
     pub line_one: String,
     /// Second line of the street address.
     pub line_two: Option<String>,
-    /// Postal code.
-    ///
-    /// Required. Not empty.
+    /// Postal code. Required. Not empty.
     pub postal_code: String,
-    /// State, province or region.
-    ///
-    /// Required.
+    /// State, province or region. Required.
     pub region: String,
 }
 
@@ -220,9 +202,8 @@ pub struct CustomerDeletedResponse {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerKyc {
-    /// Data that the provider returned when KYC was shared, such as a hosted onboarding URL.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// Data that the provider returned when KYC was shared, such as a hosted onboarding URL. Numbers have the
+    /// precision of a 64-bit float.
     pub additional_info: Map<String, Value>,
     /// Method by which KYC sharing was started.
     pub onboarding_method: Option<OnboardingMethod>,
@@ -306,9 +287,7 @@ pub struct ExportKycDataResponse {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImportKycDataBody {
-    /// Person, documents and options, as a JSON part.
-    ///
-    /// Required.
+    /// Person, documents and options, as a JSON part. Required.
     pub data: KycRawData,
 }
 
@@ -318,17 +297,11 @@ pub struct ImportKycDataBody {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InitiateKycRequest {
-    /// Other providers that receive the KYC result.
-    ///
-    /// Items must be unique.
+    /// Other providers that receive the KYC result. Items must be unique.
     pub kyc_share_providers: Vec<ServiceProvider>,
-    /// Mode in which KYC starts.
-    ///
-    /// Required.
+    /// Mode in which KYC starts. Required.
     pub mode: KycInitiationMode,
-    /// KYC provider. Currently only `SUMSUB` is supported.
-    ///
-    /// Required.
+    /// KYC provider. Currently only `SUMSUB` is supported. Required.
     pub service_provider: KycProvider,
     /// Data that the provider requires for the mode. Required for `TOKEN_IMPORT`, `null` for `HOSTED_URL`.
     pub service_provider_details: Option<SumsubTokenImportKycDetails>,
@@ -356,39 +329,23 @@ pub struct InitiateKycResponse {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KycApplicant {
-    /// Residential address.
-    ///
-    /// Required.
+    /// Residential address. Required.
     pub address: Option<KycApplicantAddress>,
-    /// Date of birth.
-    ///
-    /// Required.
+    /// Date of birth. Required.
     pub dob: Option<NaiveDate>,
-    /// Documents of the applicant.
-    ///
-    /// Required.
+    /// Documents of the applicant. Required.
     pub documents: Vec<KycDocument>,
-    /// Email address.
-    ///
-    /// Required. Not empty.
+    /// Email address. Required. Not empty.
     pub email: Option<String>,
-    /// First name.
-    ///
-    /// Required. Not empty.
+    /// First name. Required. Not empty.
     pub first_name: Option<String>,
-    /// Last name.
-    ///
-    /// Required. Not empty.
+    /// Last name. Required. Not empty.
     pub last_name: Option<String>,
-    /// ISO 3166-1 alpha-3 code of the nationality.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-3 code of the nationality. Required. Not empty.
     pub nationality: Option<String>,
     /// Phone number.
     pub phone: Option<String>,
-    /// ISO 3166-1 alpha-3 code of the country of tax residence.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-3 code of the country of tax residence. Required. Not empty.
     pub tax_residence_country: Option<String>,
     /// Tax identification number.
     pub tin: Option<String>,
@@ -400,9 +357,7 @@ pub struct KycApplicant {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KycApplicantAddress {
-    /// ISO 3166-1 alpha-3 code of the country.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-3 code of the country. Required. Not empty.
     pub country: Option<String>,
     /// Postal code.
     pub post_code: Option<String>,
@@ -432,13 +387,9 @@ pub enum KycDataExportMode {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct KycDataExportRequest {
-    /// KYC provider that has the data.
-    ///
-    /// Required.
+    /// KYC provider that has the data. Required.
     pub kyc_provider: KycProvider,
-    /// Form of the export, which is `RAW_DATA`.
-    ///
-    /// Required.
+    /// Form of the export, which is `RAW_DATA`. Required.
     pub mode: KycDataExportMode,
 }
 
@@ -452,13 +403,9 @@ pub struct KycDocument {
     pub country: Option<String>,
     /// Side of the document.
     pub id_doc_sub_type: Option<KycDocumentSide>,
-    /// Type of the document.
-    ///
-    /// Required.
+    /// Type of the document. Required.
     pub id_doc_type: Option<KycDocumentType>,
-    /// Name of the part of the body that has the file.
-    ///
-    /// Required. 1 to 64 characters.
+    /// Name of the part of the body that has the file. Required. 1 to 64 characters.
     pub part: Option<String>,
 }
 
@@ -510,19 +457,13 @@ pub enum KycInitiationMode {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KycRawData {
-    /// Person and documents.
-    ///
-    /// Required.
+    /// Person and documents. Required.
     pub applicant_data: Option<KycApplicant>,
     /// Other providers that receive the KYC result.
     pub kyc_share_providers: Vec<String>,
-    /// Form of the data, which is `RAW_DATA_IMPORT`.
-    ///
-    /// Required.
+    /// Form of the data, which is `RAW_DATA_IMPORT`. Required.
     pub mode: Option<KycRawDataMode>,
-    /// KYC provider of the data.
-    ///
-    /// Required.
+    /// KYC provider of the data. Required.
     pub service_provider: Option<KycProvider>,
 }
 
@@ -584,17 +525,11 @@ pub enum KycTokenExportMode {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct KycTokenExportRequest {
-    /// KYC provider that has the data.
-    ///
-    /// Required.
+    /// KYC provider that has the data. Required.
     pub kyc_provider: KycProvider,
-    /// Form of the export, which is `TOKEN`.
-    ///
-    /// Required.
+    /// Form of the export, which is `TOKEN`. Required.
     pub mode: KycTokenExportMode,
-    /// Client ID of the recipient at the KYC provider.
-    ///
-    /// Required. Not empty.
+    /// Client ID of the recipient at the KYC provider. Required. Not empty.
     pub recipient_client_id: String,
 }
 
@@ -642,9 +577,7 @@ pub struct ServiceProviderCustomer {
     pub service_provider: Option<ServiceProvider>,
     /// ID of the access profile of the service provider.
     pub service_provider_access_profile_id: Option<String>,
-    /// Details of the customer at the service provider.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// Details of the customer at the service provider. Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
     /// Status of the customer at the service provider, such as `ACTIVE`.
     pub status: Option<String>,
@@ -658,13 +591,9 @@ pub struct ServiceProviderCustomer {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SumsubTokenImportKycDetails {
-    /// ID of the applicant at the KYC provider.
-    ///
-    /// Required. Not empty.
+    /// ID of the applicant at the KYC provider. Required. Not empty.
     pub applicant_id: String,
-    /// Access token that the KYC provider issued.
-    ///
-    /// Required. Not empty.
+    /// Access token that the KYC provider issued. Required. Not empty.
     pub kyc_token: String,
 }
 
@@ -674,17 +603,11 @@ pub struct SumsubTokenImportKycDetails {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateKycRequest {
-    /// Other providers that receive the KYC result.
-    ///
-    /// Items must be unique.
+    /// Other providers that receive the KYC result. Items must be unique.
     pub kyc_share_providers: Vec<ServiceProvider>,
-    /// Mode in which KYC starts.
-    ///
-    /// Required.
+    /// Mode in which KYC starts. Required.
     pub mode: KycInitiationMode,
-    /// KYC provider. Currently only `SUMSUB` is supported.
-    ///
-    /// Required.
+    /// KYC provider. Currently only `SUMSUB` is supported. Required.
     pub service_provider: KycProvider,
     /// Data that the provider requires: the `missingFields` of a requirement, or a KYC token.
     pub service_provider_details: Map<String, Value>,

@@ -32,8 +32,6 @@ impl ListSupportedCountries {
     }
 
     /// Filters by partner ID. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn partners(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.partners = value.into_iter().map(Into::into).collect();
         self
@@ -60,17 +58,6 @@ impl ListSupportedCountries {
         failures.add(request.list("partners", &self.partners));
         failures.add(request.header("Meld-Account-Id", self.account_id.as_ref()));
         failures.finish(request)
-    }
-
-    /// Sends `GET /network-partner/supported/countries`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::CountryResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -186,17 +173,6 @@ impl SearchSupportedCurrencies {
         request.header("Meld-Account-Id", self.account_id.as_ref())?;
         Ok(request)
     }
-
-    /// Sends `GET /network-partner/supported/currencies`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::CurrencyResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::list_supported_fiat_limits`](super::Client::list_supported_fiat_limits):
@@ -253,8 +229,6 @@ impl ListSupportedFiatLimits {
     }
 
     /// Filters by partner ID. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn partners(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.partners = value.into_iter().map(Into::into).collect();
         self
@@ -304,17 +278,6 @@ impl ListSupportedFiatLimits {
         request.query("subdivision", self.subdivision.as_ref());
         failures.add(request.header("Meld-Account-Id", self.account_id.as_ref()));
         failures.finish(request)
-    }
-
-    /// Sends `GET /network-partner/supported/fiat-limits`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::FiatLimitsResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -374,8 +337,6 @@ impl ListSupportedKycLimits {
     }
 
     /// Filters by partner ID. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn partners(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.partners = value.into_iter().map(Into::into).collect();
         self
@@ -405,17 +366,6 @@ impl ListSupportedKycLimits {
         failures.add(request.list("partners", &self.partners));
         failures.add(request.header("Meld-Account-Id", self.account_id.as_ref()));
         failures.finish(request)
-    }
-
-    /// Sends `GET /network-partner/supported/kyc-limits`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::KycLimitsResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -531,17 +481,6 @@ impl ListSupportedPartners {
         request.header("Meld-Account-Id", self.account_id.as_ref())?;
         Ok(request)
     }
-
-    /// Sends `GET /network-partner/supported/partners`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<Vec<types::NetworkPartnerInfo>>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::list_supported_payment_methods`](super::Client::list_supported_payment_methods):
@@ -596,8 +535,6 @@ impl ListSupportedPaymentMethods {
     }
 
     /// Filters by partner ID. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn partners(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.partners = value.into_iter().map(Into::into).collect();
         self
@@ -641,17 +578,6 @@ impl ListSupportedPaymentMethods {
         failures.add(request.header("Meld-Account-Id", self.account_id.as_ref()));
         failures.finish(request)
     }
-
-    /// Sends `GET /network-partner/supported/payment-methods`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<Vec<types::SupportedPaymentMethod>>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::find_supported_routes`](super::Client::find_supported_routes):
@@ -691,41 +617,31 @@ impl FindSupportedRoutes {
         }
     }
 
-    /// Category of the provider.
-    ///
-    /// Required.
+    /// Category of the provider. Required.
     pub fn category(mut self, value: impl Into<types::Category>) -> Self {
         self.category = Some(value.into());
         self
     }
 
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
         self.country_code = Some(value.into());
         self
     }
 
-    /// Code of the source currency.
-    ///
-    /// Required.
+    /// Code of the source currency. Required.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
     }
 
-    /// Code of the destination currency.
-    ///
-    /// Required.
+    /// Code of the destination currency. Required.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
     }
 
     /// Filters by partner ID. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn partners(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.partners = value.into_iter().map(Into::into).collect();
         self
@@ -778,18 +694,6 @@ impl FindSupportedRoutes {
         failures.add(request.header("Meld-Account-Id", self.account_id.as_ref()));
         failures.finish(request)
     }
-
-    /// Sends
-    /// `GET /network-partner/supported/routes/{category}/{countryCode}/{sourceCurrencyCode}/{destinationCurrencyCode}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<Vec<types::SupportedRoute>>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::get_country_defaults`](super::Client::get_country_defaults):
@@ -811,17 +715,13 @@ impl GetCountryDefaults {
         Self { transport, options: RequestOptions::default(), country_code: None, category: None, account_id: None }
     }
 
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
         self.country_code = Some(value.into());
         self
     }
 
-    /// Category of the service providers.
-    ///
-    /// Required.
+    /// Category of the service providers. Required.
     pub fn category(mut self, value: impl Into<types::Category>) -> Self {
         self.category = Some(value.into());
         self
@@ -848,16 +748,5 @@ impl GetCountryDefaults {
         failures.add(request.path("category", self.category.as_ref()));
         failures.add(request.header("Meld-Account-Id", self.account_id.as_ref()));
         failures.finish(request)
-    }
-
-    /// Sends `GET /network-partner/defaults/{countryCode}/{category}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::CountryDefaults>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }

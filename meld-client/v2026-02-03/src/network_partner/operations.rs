@@ -23,19 +23,13 @@ pub static LIST_SUPPORTED_COUNTRIES: Operation = Operation {
     method: Method::Get,
     path: "/network-partner/supported/countries",
     rust_name: "list_supported_countries",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("category", "category"),
         Parameter::query("partners", "partners").list(),
         Parameter::header("Meld-Account-Id", "account_id"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /network-partner/supported/currencies`.
@@ -46,6 +40,7 @@ pub static SEARCH_SUPPORTED_CURRENCIES: Operation = Operation {
     method: Method::Get,
     path: "/network-partner/supported/currencies",
     rust_name: "search_supported_currencies",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("category", "category"),
         Parameter::query("country", "country"),
@@ -57,14 +52,7 @@ pub static SEARCH_SUPPORTED_CURRENCIES: Operation = Operation {
         Parameter::query("type", "type_"),
         Parameter::header("Meld-Account-Id", "account_id"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /network-partner/supported/fiat-limits`.
@@ -75,6 +63,7 @@ pub static LIST_SUPPORTED_FIAT_LIMITS: Operation = Operation {
     method: Method::Get,
     path: "/network-partner/supported/fiat-limits",
     rust_name: "list_supported_fiat_limits",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("category", "category"),
         Parameter::query("country", "country"),
@@ -85,14 +74,7 @@ pub static LIST_SUPPORTED_FIAT_LIMITS: Operation = Operation {
         Parameter::query("subdivision", "subdivision"),
         Parameter::header("Meld-Account-Id", "account_id"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /network-partner/supported/kyc-limits`.
@@ -103,6 +85,7 @@ pub static LIST_SUPPORTED_KYC_LIMITS: Operation = Operation {
     method: Method::Get,
     path: "/network-partner/supported/kyc-limits",
     rust_name: "list_supported_kyc_limits",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("category", "category"),
         Parameter::query("country", "country"),
@@ -111,14 +94,7 @@ pub static LIST_SUPPORTED_KYC_LIMITS: Operation = Operation {
         Parameter::query("partners", "partners").list(),
         Parameter::header("Meld-Account-Id", "account_id"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /network-partner/supported/partners`.
@@ -129,6 +105,7 @@ pub static LIST_SUPPORTED_PARTNERS: Operation = Operation {
     method: Method::Get,
     path: "/network-partner/supported/partners",
     rust_name: "list_supported_partners",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("category", "category"),
         Parameter::query("country", "country"),
@@ -140,14 +117,7 @@ pub static LIST_SUPPORTED_PARTNERS: Operation = Operation {
         Parameter::query("subdivision", "subdivision"),
         Parameter::header("Meld-Account-Id", "account_id"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /network-partner/supported/payment-methods`.
@@ -158,6 +128,7 @@ pub static LIST_SUPPORTED_PAYMENT_METHODS: Operation = Operation {
     method: Method::Get,
     path: "/network-partner/supported/payment-methods",
     rust_name: "list_supported_payment_methods",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("category", "category"),
         Parameter::query("country", "country"),
@@ -167,14 +138,7 @@ pub static LIST_SUPPORTED_PAYMENT_METHODS: Operation = Operation {
         Parameter::query("subdivision", "subdivision"),
         Parameter::header("Meld-Account-Id", "account_id"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /network-partner/supported/routes/{category}/{countryCode}/{sourceCurrencyCode}/{destinationCurrencyCode}`.
@@ -185,6 +149,7 @@ pub static FIND_SUPPORTED_ROUTES: Operation = Operation {
     method: Method::Get,
     path: "/network-partner/supported/routes/{category}/{countryCode}/{sourceCurrencyCode}/{destinationCurrencyCode}",
     rust_name: "find_supported_routes",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::path("category", "category"),
         Parameter::path("countryCode", "country_code"),
@@ -196,14 +161,7 @@ pub static FIND_SUPPORTED_ROUTES: Operation = Operation {
         Parameter::query("subdivision", "subdivision"),
         Parameter::header("Meld-Account-Id", "account_id"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /network-partner/defaults/{countryCode}/{category}`.
@@ -214,17 +172,11 @@ pub static GET_COUNTRY_DEFAULTS: Operation = Operation {
     method: Method::Get,
     path: "/network-partner/defaults/{countryCode}/{category}",
     rust_name: "get_country_defaults",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::path("countryCode", "country_code"),
         Parameter::path("category", "category"),
         Parameter::header("Meld-Account-Id", "account_id"),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };

@@ -39,17 +39,6 @@ impl CreatePaymentToken {
         request.required_body(self.body)?;
         Ok(request)
     }
-
-    /// Sends `POST /payments/tokens`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::PaymentTokenResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::search_transactions`](super::Client::search_transactions): `GET /payments/transactions`.
@@ -58,13 +47,13 @@ impl CreatePaymentToken {
 pub struct SearchTransactions {
     transport: Transport,
     options: RequestOptions,
-    statuses: Vec<String>,
+    statuses: Vec<types::TransactionStatus>,
     service_providers: Vec<String>,
     limit: Option<i32>,
     amount_from: Option<Decimal>,
     amount_to: Option<Decimal>,
-    from: Option<String>,
-    to: Option<String>,
+    from: Option<DateOrTime>,
+    to: Option<DateOrTime>,
     before: Option<String>,
     after: Option<String>,
     api_access_profile_ids: Vec<String>,
@@ -113,24 +102,18 @@ impl SearchTransactions {
     /// Filters by transaction status. Takes any number of values. Known values: `PENDING_CREATED`, `PENDING`,
     /// `PROCESSING`, `AUTHORIZED`, `AUTHORIZATION_EXPIRED`, `SETTLING`, `ONRAMP_SETTLED`, `SETTLED`, `REFUNDED`,
     /// `DECLINED`, `CANCELLED`, `FAILED`, `ERROR`, `VOIDED`, `TWO_FA_REQUIRED`, `TWO_FA_PROVIDED`.
-    ///
-    /// Takes any number of values.
-    pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<types::TransactionStatus>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by provider. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Page size, from 1 to 100. Default: 10, or the number of given IDs.
-    ///
-    /// 1 to 100.
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -149,13 +132,13 @@ impl SearchTransactions {
     }
 
     /// Filters by creation time: returns transactions created after this ISO 8601 date or date-time.
-    pub fn from(mut self, value: impl Into<String>) -> Self {
+    pub fn from(mut self, value: impl Into<DateOrTime>) -> Self {
         self.from = Some(value.into());
         self
     }
 
     /// Filters by creation time: returns transactions created before this ISO 8601 date or date-time.
-    pub fn to(mut self, value: impl Into<String>) -> Self {
+    pub fn to(mut self, value: impl Into<DateOrTime>) -> Self {
         self.to = Some(value.into());
         self
     }
@@ -173,64 +156,48 @@ impl SearchTransactions {
     }
 
     /// Filters by the ID of the API access profile. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn api_access_profile_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.api_access_profile_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by Meld's customer ID. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.customer_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by the customer ID in your system. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn external_customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_customer_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by session ID. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn session_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.session_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by the session ID in your system. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn external_session_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_session_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by your reference of the transaction. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn external_reference_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_reference_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by transaction type. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.types = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by the ID of the virtual account order. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn order_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.order_ids = value.into_iter().map(Into::into).collect();
         self
@@ -243,16 +210,12 @@ impl SearchTransactions {
     }
 
     /// Filters by Meld's ID of the sub-account customer. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn subaccount_customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.subaccount_customer_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by the ID of the sub-account customer in your system. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn external_subaccount_customer_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_subaccount_customer_ids = value.into_iter().map(Into::into).collect();
         self
@@ -293,17 +256,6 @@ impl SearchTransactions {
         failures.add(request.list("subaccountCustomerIds", &self.subaccount_customer_ids));
         failures.add(request.list("externalSubaccountCustomerIds", &self.external_subaccount_customer_ids));
         failures.finish(request)
-    }
-
-    /// Sends `GET /payments/transactions`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionListResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -399,17 +351,6 @@ impl CreateTransaction {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /payments/transactions`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::capture_transaction`](super::Client::capture_transaction):
@@ -446,9 +387,7 @@ impl CaptureTransaction {
         }
     }
 
-    /// ID of the transaction.
-    ///
-    /// Required. Not empty.
+    /// ID of the transaction. Required. Not empty.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
@@ -519,17 +458,6 @@ impl CaptureTransaction {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /payments/transactions/{id}/capture`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::get_transaction`](super::Client::get_transaction): `GET /payments/transactions/{id}`.
@@ -548,9 +476,7 @@ impl GetTransaction {
         Self { transport, options: RequestOptions::default(), id: None }
     }
 
-    /// ID of the transaction.
-    ///
-    /// Required.
+    /// ID of the transaction. Required.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
@@ -567,17 +493,6 @@ impl GetTransaction {
         let mut request = Request::with_options(&operations::GET_TRANSACTION, self.options);
         request.path("id", self.id.as_ref())?;
         Ok(request)
-    }
-
-    /// Sends `GET /payments/transactions/{id}`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -615,9 +530,7 @@ impl RefundTransaction {
         }
     }
 
-    /// ID of the transaction.
-    ///
-    /// Required. Not empty.
+    /// ID of the transaction. Required. Not empty.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
@@ -688,17 +601,6 @@ impl RefundTransaction {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /payments/transactions/{id}/refund`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::create_payout`](super::Client::create_payout): `POST /payments/transactions/payout`.
@@ -742,17 +644,6 @@ impl CreatePayout {
         failures.add(request.header("X-Idempotency-Key", self.idempotency_key.as_ref()));
         failures.add(request.required_body(self.body));
         failures.finish(request)
-    }
-
-    /// Sends `POST /payments/transactions/payout`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -849,17 +740,6 @@ impl ImportExternalTransaction {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /payments/external/import`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::ExternalPaymentTransactionResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::refund_external_transaction`](super::Client::refund_external_transaction):
@@ -955,17 +835,6 @@ impl RefundExternalTransaction {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /payments/external/refund`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::PaymentTransactionResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::create_risk_analysis`](super::Client::create_risk_analysis):
@@ -1011,17 +880,6 @@ impl CreateRiskAnalysis {
         failures.add(request.required_body(self.body));
         failures.finish(request)
     }
-
-    /// Sends `POST /payments/risk-analysis`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<types::RiskAnalysisResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::simulate_order`](super::Client::simulate_order): `POST /payments/mock/headless/simulate`.
@@ -1032,7 +890,13 @@ pub struct SimulateOrder {
     body: Option<Result<types::SimulateOrderRequest, Error>>,
 }
 
-call!(SimulateOrder, operations::SIMULATE_ORDER, send -> types::SimulateOrderResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    /// - 409 `TRANSFER_IN_PROGRESS`: retry later.
+    SimulateOrder, operations::SIMULATE_ORDER, send -> types::SimulateOrderResponse
+}
 
 impl SimulateOrder {
     pub(super) fn new(transport: Transport) -> Self {
@@ -1057,22 +921,6 @@ impl SimulateOrder {
         request.required_body(self.body)?;
         Ok(request)
     }
-
-    /// Sends `POST /payments/mock/headless/simulate`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    /// - 409 `TRANSFER_IN_PROGRESS`: retry later.
-    pub async fn send(self) -> Result<ResponseValue<types::SimulateOrderResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
-    }
 }
 
 /// Builder for [`Client::simulate_deposit`](super::Client::simulate_deposit):
@@ -1084,7 +932,12 @@ pub struct SimulateDeposit {
     body: Option<Result<types::SimulateDepositRequest, Error>>,
 }
 
-call!(SimulateDeposit, operations::SIMULATE_DEPOSIT, send -> types::SimulateDepositResponse);
+call! {
+    /// Meld documents these error codes; others may come:
+    ///
+    /// - 404 `NOT_FOUND`: check the id or the combination.
+    SimulateDeposit, operations::SIMULATE_DEPOSIT, send -> types::SimulateDepositResponse
+}
 
 impl SimulateDeposit {
     pub(super) fn new(transport: Transport) -> Self {
@@ -1108,20 +961,5 @@ impl SimulateDeposit {
         let mut request = Request::with_options(&operations::SIMULATE_DEPOSIT, self.options);
         request.required_body(self.body)?;
         Ok(request)
-    }
-
-    /// Sends `POST /payments/mock/headless/virtual-account/simulate-deposit`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    ///
-    /// Meld documents these error codes; others may come:
-    ///
-    /// - 404 `NOT_FOUND`: check the id or the combination.
-    pub async fn send(self) -> Result<ResponseValue<types::SimulateDepositResponse>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }

@@ -27,15 +27,9 @@ pub static CREATE_PAYMENT_TOKEN: Operation = Operation {
     method: Method::Post,
     path: "/payments/tokens",
     rust_name: "create_payment_token",
-    parameters: &[],
-    has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    has_body: true,
+    ..Operation::DEFAULT
 };
 
 /// `GET /payments/transactions`.
@@ -46,6 +40,7 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
     method: Method::Get,
     path: "/payments/transactions",
     rust_name: "search_transactions",
+    idempotency: Idempotency::Safe,
     parameters: &[
         Parameter::query("statuses", "statuses").list(),
         Parameter::query("serviceProviders", "service_providers").list(),
@@ -68,14 +63,8 @@ pub static SEARCH_TRANSACTIONS: Operation = Operation {
         Parameter::query("subaccountCustomerIds", "subaccount_customer_ids").list(),
         Parameter::query("externalSubaccountCustomerIds", "external_subaccount_customer_ids").list(),
     ],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
     is_paged: true,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/transactions`.
@@ -86,6 +75,7 @@ pub static CREATE_TRANSACTION: Operation = Operation {
     method: Method::Post,
     path: "/payments/transactions",
     rust_name: "create_transaction",
+    idempotency: Idempotency::WithKey,
     parameters: &[
         Parameter::header("X-Idempotency-Key", "idempotency_key"),
         Parameter::header("Meld-Passthrough-Reference", "passthrough_reference"),
@@ -96,12 +86,8 @@ pub static CREATE_TRANSACTION: Operation = Operation {
     ],
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/transactions/{id}/capture`.
@@ -112,6 +98,7 @@ pub static CAPTURE_TRANSACTION: Operation = Operation {
     method: Method::Post,
     path: "/payments/transactions/{id}/capture",
     rust_name: "capture_transaction",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[
         Parameter::path("id", "id"),
         Parameter::header("X-Idempotency-Key", "idempotency_key"),
@@ -122,13 +109,8 @@ pub static CAPTURE_TRANSACTION: Operation = Operation {
         Parameter::header("Meld-Passthrough-Oauth", "passthrough_oauth"),
     ],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `GET /payments/transactions/{id}`.
@@ -139,15 +121,9 @@ pub static GET_TRANSACTION: Operation = Operation {
     method: Method::Get,
     path: "/payments/transactions/{id}",
     rust_name: "get_transaction",
-    parameters: &[Parameter::path("id", "id")],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
     idempotency: Idempotency::Safe,
-    is_paged: false,
-    minimum_version: None,
+    parameters: &[Parameter::path("id", "id")],
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/transactions/{id}/refund`.
@@ -158,6 +134,7 @@ pub static REFUND_TRANSACTION: Operation = Operation {
     method: Method::Post,
     path: "/payments/transactions/{id}/refund",
     rust_name: "refund_transaction",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[
         Parameter::path("id", "id"),
         Parameter::header("X-Idempotency-Key", "idempotency_key"),
@@ -168,13 +145,8 @@ pub static REFUND_TRANSACTION: Operation = Operation {
         Parameter::header("Meld-Passthrough-Oauth", "passthrough_oauth"),
     ],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/transactions/payout`.
@@ -185,15 +157,12 @@ pub static CREATE_PAYOUT: Operation = Operation {
     method: Method::Post,
     path: "/payments/transactions/payout",
     rust_name: "create_payout",
+    idempotency: Idempotency::WithKey,
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/external/import`.
@@ -204,6 +173,7 @@ pub static IMPORT_EXTERNAL_TRANSACTION: Operation = Operation {
     method: Method::Post,
     path: "/payments/external/import",
     rust_name: "import_external_transaction",
+    idempotency: Idempotency::WithKey,
     parameters: &[
         Parameter::header("X-Idempotency-Key", "idempotency_key"),
         Parameter::header("Meld-Passthrough-Reference", "passthrough_reference"),
@@ -213,13 +183,9 @@ pub static IMPORT_EXTERNAL_TRANSACTION: Operation = Operation {
         Parameter::header("Meld-Passthrough-Oauth", "passthrough_oauth"),
     ],
     has_body: true,
-    success: &[200],
     success_body_statuses: &[425],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/external/refund`.
@@ -230,6 +196,7 @@ pub static REFUND_EXTERNAL_TRANSACTION: Operation = Operation {
     method: Method::Post,
     path: "/payments/external/refund",
     rust_name: "refund_external_transaction",
+    idempotency: Idempotency::NotIdempotent,
     parameters: &[
         Parameter::header("X-Idempotency-Key", "idempotency_key"),
         Parameter::header("Meld-Passthrough-Reference", "passthrough_reference"),
@@ -239,13 +206,9 @@ pub static REFUND_EXTERNAL_TRANSACTION: Operation = Operation {
         Parameter::header("Meld-Passthrough-Oauth", "passthrough_oauth"),
     ],
     has_body: true,
-    success: &[200],
     success_body_statuses: &[425],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/risk-analysis`.
@@ -256,15 +219,12 @@ pub static CREATE_RISK_ANALYSIS: Operation = Operation {
     method: Method::Post,
     path: "/payments/risk-analysis",
     rust_name: "create_risk_analysis",
+    idempotency: Idempotency::WithKey,
     parameters: &[Parameter::header("X-Idempotency-Key", "idempotency_key")],
     has_body: true,
     success: &[201],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
-    idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/mock/headless/simulate`.
@@ -275,15 +235,10 @@ pub static SIMULATE_ORDER: Operation = Operation {
     method: Method::Post,
     path: "/payments/mock/headless/simulate",
     rust_name: "simulate_order",
-    parameters: &[],
-    has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[(404, "NOT_FOUND"), (409, "TRANSFER_IN_PROGRESS")],
-    takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    has_body: true,
+    error_codes: &[(404, "NOT_FOUND"), (409, "TRANSFER_IN_PROGRESS")],
+    ..Operation::DEFAULT
 };
 
 /// `POST /payments/mock/headless/virtual-account/simulate-deposit`.
@@ -294,13 +249,8 @@ pub static SIMULATE_DEPOSIT: Operation = Operation {
     method: Method::Post,
     path: "/payments/mock/headless/virtual-account/simulate-deposit",
     rust_name: "simulate_deposit",
-    parameters: &[],
-    has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[(404, "NOT_FOUND")],
-    takes_idempotency_key: false,
     idempotency: Idempotency::NotIdempotent,
-    is_paged: false,
-    minimum_version: None,
+    has_body: true,
+    error_codes: &[(404, "NOT_FOUND")],
+    ..Operation::DEFAULT
 };

@@ -10,7 +10,7 @@ pub use crate::shared::types::{
     AddressType, CryptoDetails, CustomerAddressDetails, CustomerAddressOutput, CustomerName, CustomerOutput,
     DepositServiceProvider, MultiFactorAuthorizationStatusOutput, MultiFactorMethod, PaymentDetails,
     PaymentTransactionListResponse, PaymentTransactionOutput, PaymentTransactionResponse,
-    SearchedPaymentTransactionOutput,
+    SearchedPaymentTransactionOutput, TransactionStatus,
 };
 
 /// Request enum. Values of `RiskAnalysisRequest.achClass`.
@@ -113,13 +113,9 @@ pub struct DecisionRationale {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalImportRequest {
-    /// Provider to import from.
-    ///
-    /// Required.
+    /// Provider to import from. Required.
     pub service_provider: PaymentServiceProvider,
-    /// Provider's ID of the transaction to import.
-    ///
-    /// Required. Not empty.
+    /// Provider's ID of the transaction to import. Required. Not empty.
     pub service_transaction_id: String,
 }
 
@@ -184,9 +180,7 @@ pub struct ExternalPaymentTransactionOutput {
     pub service_provider: Option<String>,
     /// Time of creation at the provider (ISO 8601).
     pub service_provider_created_at: Option<DateTime<Utc>>,
-    /// Data from the provider, in its own format.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// Data from the provider, in its own format. Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
     /// URL of the transaction at the provider, if any.
     pub service_provider_transaction_url: Option<String>,
@@ -203,7 +197,7 @@ pub struct ExternalPaymentTransactionOutput {
     /// Address of the wallet that sends the crypto, if known.
     pub source_wallet_address: Option<String>,
     /// Current status of the transaction.
-    pub status: Option<String>,
+    pub status: Option<TransactionStatus>,
     /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,
     /// Type of the transaction.
@@ -231,17 +225,11 @@ pub struct ExternalPaymentTransactionResponse {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalRefundRequest {
-    /// Provider that processed the original transaction.
-    ///
-    /// Required.
+    /// Provider that processed the original transaction. Required.
     pub service_provider: PaymentServiceProvider,
-    /// Provider's ID of the original transaction.
-    ///
-    /// Required. Not empty.
+    /// Provider's ID of the original transaction. Required. Not empty.
     pub service_transaction_id: String,
-    /// Amount to refund, which may be a part of the original amount.
-    ///
-    /// Required. At least 0.
+    /// Amount to refund, which may be a part of the original amount. Required. At least 0.
     pub source_amount: Decimal,
 }
 
@@ -253,9 +241,7 @@ pub struct ExternalRefundRequest {
 pub struct PaymentCaptureRequest {
     /// Description of the capture.
     pub description: Option<String>,
-    /// Amount to capture. If missing, the whole authorized amount is captured.
-    ///
-    /// At least 0.
+    /// Amount to capture. If missing, the whole authorized amount is captured. At least 0.
     pub source_amount: Option<Decimal>,
 }
 
@@ -265,14 +251,10 @@ pub struct PaymentCaptureRequest {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentMethodInput {
-    /// Details of a payment method. `type` of the payment method determines their format.
-    ///
-    /// Required.
+    /// Details of a payment method. `type` of the payment method determines their format. Required.
     pub details: Value,
     /// Type of the payment method. Some types work with certain providers only, such as `PLAID_TRANSFER_AUTHORIZATION`
-    /// with `PLAID`.
-    ///
-    /// Required.
+    /// with `PLAID`. Required.
     pub type_: PaymentMethodType,
 }
 
@@ -319,7 +301,6 @@ pub struct PaymentRefundRequest {
     /// Reason for the refund.
     pub reason: Option<String>,
     /// Amount to refund, which may be a part of the original amount. If missing, the whole amount is refunded.
-    ///
     /// Required. At least 0.
     pub source_amount: Decimal,
 }
@@ -395,13 +376,9 @@ pub struct PaymentTransactionRequest {
     pub service_provider: Option<PaymentServiceProvider>,
     /// Provider-specific values, if the provider accepts any, such as a billing descriptor for Checkout.com.
     pub service_provider_details: Map<String, Value>,
-    /// Amount to collect, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. Not empty.
+    /// Amount to collect, in major units of `sourceCurrencyCode`. Required. Not empty.
     pub source_amount: Decimal,
-    /// ISO 4217 code of a supported currency. Meld describes it as lower case.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of a supported currency. Meld describes it as lower case. Required. Not empty.
     pub source_currency_code: String,
     /// Settings for 3-D Secure.
     pub three_ds: Option<ThreeDsInput>,
@@ -425,13 +402,9 @@ pub struct PayoutTransactionRequest {
     pub service_provider: Option<ServiceProvider>,
     /// Provider-specific values, if the provider accepts any.
     pub service_provider_details: Map<String, Value>,
-    /// Amount to pay out, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. Not empty.
+    /// Amount to pay out, in major units of `sourceCurrencyCode`. Required. Not empty.
     pub source_amount: Decimal,
-    /// ISO 4217 code of a supported currency. Meld describes it as lower case.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of a supported currency. Meld describes it as lower case. Required. Not empty.
     pub source_currency_code: String,
 }
 
@@ -441,13 +414,9 @@ pub struct PayoutTransactionRequest {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PlaidTransferAccountFields {
-    /// `access_token` from Plaid for the account that is debited or credited.
-    ///
-    /// Required. Not empty.
+    /// `access_token` from Plaid for the account that is debited or credited. Required. Not empty.
     pub access_token: String,
-    /// `account_id` from Plaid for the account that is debited or credited.
-    ///
-    /// Required. Not empty.
+    /// `account_id` from Plaid for the account that is debited or credited. Required. Not empty.
     pub account_id: String,
 }
 
@@ -471,17 +440,11 @@ pub struct Risk {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RiskAnalysisRequest {
-    /// Class of the ACH transfer.
-    ///
-    /// Required.
+    /// Class of the ACH transfer. Required.
     pub ach_class: AchClass,
-    /// Amount to transfer, in major units of `currencyCode`.
-    ///
-    /// Required.
+    /// Amount to transfer, in major units of `currencyCode`. Required.
     pub amount: Decimal,
-    /// ISO 4217 code of a supported currency. Meld describes it as lower case.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of a supported currency. Meld describes it as lower case. Required. Not empty.
     pub currency_code: String,
     /// Name of the customer.
     pub name: Option<CustomerName>,
@@ -661,35 +624,21 @@ pub enum ServiceProvider {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SimulateDepositRequest {
-    /// Amount in major units of `sourceCurrencyCode`, such as `25`.
-    ///
-    /// Required. Not empty.
+    /// Amount in major units of `sourceCurrencyCode`, such as `25`. Required. Not empty.
     pub amount: Decimal,
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub customer_id: String,
-    /// Code of the cryptocurrency that the customer receives.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency that the customer receives. Required. Not empty.
     pub destination_currency_code: String,
-    /// Address of the wallet that receives the crypto.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that receives the crypto. Required. Not empty.
     pub destination_wallet_address: String,
     /// Code of the network, for providers that require one.
     pub network: Option<String>,
-    /// Type of the payment method.
-    ///
-    /// Required. Not empty.
+    /// Type of the payment method. Required. Not empty.
     pub payment_method_type: String,
-    /// Provider of the virtual account.
-    ///
-    /// Required.
+    /// Provider of the virtual account. Required.
     pub service_provider: DepositServiceProvider,
-    /// ISO 4217 code of the deposited currency.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the deposited currency. Required. Not empty.
     pub source_currency_code: String,
 }
 
@@ -709,9 +658,7 @@ pub struct SimulateDepositResponse {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SimulateOrderRequest {
-    /// ID of the order in your system.
-    ///
-    /// Required. Not empty.
+    /// ID of the order in your system. Required. Not empty.
     pub external_order_id: String,
 }
 

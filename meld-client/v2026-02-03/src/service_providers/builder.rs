@@ -44,8 +44,6 @@ impl SearchServiceProviders {
     }
 
     /// Filters by provider. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
@@ -53,8 +51,6 @@ impl SearchServiceProviders {
 
     /// Filters by provider status. Takes any number of values. Known values: `LIVE`, `RECENTLY_ADDED`, `BUILDING`.
     /// Default: `LIVE` and `RECENTLY_ADDED`.
-    ///
-    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
@@ -64,8 +60,6 @@ impl SearchServiceProviders {
     /// `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`, `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`,
     /// `FIAT_PAYMENTS`. Only the server chooses `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be
     /// requested.
-    ///
-    /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.categories = value.into_iter().map(Into::into).collect();
         self
@@ -78,40 +72,30 @@ impl SearchServiceProviders {
     }
 
     /// Filters by country, as an ISO 3166-1 alpha-2 code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.countries = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by fiat currency, as an ISO 4217 code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.fiat_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by the code of the crypto chain. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_chains = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by cryptocurrency code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by payment method type. Takes any number of values. Meld's documentation lists the known values.
-    ///
-    /// Takes any number of values.
     pub fn payment_method_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.payment_method_types = value.into_iter().map(Into::into).collect();
         self
@@ -137,17 +121,6 @@ impl SearchServiceProviders {
         failures.add(request.list("cryptoCurrencies", &self.crypto_currencies));
         failures.add(request.list("paymentMethodTypes", &self.payment_method_types));
         failures.finish(request)
-    }
-
-    /// Sends `GET /service-providers`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<Vec<types::ServiceProvider>>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -191,8 +164,6 @@ impl SearchCountries {
     }
 
     /// Filters by provider. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
@@ -200,8 +171,6 @@ impl SearchCountries {
 
     /// Filters by provider status. Takes any number of values. Known values: `LIVE`, `RECENTLY_ADDED`, `BUILDING`.
     /// Default: `LIVE` and `RECENTLY_ADDED`.
-    ///
-    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
@@ -211,8 +180,6 @@ impl SearchCountries {
     /// `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`, `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`,
     /// `FIAT_PAYMENTS`. Only the server chooses `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be
     /// requested.
-    ///
-    /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.categories = value.into_iter().map(Into::into).collect();
         self
@@ -225,40 +192,30 @@ impl SearchCountries {
     }
 
     /// Filters by country, as an ISO 3166-1 alpha-2 code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.countries = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by fiat currency, as an ISO 4217 code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.fiat_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by the code of the crypto chain. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_chains = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by cryptocurrency code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by payment method type. Takes any number of values. Meld's documentation lists the known values.
-    ///
-    /// Takes any number of values.
     pub fn payment_method_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.payment_method_types = value.into_iter().map(Into::into).collect();
         self
@@ -291,17 +248,6 @@ impl SearchCountries {
         failures.add(request.list("paymentMethodTypes", &self.payment_method_types));
         request.query("includeServiceProviderDetails", self.include_service_provider_details.as_ref());
         failures.finish(request)
-    }
-
-    /// Sends `GET /service-providers/properties/countries`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<Vec<types::Country>>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -345,8 +291,6 @@ impl SearchCryptoCurrencies {
     }
 
     /// Filters by provider. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
@@ -354,8 +298,6 @@ impl SearchCryptoCurrencies {
 
     /// Filters by provider status. Takes any number of values. Known values: `LIVE`, `RECENTLY_ADDED`, `BUILDING`.
     /// Default: `LIVE` and `RECENTLY_ADDED`.
-    ///
-    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
@@ -365,8 +307,6 @@ impl SearchCryptoCurrencies {
     /// `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`, `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`,
     /// `FIAT_PAYMENTS`. Only the server chooses `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be
     /// requested.
-    ///
-    /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.categories = value.into_iter().map(Into::into).collect();
         self
@@ -379,40 +319,30 @@ impl SearchCryptoCurrencies {
     }
 
     /// Filters by country, as an ISO 3166-1 alpha-2 code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.countries = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by fiat currency, as an ISO 4217 code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.fiat_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by the code of the crypto chain. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_chains = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by cryptocurrency code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by payment method type. Takes any number of values. Meld's documentation lists the known values.
-    ///
-    /// Takes any number of values.
     pub fn payment_method_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.payment_method_types = value.into_iter().map(Into::into).collect();
         self
@@ -445,17 +375,6 @@ impl SearchCryptoCurrencies {
         failures.add(request.list("paymentMethodTypes", &self.payment_method_types));
         request.query("includeServiceProviderDetails", self.include_service_provider_details.as_ref());
         failures.finish(request)
-    }
-
-    /// Sends `GET /service-providers/properties/crypto-currencies`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<Vec<types::CryptoCurrency>>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -491,8 +410,6 @@ impl SearchDefaultsByCountry {
     }
 
     /// Filters by country, as an ISO 3166-1 alpha-2 code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.countries = value.into_iter().map(Into::into).collect();
         self
@@ -502,8 +419,6 @@ impl SearchDefaultsByCountry {
     /// `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`, `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`,
     /// `FIAT_PAYMENTS`. Only the server chooses `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be
     /// requested.
-    ///
-    /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.categories = value.into_iter().map(Into::into).collect();
         self
@@ -523,17 +438,6 @@ impl SearchDefaultsByCountry {
         failures.add(request.list("countries", &self.countries));
         failures.add(request.list("categories", &self.categories));
         failures.finish(request)
-    }
-
-    /// Sends `GET /service-providers/properties/defaults/by-country`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<Vec<types::DefaultsPerCountry>>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -577,8 +481,6 @@ impl SearchFiatCurrencies {
     }
 
     /// Filters by provider. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
@@ -586,8 +488,6 @@ impl SearchFiatCurrencies {
 
     /// Filters by provider status. Takes any number of values. Known values: `LIVE`, `RECENTLY_ADDED`, `BUILDING`.
     /// Default: `LIVE` and `RECENTLY_ADDED`.
-    ///
-    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
@@ -597,8 +497,6 @@ impl SearchFiatCurrencies {
     /// `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`, `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`,
     /// `FIAT_PAYMENTS`. Only the server chooses `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be
     /// requested.
-    ///
-    /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.categories = value.into_iter().map(Into::into).collect();
         self
@@ -611,40 +509,30 @@ impl SearchFiatCurrencies {
     }
 
     /// Filters by country, as an ISO 3166-1 alpha-2 code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.countries = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by fiat currency, as an ISO 4217 code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.fiat_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by the code of the crypto chain. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_chains = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by cryptocurrency code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by payment method type. Takes any number of values. Meld's documentation lists the known values.
-    ///
-    /// Takes any number of values.
     pub fn payment_method_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.payment_method_types = value.into_iter().map(Into::into).collect();
         self
@@ -677,17 +565,6 @@ impl SearchFiatCurrencies {
         failures.add(request.list("paymentMethodTypes", &self.payment_method_types));
         request.query("includeServiceProviderDetails", self.include_service_provider_details.as_ref());
         failures.finish(request)
-    }
-
-    /// Sends `GET /service-providers/properties/fiat-currencies`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<Vec<types::FiatCurrency>>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -731,8 +608,6 @@ impl SearchPaymentMethods {
     }
 
     /// Filters by provider. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
@@ -740,8 +615,6 @@ impl SearchPaymentMethods {
 
     /// Filters by provider status. Takes any number of values. Known values: `LIVE`, `RECENTLY_ADDED`, `BUILDING`.
     /// Default: `LIVE` and `RECENTLY_ADDED`.
-    ///
-    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
@@ -751,8 +624,6 @@ impl SearchPaymentMethods {
     /// `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`, `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`,
     /// `FIAT_PAYMENTS`. Only the server chooses `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be
     /// requested.
-    ///
-    /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.categories = value.into_iter().map(Into::into).collect();
         self
@@ -765,40 +636,30 @@ impl SearchPaymentMethods {
     }
 
     /// Filters by country, as an ISO 3166-1 alpha-2 code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.countries = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by fiat currency, as an ISO 4217 code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.fiat_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by the code of the crypto chain. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_chains = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by cryptocurrency code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by payment method type. Takes any number of values. Meld's documentation lists the known values.
-    ///
-    /// Takes any number of values.
     pub fn payment_method_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.payment_method_types = value.into_iter().map(Into::into).collect();
         self
@@ -831,17 +692,6 @@ impl SearchPaymentMethods {
         failures.add(request.list("paymentMethodTypes", &self.payment_method_types));
         request.query("includeServiceProviderDetails", self.include_service_provider_details.as_ref());
         failures.finish(request)
-    }
-
-    /// Sends `GET /service-providers/properties/payment-methods`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<Vec<types::PaymentMethod>>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -885,8 +735,6 @@ impl GetCryptoCurrencySellLimits {
     }
 
     /// Filters by provider. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
@@ -894,8 +742,6 @@ impl GetCryptoCurrencySellLimits {
 
     /// Filters by provider status. Takes any number of values. Known values: `LIVE`, `RECENTLY_ADDED`, `BUILDING`.
     /// Default: `LIVE` and `RECENTLY_ADDED`.
-    ///
-    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
@@ -905,8 +751,6 @@ impl GetCryptoCurrencySellLimits {
     /// `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`, `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`,
     /// `FIAT_PAYMENTS`. Only the server chooses `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be
     /// requested.
-    ///
-    /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.categories = value.into_iter().map(Into::into).collect();
         self
@@ -919,40 +763,30 @@ impl GetCryptoCurrencySellLimits {
     }
 
     /// Filters by country, as an ISO 3166-1 alpha-2 code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.countries = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by fiat currency, as an ISO 4217 code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.fiat_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by the code of the crypto chain. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_chains = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by cryptocurrency code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by payment method type. Takes any number of values. Meld's documentation lists the known values.
-    ///
-    /// Takes any number of values.
     pub fn payment_method_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.payment_method_types = value.into_iter().map(Into::into).collect();
         self
@@ -985,17 +819,6 @@ impl GetCryptoCurrencySellLimits {
         failures.add(request.list("paymentMethodTypes", &self.payment_method_types));
         request.query("includeDetails", self.include_details.as_ref());
         failures.finish(request)
-    }
-
-    /// Sends `GET /service-providers/limits/crypto-currency-sells`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<Vec<types::CryptoCurrencySellLimit>>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -1039,8 +862,6 @@ impl GetFiatCurrencyPurchaseLimits {
     }
 
     /// Filters by provider. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
@@ -1048,8 +869,6 @@ impl GetFiatCurrencyPurchaseLimits {
 
     /// Filters by provider status. Takes any number of values. Known values: `LIVE`, `RECENTLY_ADDED`, `BUILDING`.
     /// Default: `LIVE` and `RECENTLY_ADDED`.
-    ///
-    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
@@ -1059,8 +878,6 @@ impl GetFiatCurrencyPurchaseLimits {
     /// `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`, `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`,
     /// `FIAT_PAYMENTS`. Only the server chooses `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be
     /// requested.
-    ///
-    /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.categories = value.into_iter().map(Into::into).collect();
         self
@@ -1073,40 +890,30 @@ impl GetFiatCurrencyPurchaseLimits {
     }
 
     /// Filters by country, as an ISO 3166-1 alpha-2 code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.countries = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by fiat currency, as an ISO 4217 code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.fiat_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by the code of the crypto chain. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_chains = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by cryptocurrency code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by payment method type. Takes any number of values. Meld's documentation lists the known values.
-    ///
-    /// Takes any number of values.
     pub fn payment_method_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.payment_method_types = value.into_iter().map(Into::into).collect();
         self
@@ -1139,17 +946,6 @@ impl GetFiatCurrencyPurchaseLimits {
         failures.add(request.list("paymentMethodTypes", &self.payment_method_types));
         request.query("includeDetails", self.include_details.as_ref());
         failures.finish(request)
-    }
-
-    /// Sends `GET /service-providers/limits/fiat-currency-purchases`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<Vec<types::FiatCurrencyPurchaseLimit>>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }
 
@@ -1193,8 +989,6 @@ impl GetKycFiatLevelLimits {
     }
 
     /// Filters by provider. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn service_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.service_providers = value.into_iter().map(Into::into).collect();
         self
@@ -1202,8 +996,6 @@ impl GetKycFiatLevelLimits {
 
     /// Filters by provider status. Takes any number of values. Known values: `LIVE`, `RECENTLY_ADDED`, `BUILDING`.
     /// Default: `LIVE` and `RECENTLY_ADDED`.
-    ///
-    /// Takes any number of values.
     pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.statuses = value.into_iter().map(Into::into).collect();
         self
@@ -1213,8 +1005,6 @@ impl GetKycFiatLevelLimits {
     /// `CRYPTO_ONRAMP`, `CRYPTO_TRANSFER`, `CRYPTO_VIRTUAL_ACCOUNT_OFFRAMP`, `CRYPTO_VIRTUAL_ACCOUNT_ONRAMP`,
     /// `FIAT_PAYMENTS`. Only the server chooses `CRYPTO_ONRAMP_SWAP` and `CRYPTO_OFFRAMP_SWAP`; they cannot be
     /// requested.
-    ///
-    /// Takes any number of values.
     pub fn categories(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.categories = value.into_iter().map(Into::into).collect();
         self
@@ -1227,40 +1017,30 @@ impl GetKycFiatLevelLimits {
     }
 
     /// Filters by country, as an ISO 3166-1 alpha-2 code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.countries = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by fiat currency, as an ISO 4217 code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn fiat_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.fiat_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by the code of the crypto chain. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn crypto_chains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_chains = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by cryptocurrency code. Takes any number of values.
-    ///
-    /// Takes any number of values.
     pub fn crypto_currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crypto_currencies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// Filters by payment method type. Takes any number of values. Meld's documentation lists the known values.
-    ///
-    /// Takes any number of values.
     pub fn payment_method_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.payment_method_types = value.into_iter().map(Into::into).collect();
         self
@@ -1293,16 +1073,5 @@ impl GetKycFiatLevelLimits {
         failures.add(request.list("paymentMethodTypes", &self.payment_method_types));
         request.query("includeDetails", self.include_details.as_ref());
         failures.finish(request)
-    }
-
-    /// Sends `GET /service-providers/limits/kyc-fiat-levels`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if [`into_request`](Self::into_request) fails, no response arrives, Meld responds with an
-    /// error status, or the response cannot be decoded.
-    pub async fn send(self) -> Result<ResponseValue<Vec<types::KycFiatLevel>>, Error> {
-        let transport = self.transport.clone();
-        transport.send(self.into_request()?).await
     }
 }

@@ -283,9 +283,7 @@ pub struct PaymentTransactionOutput {
     pub service_provider: Option<String>,
     /// Time of creation at the provider (ISO 8601).
     pub service_provider_created_at: Option<DateTime<Utc>>,
-    /// Data from the provider, in its own format.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// Data from the provider, in its own format. Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
     /// URL of the transaction at the provider, if any.
     pub service_provider_transaction_url: Option<String>,
@@ -300,7 +298,7 @@ pub struct PaymentTransactionOutput {
     /// Code of the currency that is paid: an ISO 4217 code or a cryptocurrency code.
     pub source_currency_code: Option<String>,
     /// Current status of the transaction.
-    pub status: Option<String>,
+    pub status: Option<TransactionStatus>,
     /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,
     /// Type of the transaction.
@@ -382,9 +380,7 @@ pub struct SearchedPaymentTransactionOutput {
     pub service_provider: Option<String>,
     /// Time of creation at the provider (ISO 8601).
     pub service_provider_created_at: Option<DateTime<Utc>>,
-    /// Data from the provider, in its own format.
-    ///
-    /// Numbers have the precision of a 64-bit float.
+    /// Data from the provider, in its own format. Numbers have the precision of a 64-bit float.
     pub service_provider_details: Map<String, Value>,
     /// URL of the transaction at the provider, if any.
     pub service_provider_transaction_url: Option<String>,
@@ -399,7 +395,7 @@ pub struct SearchedPaymentTransactionOutput {
     /// Code of the currency that is paid: an ISO 4217 code or a cryptocurrency code.
     pub source_currency_code: Option<String>,
     /// Current status of the transaction.
-    pub status: Option<String>,
+    pub status: Option<TransactionStatus>,
     /// Meld's ID of the customer that represents a business sub-account, for accounts that serve several businesses.
     pub subaccount_customer_id: Option<String>,
     /// Type of the transaction.
@@ -551,6 +547,58 @@ pub enum ServiceProvider {
     Yellowcard,
     /// `YODLEE`
     Yodlee,
+    /// A value that the spec does not list, kept as received.
+    Unknown(meld_client_core::UnknownValue),
+}
+
+/// Status of a transaction. `TransactionStatusExt` of the crate `meld-client` returns its progress.
+///
+/// Request and response enum. Values of `TransactionStatus`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum TransactionStatus {
+    /// `PENDING_CREATED`
+    PendingCreated,
+    /// `PENDING`
+    Pending,
+    /// `TWO_FA_REQUIRED`
+    TwoFaRequired,
+    /// `TWO_FA_PROVIDED`
+    TwoFaProvided,
+    /// `SETTLING`
+    Settling,
+    /// `ERROR`
+    Error,
+    /// `ONRAMP_SETTLED`
+    OnrampSettled,
+    /// `SWAPPING`
+    Swapping,
+    /// `SWAP_SETTLED`
+    SwapSettled,
+    /// `PROCESSING`
+    Processing,
+    /// `SETTLED`
+    Settled,
+    /// `FAILED`
+    Failed,
+    /// `DECLINED`
+    Declined,
+    /// `CANCELLED`
+    Cancelled,
+    /// `REFUNDED`
+    Refunded,
+    /// `PARTIALLY_REFUNDED`
+    PartiallyRefunded,
+    /// `VOIDED`
+    Voided,
+    /// `ACCEPTED`
+    Accepted,
+    /// `AUTHORIZED`
+    Authorized,
+    /// `PARTIALLY_SETTLED`
+    PartiallySettled,
+    /// `AUTHORIZATION_EXPIRED`
+    AuthorizationExpired,
     /// A value that the spec does not list, kept as received.
     Unknown(meld_client_core::UnknownValue),
 }

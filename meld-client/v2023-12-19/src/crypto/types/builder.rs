@@ -3,13 +3,7 @@
 
 use meld_client_core::builder;
 use meld_client_core::prelude::*;
-
-impl super::AchPaymentMethodDetails {
-    /// Returns a builder without values.
-    pub fn builder() -> AchPaymentMethodDetails {
-        AchPaymentMethodDetails::default()
-    }
-}
+use meld_client_core::union_builder;
 
 /// Builder for [`super::AchPaymentMethodDetails`].
 #[derive(Clone, Default)]
@@ -35,25 +29,19 @@ builder! {
 }
 
 impl AchPaymentMethodDetails {
-    /// Account number.
-    ///
-    /// Required. Not empty.
+    /// Account number. Required. Not empty.
     pub fn account_number(mut self, value: impl Into<String>) -> Self {
         self.account_number = Some(value.into());
         self
     }
 
-    /// Type of the account, such as `CHECKING` or `SAVINGS`.
-    ///
-    /// Required. Not empty.
+    /// Type of the account, such as `CHECKING` or `SAVINGS`. Required. Not empty.
     pub fn account_type(mut self, value: impl Into<String>) -> Self {
         self.account_type = Some(value.into());
         self
     }
 
-    /// Address of the bank.
-    ///
-    /// Required.
+    /// Address of the bank. Required.
     pub fn bank_address(mut self, value: impl TryInto<super::Address, Error: Into<Error>>) -> Self {
         self.bank_address = Nested::new(value);
         self
@@ -65,27 +53,16 @@ impl AchPaymentMethodDetails {
         self
     }
 
-    /// Address of the beneficiary.
-    ///
-    /// Required.
+    /// Address of the beneficiary. Required.
     pub fn beneficiary_address(mut self, value: impl TryInto<super::Address, Error: Into<Error>>) -> Self {
         self.beneficiary_address = Nested::new(value);
         self
     }
 
-    /// Routing number of the bank.
-    ///
-    /// Required. Not empty.
+    /// Routing number of the bank. Required. Not empty.
     pub fn routing_number(mut self, value: impl Into<String>) -> Self {
         self.routing_number = Some(value.into());
         self
-    }
-}
-
-impl super::Address {
-    /// Returns a builder without values.
-    pub fn builder() -> Address {
-        Address::default()
     }
 }
 
@@ -113,25 +90,19 @@ builder! {
 }
 
 impl Address {
-    /// City.
-    ///
-    /// Required. Not empty.
+    /// City. Required. Not empty.
     pub fn city(mut self, value: impl Into<String>) -> Self {
         self.city = Some(value.into());
         self
     }
 
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-2 code of the country. Required. Not empty.
     pub fn country(mut self, value: impl Into<String>) -> Self {
         self.country = Some(value.into());
         self
     }
 
-    /// Postal code.
-    ///
-    /// Required. Not empty.
+    /// Postal code. Required. Not empty.
     pub fn postal_code(mut self, value: impl Into<String>) -> Self {
         self.postal_code = Some(value.into());
         self
@@ -143,9 +114,7 @@ impl Address {
         self
     }
 
-    /// First line of the street address.
-    ///
-    /// Required. Not empty.
+    /// First line of the street address. Required. Not empty.
     pub fn street_line_one(mut self, value: impl Into<String>) -> Self {
         self.street_line_one = Some(value.into());
         self
@@ -155,13 +124,6 @@ impl Address {
     pub fn street_line_two(mut self, value: impl Into<String>) -> Self {
         self.street_line_two = Some(value.into());
         self
-    }
-}
-
-impl super::CryptoBuySessionData {
-    /// Returns a builder without values.
-    pub fn builder() -> CryptoBuySessionData {
-        CryptoBuySessionData::default()
     }
 }
 
@@ -211,17 +173,13 @@ impl CryptoBuySessionData {
         self
     }
 
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
         self.country_code = Some(value.into());
         self
     }
 
-    /// Code of the cryptocurrency to buy.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency to buy. Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
@@ -265,33 +223,25 @@ impl CryptoBuySessionData {
         self
     }
 
-    /// Provider of the session.
-    ///
-    /// Required.
+    /// Provider of the session. Required.
     pub fn service_provider(mut self, value: impl Into<super::ServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. Not empty.
+    /// Amount that the customer pays, in major units of `sourceCurrencyCode`. Required. Not empty.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of the fiat currency to pay.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency to pay. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
     }
 
-    /// Address of the customer's crypto wallet.
-    ///
-    /// Required. Not empty.
+    /// Address of the customer's crypto wallet. Required. Not empty.
     pub fn wallet_address(mut self, value: impl Into<String>) -> Self {
         self.wallet_address = Some(value.into());
         self
@@ -301,13 +251,6 @@ impl CryptoBuySessionData {
     pub fn wallet_tag(mut self, value: impl Into<String>) -> Self {
         self.wallet_tag = Some(value.into());
         self
-    }
-}
-
-impl super::CryptoSellSessionData {
-    /// Returns a builder without values.
-    pub fn builder() -> CryptoSellSessionData {
-        CryptoSellSessionData::default()
     }
 }
 
@@ -357,17 +300,13 @@ impl CryptoSellSessionData {
         self
     }
 
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-2 code of the country. Required. Not empty.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
         self.country_code = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of the fiat currency to receive.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency to receive. Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
@@ -413,25 +352,19 @@ impl CryptoSellSessionData {
         self
     }
 
-    /// Provider of the session.
-    ///
-    /// Required.
+    /// Provider of the session. Required.
     pub fn service_provider(mut self, value: impl Into<super::ServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. Not empty.
+    /// Amount that the customer pays, in major units of `sourceCurrencyCode`. Required. Not empty.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// Code of the cryptocurrency to sell.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency to sell. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
@@ -447,13 +380,6 @@ impl CryptoSellSessionData {
     pub fn wallet_tag(mut self, value: impl Into<String>) -> Self {
         self.wallet_tag = Some(value.into());
         self
-    }
-}
-
-impl super::CryptoTransferSessionData {
-    /// Returns a builder without values.
-    pub fn builder() -> CryptoTransferSessionData {
-        CryptoTransferSessionData::default()
     }
 }
 
@@ -497,9 +423,7 @@ impl CryptoTransferSessionData {
         self
     }
 
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
         self.country_code = Some(value.into());
         self
@@ -531,9 +455,7 @@ impl CryptoTransferSessionData {
         self
     }
 
-    /// Provider of the session.
-    ///
-    /// Required.
+    /// Provider of the session. Required.
     pub fn service_provider(mut self, value: impl Into<super::ServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
@@ -547,9 +469,7 @@ impl CryptoTransferSessionData {
 
     /// Codes of the cryptocurrencies that can be transferred, at least one. A single code fixes the choice. With
     /// several, the customer chooses in the widget, which only some providers support (`MESH`, `ROBINHOOD`). In that
-    /// case, `sourceAmount` must be missing.
-    ///
-    /// Required. At least 1 items. Items must be unique.
+    /// case, `sourceAmount` must be missing. Required. At least 1 items. Items must be unique.
     pub fn source_currency_codes(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.source_currency_codes = Some(value.into_iter().map(Into::into).collect());
         self
@@ -565,13 +485,6 @@ impl CryptoTransferSessionData {
     pub fn wallet_tag(mut self, value: impl Into<String>) -> Self {
         self.wallet_tag = Some(value.into());
         self
-    }
-}
-
-impl super::CryptoVirtualAccountQuoteRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> CryptoVirtualAccountQuoteRequest {
-        CryptoVirtualAccountQuoteRequest::default()
     }
 }
 
@@ -603,33 +516,26 @@ builder! {
 }
 
 impl CryptoVirtualAccountQuoteRequest {
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
         self.country_code = Some(value.into());
         self
     }
 
-    /// Meld's ID of the customer. Required for virtual account quotes.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required for virtual account quotes. Required. Not empty.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
     }
 
-    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale.
-    ///
-    /// Required. Not empty.
+    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale. Required.
+    /// Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
     }
 
-    /// Type or subtype of the payment method.
-    ///
-    /// Required. Not empty.
+    /// Type or subtype of the payment method. Required. Not empty.
     pub fn payment_method_type(mut self, value: impl Into<String>) -> Self {
         self.payment_method_type = Some(value.into());
         self
@@ -642,17 +548,14 @@ impl CryptoVirtualAccountQuoteRequest {
         self
     }
 
-    /// Amount in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Amount in major units of `sourceCurrencyCode`. Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale.
-    ///
-    /// Required. Not empty.
+    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale. Required. Not
+    /// empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
@@ -665,18 +568,11 @@ impl CryptoVirtualAccountQuoteRequest {
     }
 }
 
-impl super::FiatPayoutMethod {
-    /// Returns a builder without values.
-    pub fn builder() -> FiatPayoutMethod {
-        FiatPayoutMethod::default()
-    }
-}
-
 /// Builder for [`super::FiatPayoutMethod`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct FiatPayoutMethod {
-    details: Option<super::FiatPayoutMethodDetails>,
+    details: Nested<super::FiatPayoutMethodDetails>,
     owner: Option<String>,
 }
 
@@ -688,27 +584,16 @@ builder! {
 }
 
 impl FiatPayoutMethod {
-    /// Account details of the payout. `type` selects the form.
-    ///
-    /// Required.
-    pub fn details(mut self, value: impl Into<super::FiatPayoutMethodDetails>) -> Self {
-        self.details = Some(value.into());
+    /// Account details of the payout. `type` selects the form. Required.
+    pub fn details(mut self, value: impl TryInto<super::FiatPayoutMethodDetails, Error: Into<Error>>) -> Self {
+        self.details = Nested::new(value);
         self
     }
 
-    /// Name of the account owner: first name, then last name.
-    ///
-    /// Required. Not empty.
+    /// Name of the account owner: first name, then last name. Required. Not empty.
     pub fn owner(mut self, value: impl Into<String>) -> Self {
         self.owner = Some(value.into());
         self
-    }
-}
-
-impl super::HeadlessOrderOfframpRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> HeadlessOrderOfframpRequest {
-        HeadlessOrderOfframpRequest::default()
     }
 }
 
@@ -742,17 +627,13 @@ builder! {
 }
 
 impl HeadlessOrderOfframpRequest {
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of the fiat currency that the customer receives.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency that the customer receives. Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
@@ -764,41 +645,31 @@ impl HeadlessOrderOfframpRequest {
         self
     }
 
-    /// Payout method for the fiat.
-    ///
-    /// Required.
+    /// Payout method for the fiat. Required.
     pub fn fiat_payout_method(mut self, value: impl TryInto<super::FiatPayoutMethod, Error: Into<Error>>) -> Self {
         self.fiat_payout_method = Nested::new(value);
         self
     }
 
-    /// Service provider of the order.
-    ///
-    /// Required.
+    /// Service provider of the order. Required.
     pub fn service_provider(mut self, value: impl Into<super::HeadlessOfframpServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Amount of crypto that the customer sells, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Amount of crypto that the customer sells, in major units of `sourceCurrencyCode`. Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// Code of the crypto currency that the customer sells.
-    ///
-    /// Required. Not empty.
+    /// Code of the crypto currency that the customer sells. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
     }
 
-    /// Address of the wallet that the crypto is sent from.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that the crypto is sent from. Required. Not empty.
     pub fn source_wallet_address(mut self, value: impl Into<String>) -> Self {
         self.source_wallet_address = Some(value.into());
         self
@@ -808,13 +679,6 @@ impl HeadlessOrderOfframpRequest {
     pub fn subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.subaccount_customer_id = Some(value.into());
         self
-    }
-}
-
-impl super::KycInfo {
-    /// Returns a builder without values.
-    pub fn builder() -> KycInfo {
-        KycInfo::default()
     }
 }
 
@@ -848,13 +712,6 @@ impl KycInfo {
     }
 }
 
-impl super::MobilePaymentMethodDetails {
-    /// Returns a builder without values.
-    pub fn builder() -> MobilePaymentMethodDetails {
-        MobilePaymentMethodDetails::default()
-    }
-}
-
 /// Builder for [`super::MobilePaymentMethodDetails`].
 #[derive(Clone, Default)]
 #[must_use]
@@ -869,19 +726,10 @@ builder! {
 }
 
 impl MobilePaymentMethodDetails {
-    /// Phone number of the customer.
-    ///
-    /// Required. Not empty.
+    /// Phone number of the customer. Required. Not empty.
     pub fn phone_number(mut self, value: impl Into<String>) -> Self {
         self.phone_number = Some(value.into());
         self
-    }
-}
-
-impl super::PaymentMethod {
-    /// Returns a builder without values.
-    pub fn builder() -> PaymentMethod {
-        PaymentMethod::default()
     }
 }
 
@@ -889,7 +737,7 @@ impl super::PaymentMethod {
 #[derive(Clone, Default)]
 #[must_use]
 pub struct PaymentMethod {
-    details: Option<super::PaymentMethodDetails>,
+    details: Nested<super::PaymentMethodDetails>,
     owner: Option<String>,
 }
 
@@ -901,27 +749,16 @@ builder! {
 }
 
 impl PaymentMethod {
-    /// Account details of the payment method.
-    ///
-    /// Required.
-    pub fn details(mut self, value: impl Into<super::PaymentMethodDetails>) -> Self {
-        self.details = Some(value.into());
+    /// Account details of the payment method. Required.
+    pub fn details(mut self, value: impl TryInto<super::PaymentMethodDetails, Error: Into<Error>>) -> Self {
+        self.details = Nested::new(value);
         self
     }
 
-    /// First and last name of the account owner.
-    ///
-    /// Required. Not empty.
+    /// First and last name of the account owner. Required. Not empty.
     pub fn owner(mut self, value: impl Into<String>) -> Self {
         self.owner = Some(value.into());
         self
-    }
-}
-
-impl super::SepaPaymentMethodDetails {
-    /// Returns a builder without values.
-    pub fn builder() -> SepaPaymentMethodDetails {
-        SepaPaymentMethodDetails::default()
     }
 }
 
@@ -939,19 +776,10 @@ builder! {
 }
 
 impl SepaPaymentMethodDetails {
-    /// IBAN of the account.
-    ///
-    /// Required. Not empty.
+    /// IBAN of the account. Required. Not empty.
     pub fn iban(mut self, value: impl Into<String>) -> Self {
         self.iban = Some(value.into());
         self
-    }
-}
-
-impl super::SessionTokenForWidgetRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> SessionTokenForWidgetRequest {
-        SessionTokenForWidgetRequest::default()
     }
 }
 
@@ -964,7 +792,7 @@ pub struct SessionTokenForWidgetRequest {
     external_customer_id: Option<String>,
     external_session_id: Option<String>,
     external_subaccount_customer_id: Option<String>,
-    session_data: Option<super::SessionData>,
+    session_data: Nested<super::SessionData>,
     subaccount_customer_id: Option<String>,
 }
 
@@ -1013,11 +841,9 @@ impl SessionTokenForWidgetRequest {
         self
     }
 
-    /// Data of the session.
-    ///
-    /// Required.
-    pub fn session_data(mut self, value: impl Into<super::SessionData>) -> Self {
-        self.session_data = Some(value.into());
+    /// Data of the session. Required.
+    pub fn session_data(mut self, value: impl TryInto<super::SessionData, Error: Into<Error>>) -> Self {
+        self.session_data = Nested::new(value);
         self
     }
 
@@ -1025,13 +851,6 @@ impl SessionTokenForWidgetRequest {
     pub fn subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.subaccount_customer_id = Some(value.into());
         self
-    }
-}
-
-impl super::VirtualAccountDepositInstructionsRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> VirtualAccountDepositInstructionsRequest {
-        VirtualAccountDepositInstructionsRequest::default()
     }
 }
 
@@ -1069,9 +888,7 @@ impl VirtualAccountDepositInstructionsRequest {
         self
     }
 
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -1083,51 +900,34 @@ impl VirtualAccountDepositInstructionsRequest {
         self
     }
 
-    /// Code of the crypto currency that the customer receives.
-    ///
-    /// Required. Not empty.
+    /// Code of the crypto currency that the customer receives. Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
     }
 
-    /// Address of the wallet that receives the crypto.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that receives the crypto. Required. Not empty.
     pub fn destination_wallet_address(mut self, value: impl Into<String>) -> Self {
         self.destination_wallet_address = Some(value.into());
         self
     }
 
-    /// Payment method of the deposits.
-    ///
-    /// Required.
+    /// Payment method of the deposits. Required.
     pub fn payment_method_type(mut self, value: impl Into<super::DepositPaymentMethodType>) -> Self {
         self.payment_method_type = Some(value.into());
         self
     }
 
-    /// Service provider of the virtual account.
-    ///
-    /// Required.
+    /// Service provider of the virtual account. Required.
     pub fn service_provider(mut self, value: impl Into<super::DepositServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of the fiat currency that the customer pays.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency that the customer pays. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
-    }
-}
-
-impl super::VirtualAccountOfframpOrderRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> VirtualAccountOfframpOrderRequest {
-        VirtualAccountOfframpOrderRequest::default()
     }
 }
 
@@ -1161,17 +961,13 @@ builder! {
 }
 
 impl VirtualAccountOfframpOrderRequest {
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of the fiat currency to receive.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency to receive. Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
@@ -1184,41 +980,31 @@ impl VirtualAccountOfframpOrderRequest {
         self
     }
 
-    /// Payment method that receives the fiat.
-    ///
-    /// Required.
+    /// Payment method that receives the fiat. Required.
     pub fn payment_method(mut self, value: impl TryInto<super::PaymentMethod, Error: Into<Error>>) -> Self {
         self.payment_method = Nested::new(value);
         self
     }
 
-    /// Provider of the order.
-    ///
-    /// Required.
+    /// Provider of the order. Required.
     pub fn service_provider(mut self, value: impl Into<super::ServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Crypto amount in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Crypto amount in major units of `sourceCurrencyCode`. Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// Code of the cryptocurrency to sell.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency to sell. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
     }
 
-    /// Address of the wallet that sends the crypto.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that sends the crypto. Required. Not empty.
     pub fn source_wallet_address(mut self, value: impl Into<String>) -> Self {
         self.source_wallet_address = Some(value.into());
         self
@@ -1228,13 +1014,6 @@ impl VirtualAccountOfframpOrderRequest {
     pub fn subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.subaccount_customer_id = Some(value.into());
         self
-    }
-}
-
-impl super::VirtualAccountOnrampOrderRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> VirtualAccountOnrampOrderRequest {
-        VirtualAccountOnrampOrderRequest::default()
     }
 }
 
@@ -1272,9 +1051,7 @@ builder! {
 }
 
 impl VirtualAccountOnrampOrderRequest {
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -1287,17 +1064,13 @@ impl VirtualAccountOnrampOrderRequest {
         self
     }
 
-    /// Code of the cryptocurrency to receive.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency to receive. Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
     }
 
-    /// Address of the wallet that receives the crypto.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that receives the crypto. Required. Not empty.
     pub fn destination_wallet_address(mut self, value: impl Into<String>) -> Self {
         self.destination_wallet_address = Some(value.into());
         self
@@ -1316,33 +1089,25 @@ impl VirtualAccountOnrampOrderRequest {
         self
     }
 
-    /// Type of the payment method that the fiat is sent with.
-    ///
-    /// Required. Not empty.
+    /// Type of the payment method that the fiat is sent with. Required. Not empty.
     pub fn payment_method_type(mut self, value: impl Into<String>) -> Self {
         self.payment_method_type = Some(value.into());
         self
     }
 
-    /// Provider of the order.
-    ///
-    /// Required.
+    /// Provider of the order. Required.
     pub fn service_provider(mut self, value: impl Into<super::ServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Fiat amount in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Fiat amount in major units of `sourceCurrencyCode`. Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of the fiat currency to pay.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency to pay. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
@@ -1352,5 +1117,26 @@ impl VirtualAccountOnrampOrderRequest {
     pub fn subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.subaccount_customer_id = Some(value.into());
         self
+    }
+}
+
+union_builder! {
+    FiatPayoutMethodDetails {
+        Sepa(SepaPaymentMethodDetails),
+        MobileMoney(MobilePaymentMethodDetails),
+    }
+}
+
+union_builder! {
+    PaymentMethodDetails {
+        Sepa(SepaPaymentMethodDetails),
+    }
+}
+
+union_builder! {
+    SessionData {
+        Buy(CryptoBuySessionData),
+        Sell(CryptoSellSessionData),
+        Transfer(CryptoTransferSessionData),
     }
 }

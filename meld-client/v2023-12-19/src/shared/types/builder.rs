@@ -3,13 +3,6 @@
 
 use meld_client_core::builder;
 
-impl super::CustomerAddressDetails {
-    /// Returns a builder without values.
-    pub fn builder() -> CustomerAddressDetails {
-        CustomerAddressDetails::default()
-    }
-}
-
 /// Builder for [`super::CustomerAddressDetails`].
 #[derive(Clone, Default)]
 #[must_use]
@@ -85,13 +78,6 @@ impl CustomerAddressDetails {
     pub fn region(mut self, value: impl Into<String>) -> Self {
         self.region = Some(value.into());
         self
-    }
-}
-
-impl super::CustomerName {
-    /// Returns a builder without values.
-    pub fn builder() -> CustomerName {
-        CustomerName::default()
     }
 }
 

@@ -3,13 +3,7 @@
 
 use meld_client_core::builder;
 use meld_client_core::prelude::*;
-
-impl super::AchPaymentMethodDetails {
-    /// Returns a builder without values.
-    pub fn builder() -> AchPaymentMethodDetails {
-        AchPaymentMethodDetails::default()
-    }
-}
+use meld_client_core::union_builder;
 
 /// Builder for [`super::AchPaymentMethodDetails`].
 #[derive(Clone, Default)]
@@ -35,25 +29,19 @@ builder! {
 }
 
 impl AchPaymentMethodDetails {
-    /// Account number.
-    ///
-    /// Required. Not empty.
+    /// Account number. Required. Not empty.
     pub fn account_number(mut self, value: impl Into<String>) -> Self {
         self.account_number = Some(value.into());
         self
     }
 
-    /// Type of the account, such as `CHECKING` or `SAVINGS`.
-    ///
-    /// Required. Not empty.
+    /// Type of the account, such as `CHECKING` or `SAVINGS`. Required. Not empty.
     pub fn account_type(mut self, value: impl Into<String>) -> Self {
         self.account_type = Some(value.into());
         self
     }
 
-    /// Address of the bank.
-    ///
-    /// Required.
+    /// Address of the bank. Required.
     pub fn bank_address(mut self, value: impl TryInto<super::Address, Error: Into<Error>>) -> Self {
         self.bank_address = Nested::new(value);
         self
@@ -65,27 +53,16 @@ impl AchPaymentMethodDetails {
         self
     }
 
-    /// Address of the beneficiary.
-    ///
-    /// Required.
+    /// Address of the beneficiary. Required.
     pub fn beneficiary_address(mut self, value: impl TryInto<super::Address, Error: Into<Error>>) -> Self {
         self.beneficiary_address = Nested::new(value);
         self
     }
 
-    /// Routing number of the bank.
-    ///
-    /// Required. Not empty.
+    /// Routing number of the bank. Required. Not empty.
     pub fn routing_number(mut self, value: impl Into<String>) -> Self {
         self.routing_number = Some(value.into());
         self
-    }
-}
-
-impl super::Address {
-    /// Returns a builder without values.
-    pub fn builder() -> Address {
-        Address::default()
     }
 }
 
@@ -113,25 +90,19 @@ builder! {
 }
 
 impl Address {
-    /// City.
-    ///
-    /// Required. Not empty.
+    /// City. Required. Not empty.
     pub fn city(mut self, value: impl Into<String>) -> Self {
         self.city = Some(value.into());
         self
     }
 
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-2 code of the country. Required. Not empty.
     pub fn country(mut self, value: impl Into<String>) -> Self {
         self.country = Some(value.into());
         self
     }
 
-    /// Postal code.
-    ///
-    /// Required. Not empty.
+    /// Postal code. Required. Not empty.
     pub fn postal_code(mut self, value: impl Into<String>) -> Self {
         self.postal_code = Some(value.into());
         self
@@ -143,9 +114,7 @@ impl Address {
         self
     }
 
-    /// First line of the street address.
-    ///
-    /// Required. Not empty.
+    /// First line of the street address. Required. Not empty.
     pub fn street_line_one(mut self, value: impl Into<String>) -> Self {
         self.street_line_one = Some(value.into());
         self
@@ -155,13 +124,6 @@ impl Address {
     pub fn street_line_two(mut self, value: impl Into<String>) -> Self {
         self.street_line_two = Some(value.into());
         self
-    }
-}
-
-impl super::CryptoBuySessionData {
-    /// Returns a builder without values.
-    pub fn builder() -> CryptoBuySessionData {
-        CryptoBuySessionData::default()
     }
 }
 
@@ -211,17 +173,13 @@ impl CryptoBuySessionData {
         self
     }
 
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
         self.country_code = Some(value.into());
         self
     }
 
-    /// Code of the cryptocurrency to buy.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency to buy. Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
@@ -265,33 +223,25 @@ impl CryptoBuySessionData {
         self
     }
 
-    /// Provider of the session.
-    ///
-    /// Required.
+    /// Provider of the session. Required.
     pub fn service_provider(mut self, value: impl Into<super::ServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. Not empty.
+    /// Amount that the customer pays, in major units of `sourceCurrencyCode`. Required. Not empty.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of the fiat currency to pay.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency to pay. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
     }
 
-    /// Address of the customer's crypto wallet.
-    ///
-    /// Required. Not empty.
+    /// Address of the customer's crypto wallet. Required. Not empty.
     pub fn wallet_address(mut self, value: impl Into<String>) -> Self {
         self.wallet_address = Some(value.into());
         self
@@ -301,13 +251,6 @@ impl CryptoBuySessionData {
     pub fn wallet_tag(mut self, value: impl Into<String>) -> Self {
         self.wallet_tag = Some(value.into());
         self
-    }
-}
-
-impl super::CryptoQuoteRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> CryptoQuoteRequest {
-        CryptoQuoteRequest::default()
     }
 }
 
@@ -343,9 +286,7 @@ builder! {
 }
 
 impl CryptoQuoteRequest {
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
         self.country_code = Some(value.into());
         self
@@ -357,9 +298,8 @@ impl CryptoQuoteRequest {
         self
     }
 
-    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale.
-    ///
-    /// Required. Not empty.
+    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale. Required.
+    /// Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
@@ -384,17 +324,14 @@ impl CryptoQuoteRequest {
         self
     }
 
-    /// Amount in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Amount in major units of `sourceCurrencyCode`. Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale.
-    ///
-    /// Required. Not empty.
+    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale. Required. Not
+    /// empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
@@ -410,13 +347,6 @@ impl CryptoQuoteRequest {
     pub fn wallet_address(mut self, value: impl Into<String>) -> Self {
         self.wallet_address = Some(value.into());
         self
-    }
-}
-
-impl super::CryptoSellSessionData {
-    /// Returns a builder without values.
-    pub fn builder() -> CryptoSellSessionData {
-        CryptoSellSessionData::default()
     }
 }
 
@@ -466,17 +396,13 @@ impl CryptoSellSessionData {
         self
     }
 
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-2 code of the country. Required. Not empty.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
         self.country_code = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of the fiat currency to receive.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency to receive. Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
@@ -522,25 +448,19 @@ impl CryptoSellSessionData {
         self
     }
 
-    /// Provider of the session.
-    ///
-    /// Required.
+    /// Provider of the session. Required.
     pub fn service_provider(mut self, value: impl Into<super::ServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. Not empty.
+    /// Amount that the customer pays, in major units of `sourceCurrencyCode`. Required. Not empty.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// Code of the cryptocurrency to sell.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency to sell. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
@@ -556,13 +476,6 @@ impl CryptoSellSessionData {
     pub fn wallet_tag(mut self, value: impl Into<String>) -> Self {
         self.wallet_tag = Some(value.into());
         self
-    }
-}
-
-impl super::CryptoTransferSessionData {
-    /// Returns a builder without values.
-    pub fn builder() -> CryptoTransferSessionData {
-        CryptoTransferSessionData::default()
     }
 }
 
@@ -606,9 +519,7 @@ impl CryptoTransferSessionData {
         self
     }
 
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
         self.country_code = Some(value.into());
         self
@@ -640,9 +551,7 @@ impl CryptoTransferSessionData {
         self
     }
 
-    /// Provider of the session.
-    ///
-    /// Required.
+    /// Provider of the session. Required.
     pub fn service_provider(mut self, value: impl Into<super::ServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
@@ -656,9 +565,7 @@ impl CryptoTransferSessionData {
 
     /// Codes of the cryptocurrencies that can be transferred, at least one. A single code fixes the choice. With
     /// several, the customer chooses in the widget, which only some providers support (`MESH`, `ROBINHOOD`). In that
-    /// case, `sourceAmount` must be missing.
-    ///
-    /// Required. At least 1 items. Items must be unique.
+    /// case, `sourceAmount` must be missing. Required. At least 1 items. Items must be unique.
     pub fn source_currency_codes(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.source_currency_codes = Some(value.into_iter().map(Into::into).collect());
         self
@@ -674,13 +581,6 @@ impl CryptoTransferSessionData {
     pub fn wallet_tag(mut self, value: impl Into<String>) -> Self {
         self.wallet_tag = Some(value.into());
         self
-    }
-}
-
-impl super::CryptoVirtualAccountQuoteRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> CryptoVirtualAccountQuoteRequest {
-        CryptoVirtualAccountQuoteRequest::default()
     }
 }
 
@@ -712,33 +612,26 @@ builder! {
 }
 
 impl CryptoVirtualAccountQuoteRequest {
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
         self.country_code = Some(value.into());
         self
     }
 
-    /// Meld's ID of the customer. Required for virtual account quotes.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required for virtual account quotes. Required. Not empty.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
     }
 
-    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale.
-    ///
-    /// Required. Not empty.
+    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale. Required.
+    /// Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
     }
 
-    /// Type or subtype of the payment method.
-    ///
-    /// Required. Not empty.
+    /// Type or subtype of the payment method. Required. Not empty.
     pub fn payment_method_type(mut self, value: impl Into<String>) -> Self {
         self.payment_method_type = Some(value.into());
         self
@@ -751,17 +644,14 @@ impl CryptoVirtualAccountQuoteRequest {
         self
     }
 
-    /// Amount in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Amount in major units of `sourceCurrencyCode`. Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale.
-    ///
-    /// Required. Not empty.
+    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale. Required. Not
+    /// empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
@@ -774,18 +664,11 @@ impl CryptoVirtualAccountQuoteRequest {
     }
 }
 
-impl super::FiatPayoutMethod {
-    /// Returns a builder without values.
-    pub fn builder() -> FiatPayoutMethod {
-        FiatPayoutMethod::default()
-    }
-}
-
 /// Builder for [`super::FiatPayoutMethod`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct FiatPayoutMethod {
-    details: Option<super::FiatPayoutMethodDetails>,
+    details: Nested<super::FiatPayoutMethodDetails>,
     owner: Option<String>,
 }
 
@@ -797,27 +680,16 @@ builder! {
 }
 
 impl FiatPayoutMethod {
-    /// Account details of the payout. `type` selects the form.
-    ///
-    /// Required.
-    pub fn details(mut self, value: impl Into<super::FiatPayoutMethodDetails>) -> Self {
-        self.details = Some(value.into());
+    /// Account details of the payout. `type` selects the form. Required.
+    pub fn details(mut self, value: impl TryInto<super::FiatPayoutMethodDetails, Error: Into<Error>>) -> Self {
+        self.details = Nested::new(value);
         self
     }
 
-    /// Name of the account owner: first name, then last name.
-    ///
-    /// Required. Not empty.
+    /// Name of the account owner: first name, then last name. Required. Not empty.
     pub fn owner(mut self, value: impl Into<String>) -> Self {
         self.owner = Some(value.into());
         self
-    }
-}
-
-impl super::HeadlessOrderOfframpRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> HeadlessOrderOfframpRequest {
-        HeadlessOrderOfframpRequest::default()
     }
 }
 
@@ -851,17 +723,13 @@ builder! {
 }
 
 impl HeadlessOrderOfframpRequest {
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of the fiat currency that the customer receives.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency that the customer receives. Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
@@ -873,41 +741,31 @@ impl HeadlessOrderOfframpRequest {
         self
     }
 
-    /// Payout method for the fiat.
-    ///
-    /// Required.
+    /// Payout method for the fiat. Required.
     pub fn fiat_payout_method(mut self, value: impl TryInto<super::FiatPayoutMethod, Error: Into<Error>>) -> Self {
         self.fiat_payout_method = Nested::new(value);
         self
     }
 
-    /// Service provider of the order.
-    ///
-    /// Required.
+    /// Service provider of the order. Required.
     pub fn service_provider(mut self, value: impl Into<super::HeadlessOfframpServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Amount of crypto that the customer sells, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Amount of crypto that the customer sells, in major units of `sourceCurrencyCode`. Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// Code of the crypto currency that the customer sells.
-    ///
-    /// Required. Not empty.
+    /// Code of the crypto currency that the customer sells. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
     }
 
-    /// Address of the wallet that the crypto is sent from.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that the crypto is sent from. Required. Not empty.
     pub fn source_wallet_address(mut self, value: impl Into<String>) -> Self {
         self.source_wallet_address = Some(value.into());
         self
@@ -917,13 +775,6 @@ impl HeadlessOrderOfframpRequest {
     pub fn subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.subaccount_customer_id = Some(value.into());
         self
-    }
-}
-
-impl super::KycInfo {
-    /// Returns a builder without values.
-    pub fn builder() -> KycInfo {
-        KycInfo::default()
     }
 }
 
@@ -957,13 +808,6 @@ impl KycInfo {
     }
 }
 
-impl super::MobilePaymentMethodDetails {
-    /// Returns a builder without values.
-    pub fn builder() -> MobilePaymentMethodDetails {
-        MobilePaymentMethodDetails::default()
-    }
-}
-
 /// Builder for [`super::MobilePaymentMethodDetails`].
 #[derive(Clone, Default)]
 #[must_use]
@@ -978,19 +822,10 @@ builder! {
 }
 
 impl MobilePaymentMethodDetails {
-    /// Phone number of the customer.
-    ///
-    /// Required. Not empty.
+    /// Phone number of the customer. Required. Not empty.
     pub fn phone_number(mut self, value: impl Into<String>) -> Self {
         self.phone_number = Some(value.into());
         self
-    }
-}
-
-impl super::PaymentMethod {
-    /// Returns a builder without values.
-    pub fn builder() -> PaymentMethod {
-        PaymentMethod::default()
     }
 }
 
@@ -998,7 +833,7 @@ impl super::PaymentMethod {
 #[derive(Clone, Default)]
 #[must_use]
 pub struct PaymentMethod {
-    details: Option<super::PaymentMethodDetails>,
+    details: Nested<super::PaymentMethodDetails>,
     owner: Option<String>,
 }
 
@@ -1010,27 +845,16 @@ builder! {
 }
 
 impl PaymentMethod {
-    /// Account details of the payment method.
-    ///
-    /// Required.
-    pub fn details(mut self, value: impl Into<super::PaymentMethodDetails>) -> Self {
-        self.details = Some(value.into());
+    /// Account details of the payment method. Required.
+    pub fn details(mut self, value: impl TryInto<super::PaymentMethodDetails, Error: Into<Error>>) -> Self {
+        self.details = Nested::new(value);
         self
     }
 
-    /// First and last name of the account owner.
-    ///
-    /// Required. Not empty.
+    /// First and last name of the account owner. Required. Not empty.
     pub fn owner(mut self, value: impl Into<String>) -> Self {
         self.owner = Some(value.into());
         self
-    }
-}
-
-impl super::SepaPaymentMethodDetails {
-    /// Returns a builder without values.
-    pub fn builder() -> SepaPaymentMethodDetails {
-        SepaPaymentMethodDetails::default()
     }
 }
 
@@ -1048,19 +872,10 @@ builder! {
 }
 
 impl SepaPaymentMethodDetails {
-    /// IBAN of the account.
-    ///
-    /// Required. Not empty.
+    /// IBAN of the account. Required. Not empty.
     pub fn iban(mut self, value: impl Into<String>) -> Self {
         self.iban = Some(value.into());
         self
-    }
-}
-
-impl super::SessionTokenForWidgetRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> SessionTokenForWidgetRequest {
-        SessionTokenForWidgetRequest::default()
     }
 }
 
@@ -1073,7 +888,7 @@ pub struct SessionTokenForWidgetRequest {
     external_customer_id: Option<String>,
     external_session_id: Option<String>,
     external_subaccount_customer_id: Option<String>,
-    session_data: Option<super::SessionData>,
+    session_data: Nested<super::SessionData>,
     subaccount_customer_id: Option<String>,
 }
 
@@ -1122,11 +937,9 @@ impl SessionTokenForWidgetRequest {
         self
     }
 
-    /// Data of the session.
-    ///
-    /// Required.
-    pub fn session_data(mut self, value: impl Into<super::SessionData>) -> Self {
-        self.session_data = Some(value.into());
+    /// Data of the session. Required.
+    pub fn session_data(mut self, value: impl TryInto<super::SessionData, Error: Into<Error>>) -> Self {
+        self.session_data = Nested::new(value);
         self
     }
 
@@ -1134,13 +947,6 @@ impl SessionTokenForWidgetRequest {
     pub fn subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.subaccount_customer_id = Some(value.into());
         self
-    }
-}
-
-impl super::VirtualAccountDepositInstructionsRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> VirtualAccountDepositInstructionsRequest {
-        VirtualAccountDepositInstructionsRequest::default()
     }
 }
 
@@ -1178,9 +984,7 @@ impl VirtualAccountDepositInstructionsRequest {
         self
     }
 
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -1192,51 +996,34 @@ impl VirtualAccountDepositInstructionsRequest {
         self
     }
 
-    /// Code of the crypto currency that the customer receives.
-    ///
-    /// Required. Not empty.
+    /// Code of the crypto currency that the customer receives. Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
     }
 
-    /// Address of the wallet that receives the crypto.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that receives the crypto. Required. Not empty.
     pub fn destination_wallet_address(mut self, value: impl Into<String>) -> Self {
         self.destination_wallet_address = Some(value.into());
         self
     }
 
-    /// Payment method of the deposits.
-    ///
-    /// Required.
+    /// Payment method of the deposits. Required.
     pub fn payment_method_type(mut self, value: impl Into<super::DepositPaymentMethodType>) -> Self {
         self.payment_method_type = Some(value.into());
         self
     }
 
-    /// Service provider of the virtual account.
-    ///
-    /// Required.
+    /// Service provider of the virtual account. Required.
     pub fn service_provider(mut self, value: impl Into<super::DepositServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of the fiat currency that the customer pays.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency that the customer pays. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
-    }
-}
-
-impl super::VirtualAccountOfframpOrderRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> VirtualAccountOfframpOrderRequest {
-        VirtualAccountOfframpOrderRequest::default()
     }
 }
 
@@ -1270,17 +1057,13 @@ builder! {
 }
 
 impl VirtualAccountOfframpOrderRequest {
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of the fiat currency to receive.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency to receive. Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
@@ -1293,41 +1076,31 @@ impl VirtualAccountOfframpOrderRequest {
         self
     }
 
-    /// Payment method that receives the fiat.
-    ///
-    /// Required.
+    /// Payment method that receives the fiat. Required.
     pub fn payment_method(mut self, value: impl TryInto<super::PaymentMethod, Error: Into<Error>>) -> Self {
         self.payment_method = Nested::new(value);
         self
     }
 
-    /// Provider of the order.
-    ///
-    /// Required.
+    /// Provider of the order. Required.
     pub fn service_provider(mut self, value: impl Into<super::ServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Crypto amount in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Crypto amount in major units of `sourceCurrencyCode`. Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// Code of the cryptocurrency to sell.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency to sell. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
     }
 
-    /// Address of the wallet that sends the crypto.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that sends the crypto. Required. Not empty.
     pub fn source_wallet_address(mut self, value: impl Into<String>) -> Self {
         self.source_wallet_address = Some(value.into());
         self
@@ -1337,13 +1110,6 @@ impl VirtualAccountOfframpOrderRequest {
     pub fn subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.subaccount_customer_id = Some(value.into());
         self
-    }
-}
-
-impl super::VirtualAccountOnrampOrderRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> VirtualAccountOnrampOrderRequest {
-        VirtualAccountOnrampOrderRequest::default()
     }
 }
 
@@ -1381,9 +1147,7 @@ builder! {
 }
 
 impl VirtualAccountOnrampOrderRequest {
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -1396,17 +1160,13 @@ impl VirtualAccountOnrampOrderRequest {
         self
     }
 
-    /// Code of the cryptocurrency to receive.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency to receive. Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
     }
 
-    /// Address of the wallet that receives the crypto.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that receives the crypto. Required. Not empty.
     pub fn destination_wallet_address(mut self, value: impl Into<String>) -> Self {
         self.destination_wallet_address = Some(value.into());
         self
@@ -1425,33 +1185,25 @@ impl VirtualAccountOnrampOrderRequest {
         self
     }
 
-    /// Type of the payment method that the fiat is sent with.
-    ///
-    /// Required. Not empty.
+    /// Type of the payment method that the fiat is sent with. Required. Not empty.
     pub fn payment_method_type(mut self, value: impl Into<String>) -> Self {
         self.payment_method_type = Some(value.into());
         self
     }
 
-    /// Provider of the order.
-    ///
-    /// Required.
+    /// Provider of the order. Required.
     pub fn service_provider(mut self, value: impl Into<super::ServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Fiat amount in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Fiat amount in major units of `sourceCurrencyCode`. Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of the fiat currency to pay.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency to pay. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
@@ -1461,5 +1213,26 @@ impl VirtualAccountOnrampOrderRequest {
     pub fn subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.subaccount_customer_id = Some(value.into());
         self
+    }
+}
+
+union_builder! {
+    FiatPayoutMethodDetails {
+        Sepa(SepaPaymentMethodDetails),
+        MobileMoney(MobilePaymentMethodDetails),
+    }
+}
+
+union_builder! {
+    PaymentMethodDetails {
+        Sepa(SepaPaymentMethodDetails),
+    }
+}
+
+union_builder! {
+    SessionData {
+        Buy(CryptoBuySessionData),
+        Sell(CryptoSellSessionData),
+        Transfer(CryptoTransferSessionData),
     }
 }

@@ -6,13 +6,6 @@ use meld_client_core::prelude::*;
 
 pub use crate::shared::types::builder::CustomerName;
 
-impl super::CreateCustomerAddressRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> CreateCustomerAddressRequest {
-        CreateCustomerAddressRequest::default()
-    }
-}
-
 /// Builder for [`super::CreateCustomerAddressRequest`].
 #[derive(Clone, Default)]
 #[must_use]
@@ -29,27 +22,16 @@ builder! {
 }
 
 impl CreateCustomerAddressRequest {
-    /// `address`.
-    ///
-    /// Required.
+    /// `address`. Required.
     pub fn address(mut self, value: impl TryInto<super::CustomerAddressDetailsRequest, Error: Into<Error>>) -> Self {
         self.address = Nested::new(value);
         self
     }
 
-    /// Type of the address.
-    ///
-    /// Required.
+    /// Type of the address. Required.
     pub fn type_(mut self, value: impl Into<super::AddressType>) -> Self {
         self.type_ = Some(value.into());
         self
-    }
-}
-
-impl super::CreateCustomerRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> CreateCustomerRequest {
-        CreateCustomerRequest::default()
     }
 }
 
@@ -114,13 +96,6 @@ impl CreateCustomerRequest {
     }
 }
 
-impl super::CustomerAddressDetailsRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> CustomerAddressDetailsRequest {
-        CustomerAddressDetailsRequest::default()
-    }
-}
-
 /// Builder for [`super::CustomerAddressDetailsRequest`].
 #[derive(Clone, Default)]
 #[must_use]
@@ -149,17 +124,13 @@ builder! {
 }
 
 impl CustomerAddressDetailsRequest {
-    /// City.
-    ///
-    /// Required. Not empty.
+    /// City. Required. Not empty.
     pub fn city(mut self, value: impl Into<String>) -> Self {
         self.city = Some(value.into());
         self
     }
 
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-2 code of the country. Required. Not empty.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
         self.country_code = Some(value.into());
         self
@@ -177,9 +148,7 @@ impl CustomerAddressDetailsRequest {
         self
     }
 
-    /// First line of the street address.
-    ///
-    /// Required. Not empty.
+    /// First line of the street address. Required. Not empty.
     pub fn line_one(mut self, value: impl Into<String>) -> Self {
         self.line_one = Some(value.into());
         self
@@ -191,27 +160,16 @@ impl CustomerAddressDetailsRequest {
         self
     }
 
-    /// Postal code.
-    ///
-    /// Required. Not empty.
+    /// Postal code. Required. Not empty.
     pub fn postal_code(mut self, value: impl Into<String>) -> Self {
         self.postal_code = Some(value.into());
         self
     }
 
-    /// State, province or region.
-    ///
-    /// Required.
+    /// State, province or region. Required.
     pub fn region(mut self, value: impl Into<String>) -> Self {
         self.region = Some(value.into());
         self
-    }
-}
-
-impl super::CustomerUpdateRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> CustomerUpdateRequest {
-        CustomerUpdateRequest::default()
     }
 }
 
@@ -312,13 +270,6 @@ impl CustomerUpdateRequest {
     }
 }
 
-impl super::InitiateKycRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> InitiateKycRequest {
-        InitiateKycRequest::default()
-    }
-}
-
 /// Builder for [`super::InitiateKycRequest`].
 #[derive(Clone, Default)]
 #[must_use]
@@ -339,25 +290,19 @@ builder! {
 }
 
 impl InitiateKycRequest {
-    /// Other providers that receive the KYC result.
-    ///
-    /// Items must be unique.
+    /// Other providers that receive the KYC result. Items must be unique.
     pub fn kyc_share_providers(mut self, value: impl IntoIterator<Item = impl Into<super::ServiceProvider>>) -> Self {
         self.kyc_share_providers = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Mode in which KYC starts.
-    ///
-    /// Required.
+    /// Mode in which KYC starts. Required.
     pub fn mode(mut self, value: impl Into<super::KycInitiationMode>) -> Self {
         self.mode = Some(value.into());
         self
     }
 
-    /// KYC provider. Currently only `SUMSUB` is supported.
-    ///
-    /// Required.
+    /// KYC provider. Currently only `SUMSUB` is supported. Required.
     pub fn service_provider(mut self, value: impl Into<super::KycProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
@@ -370,13 +315,6 @@ impl InitiateKycRequest {
     ) -> Self {
         self.service_provider_details = Nested::new(value);
         self
-    }
-}
-
-impl super::SumsubTokenImportKycDetails {
-    /// Returns a builder without values.
-    pub fn builder() -> SumsubTokenImportKycDetails {
-        SumsubTokenImportKycDetails::default()
     }
 }
 
@@ -396,17 +334,13 @@ builder! {
 }
 
 impl SumsubTokenImportKycDetails {
-    /// ID of the applicant at the KYC provider.
-    ///
-    /// Required. Not empty.
+    /// ID of the applicant at the KYC provider. Required. Not empty.
     pub fn applicant_id(mut self, value: impl Into<String>) -> Self {
         self.applicant_id = Some(value.into());
         self
     }
 
-    /// Access token that the KYC provider issued.
-    ///
-    /// Required. Not empty.
+    /// Access token that the KYC provider issued. Required. Not empty.
     pub fn kyc_token(mut self, value: impl Into<String>) -> Self {
         self.kyc_token = Some(value.into());
         self

@@ -6,13 +6,6 @@ use meld_client_core::prelude::*;
 
 pub use crate::shared::types::builder::{CustomerAddressDetails, CustomerName};
 
-impl super::CustomerAddressInput {
-    /// Returns a builder without values.
-    pub fn builder() -> CustomerAddressInput {
-        CustomerAddressInput::default()
-    }
-}
-
 /// Builder for [`super::CustomerAddressInput`].
 #[derive(Clone, Default)]
 #[must_use]
@@ -39,13 +32,6 @@ impl CustomerAddressInput {
     pub fn type_(mut self, value: impl Into<super::AddressType>) -> Self {
         self.type_ = Some(value.into());
         self
-    }
-}
-
-impl super::CustomerInput {
-    /// Returns a builder without values.
-    pub fn builder() -> CustomerInput {
-        CustomerInput::default()
     }
 }
 
@@ -113,13 +99,6 @@ impl CustomerInput {
     }
 }
 
-impl super::ExternalImportRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> ExternalImportRequest {
-        ExternalImportRequest::default()
-    }
-}
-
 /// Builder for [`super::ExternalImportRequest`].
 #[derive(Clone, Default)]
 #[must_use]
@@ -136,27 +115,16 @@ builder! {
 }
 
 impl ExternalImportRequest {
-    /// Provider to import from.
-    ///
-    /// Required.
+    /// Provider to import from. Required.
     pub fn service_provider(mut self, value: impl Into<super::PaymentServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Provider's ID of the transaction to import.
-    ///
-    /// Required. Not empty.
+    /// Provider's ID of the transaction to import. Required. Not empty.
     pub fn service_transaction_id(mut self, value: impl Into<String>) -> Self {
         self.service_transaction_id = Some(value.into());
         self
-    }
-}
-
-impl super::ExternalRefundRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> ExternalRefundRequest {
-        ExternalRefundRequest::default()
     }
 }
 
@@ -178,35 +146,22 @@ builder! {
 }
 
 impl ExternalRefundRequest {
-    /// Provider that processed the original transaction.
-    ///
-    /// Required.
+    /// Provider that processed the original transaction. Required.
     pub fn service_provider(mut self, value: impl Into<super::PaymentServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Provider's ID of the original transaction.
-    ///
-    /// Required. Not empty.
+    /// Provider's ID of the original transaction. Required. Not empty.
     pub fn service_transaction_id(mut self, value: impl Into<String>) -> Self {
         self.service_transaction_id = Some(value.into());
         self
     }
 
-    /// Amount to refund, which may be a part of the original amount.
-    ///
-    /// Required. At least 0.
+    /// Amount to refund, which may be a part of the original amount. Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
-    }
-}
-
-impl super::PaymentCaptureRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> PaymentCaptureRequest {
-        PaymentCaptureRequest::default()
     }
 }
 
@@ -232,19 +187,10 @@ impl PaymentCaptureRequest {
         self
     }
 
-    /// Amount to capture. If missing, the whole authorized amount is captured.
-    ///
-    /// At least 0.
+    /// Amount to capture. If missing, the whole authorized amount is captured. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
-    }
-}
-
-impl super::PaymentMethodInput {
-    /// Returns a builder without values.
-    pub fn builder() -> PaymentMethodInput {
-        PaymentMethodInput::default()
     }
 }
 
@@ -264,28 +210,17 @@ builder! {
 }
 
 impl PaymentMethodInput {
-    /// Details of a payment method. `type` of the payment method determines their format.
-    ///
-    /// Required.
+    /// Details of a payment method. `type` of the payment method determines their format. Required.
     pub fn details(mut self, value: impl Into<Value>) -> Self {
         self.details = Some(value.into());
         self
     }
 
     /// Type of the payment method. Some types work with certain providers only, such as `PLAID_TRANSFER_AUTHORIZATION`
-    /// with `PLAID`.
-    ///
-    /// Required.
+    /// with `PLAID`. Required.
     pub fn type_(mut self, value: impl Into<super::PaymentMethodType>) -> Self {
         self.type_ = Some(value.into());
         self
-    }
-}
-
-impl super::PaymentRefundRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> PaymentRefundRequest {
-        PaymentRefundRequest::default()
     }
 }
 
@@ -320,18 +255,10 @@ impl PaymentRefundRequest {
     }
 
     /// Amount to refund, which may be a part of the original amount. If missing, the whole amount is refunded.
-    ///
     /// Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
-    }
-}
-
-impl super::PaymentTokenRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> PaymentTokenRequest {
-        PaymentTokenRequest::default()
     }
 }
 
@@ -372,13 +299,6 @@ impl PaymentTokenRequest {
     ) -> Self {
         self.service_providers = Some(value.into_iter().map(Into::into).collect());
         self
-    }
-}
-
-impl super::PaymentTransactionRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> PaymentTransactionRequest {
-        PaymentTransactionRequest::default()
     }
 }
 
@@ -473,17 +393,13 @@ impl PaymentTransactionRequest {
         self
     }
 
-    /// Amount to collect, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. Not empty.
+    /// Amount to collect, in major units of `sourceCurrencyCode`. Required. Not empty.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of a supported currency. Meld describes it as lower case.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of a supported currency. Meld describes it as lower case. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
@@ -493,13 +409,6 @@ impl PaymentTransactionRequest {
     pub fn three_ds(mut self, value: impl TryInto<super::ThreeDsInput, Error: Into<Error>>) -> Self {
         self.three_ds = Nested::new(value);
         self
-    }
-}
-
-impl super::PayoutTransactionRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> PayoutTransactionRequest {
-        PayoutTransactionRequest::default()
     }
 }
 
@@ -567,27 +476,16 @@ impl PayoutTransactionRequest {
         self
     }
 
-    /// Amount to pay out, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. Not empty.
+    /// Amount to pay out, in major units of `sourceCurrencyCode`. Required. Not empty.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of a supported currency. Meld describes it as lower case.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of a supported currency. Meld describes it as lower case. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
-    }
-}
-
-impl super::PlaidTransferAccountFields {
-    /// Returns a builder without values.
-    pub fn builder() -> PlaidTransferAccountFields {
-        PlaidTransferAccountFields::default()
     }
 }
 
@@ -607,27 +505,16 @@ builder! {
 }
 
 impl PlaidTransferAccountFields {
-    /// `access_token` from Plaid for the account that is debited or credited.
-    ///
-    /// Required. Not empty.
+    /// `access_token` from Plaid for the account that is debited or credited. Required. Not empty.
     pub fn access_token(mut self, value: impl Into<String>) -> Self {
         self.access_token = Some(value.into());
         self
     }
 
-    /// `account_id` from Plaid for the account that is debited or credited.
-    ///
-    /// Required. Not empty.
+    /// `account_id` from Plaid for the account that is debited or credited. Required. Not empty.
     pub fn account_id(mut self, value: impl Into<String>) -> Self {
         self.account_id = Some(value.into());
         self
-    }
-}
-
-impl super::RiskAnalysisRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> RiskAnalysisRequest {
-        RiskAnalysisRequest::default()
     }
 }
 
@@ -657,25 +544,19 @@ builder! {
 }
 
 impl RiskAnalysisRequest {
-    /// Class of the ACH transfer.
-    ///
-    /// Required.
+    /// Class of the ACH transfer. Required.
     pub fn ach_class(mut self, value: impl Into<super::AchClass>) -> Self {
         self.ach_class = Some(value.into());
         self
     }
 
-    /// Amount to transfer, in major units of `currencyCode`.
-    ///
-    /// Required.
+    /// Amount to transfer, in major units of `currencyCode`. Required.
     pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
         self.amount = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of a supported currency. Meld describes it as lower case.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of a supported currency. Meld describes it as lower case. Required. Not empty.
     pub fn currency_code(mut self, value: impl Into<String>) -> Self {
         self.currency_code = Some(value.into());
         self
@@ -706,13 +587,6 @@ impl RiskAnalysisRequest {
     pub fn type_(mut self, value: impl Into<super::TransactionType>) -> Self {
         self.type_ = Some(value.into());
         self
-    }
-}
-
-impl super::ThreeDsInput {
-    /// Returns a builder without values.
-    pub fn builder() -> ThreeDsInput {
-        ThreeDsInput::default()
     }
 }
 

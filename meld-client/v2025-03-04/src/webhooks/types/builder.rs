@@ -4,13 +4,6 @@
 use meld_client_core::builder;
 use meld_client_core::prelude::*;
 
-impl super::WebhookProfileCreateRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> WebhookProfileCreateRequest {
-        WebhookProfileCreateRequest::default()
-    }
-}
-
 /// Builder for [`super::WebhookProfileCreateRequest`].
 #[derive(Clone, Default)]
 #[must_use]
@@ -43,27 +36,16 @@ impl WebhookProfileCreateRequest {
         self
     }
 
-    /// Display name.
-    ///
-    /// Required. Not empty.
+    /// Display name. Required. Not empty.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
-    /// URL that webhooks are delivered to.
-    ///
-    /// Required. Not empty.
+    /// URL that webhooks are delivered to. Required. Not empty.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
-    }
-}
-
-impl super::WebhookProfileUpdateRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> WebhookProfileUpdateRequest {
-        WebhookProfileUpdateRequest::default()
     }
 }
 

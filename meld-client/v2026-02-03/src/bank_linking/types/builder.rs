@@ -3,13 +3,7 @@
 
 use meld_client_core::builder;
 use meld_client_core::prelude::*;
-
-impl super::AuthenticationBypassDetails {
-    /// Returns a builder without values.
-    pub fn builder() -> AuthenticationBypassDetails {
-        AuthenticationBypassDetails::default()
-    }
-}
+use meld_client_core::union_builder;
 
 /// Builder for [`super::AuthenticationBypassDetails`].
 #[derive(Clone, Default)]
@@ -27,28 +21,17 @@ builder! {
 }
 
 impl AuthenticationBypassDetails {
-    /// Category of the widget of the crypto session that was authenticated.
-    ///
-    /// Required.
+    /// Category of the widget of the crypto session that was authenticated. Required.
     pub fn category(mut self, value: impl Into<super::AuthenticationBypassCategory>) -> Self {
         self.category = Some(value.into());
         self
     }
 
     /// Meld's ID of a crypto session in which the customer logged in at the institution. A later session that reused
-    /// this login is also accepted. The import uses the login while it is valid.
-    ///
-    /// Required. Not empty.
+    /// this login is also accepted. The import uses the login while it is valid. Required. Not empty.
     pub fn previously_authenticated_id(mut self, value: impl Into<String>) -> Self {
         self.previously_authenticated_id = Some(value.into());
         self
-    }
-}
-
-impl super::BankLinkingPreference {
-    /// Returns a builder without values.
-    pub fn builder() -> BankLinkingPreference {
-        BankLinkingPreference::default()
     }
 }
 
@@ -145,13 +128,6 @@ impl BankLinkingPreference {
     }
 }
 
-impl super::ConnectRepairRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> ConnectRepairRequest {
-        ConnectRepairRequest::default()
-    }
-}
-
 /// Builder for [`super::ConnectRepairRequest`].
 #[derive(Clone, Default)]
 #[must_use]
@@ -170,13 +146,6 @@ impl ConnectRepairRequest {
     pub fn connection_id(mut self, value: impl Into<String>) -> Self {
         self.connection_id = Some(value.into());
         self
-    }
-}
-
-impl super::ConnectStartRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> ConnectStartRequest {
-        ConnectStartRequest::default()
     }
 }
 
@@ -226,9 +195,7 @@ impl ConnectStartRequest {
         self
     }
 
-    /// ID of the customer in your system.
-    ///
-    /// Required. Not empty.
+    /// ID of the customer in your system. Required. Not empty.
     pub fn external_customer_id(mut self, value: impl Into<String>) -> Self {
         self.external_customer_id = Some(value.into());
         self
@@ -269,19 +236,10 @@ impl ConnectStartRequest {
 
     /// Regions that the bank picker filters by, as ISO 3166-1 alpha-2 country codes or ISO 3166-2 subdivision codes.
     /// It shows only institutions that serve at least one of them. Nationwide institutions also match subdivisions of
-    /// their country.
-    ///
-    /// Items must be unique.
+    /// their country. Items must be unique.
     pub fn regions(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.regions = Some(value.into_iter().map(Into::into).collect());
         self
-    }
-}
-
-impl super::ConnectionAddProductsRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> ConnectionAddProductsRequest {
-        ConnectionAddProductsRequest::default()
     }
 }
 
@@ -299,19 +257,10 @@ builder! {
 }
 
 impl ConnectionAddProductsRequest {
-    /// Products to add to the connection.
-    ///
-    /// Required. At least 1 items.
+    /// Products to add to the connection. Required. At least 1 items.
     pub fn products(mut self, value: impl IntoIterator<Item = impl Into<super::Product>>) -> Self {
         self.products = Some(value.into_iter().map(Into::into).collect());
         self
-    }
-}
-
-impl super::ConnectionRefreshRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> ConnectionRefreshRequest {
-        ConnectionRefreshRequest::default()
     }
 }
 
@@ -336,13 +285,6 @@ impl ConnectionRefreshRequest {
     }
 }
 
-impl super::FinancialAccountProcessorCreateTokenRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> FinancialAccountProcessorCreateTokenRequest {
-        FinancialAccountProcessorCreateTokenRequest::default()
-    }
-}
-
 /// Builder for [`super::FinancialAccountProcessorCreateTokenRequest`].
 #[derive(Clone, Default)]
 #[must_use]
@@ -359,9 +301,7 @@ builder! {
 }
 
 impl FinancialAccountProcessorCreateTokenRequest {
-    /// Processor that gets access to this account.
-    ///
-    /// Required.
+    /// Processor that gets access to this account. Required.
     pub fn processor(mut self, value: impl Into<super::Processor>) -> Self {
         self.processor = Some(value.into());
         self
@@ -372,13 +312,6 @@ impl FinancialAccountProcessorCreateTokenRequest {
     pub fn service_provider(mut self, value: impl Into<super::BankLinkingServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
-    }
-}
-
-impl super::ImportAkoyaDetails {
-    /// Returns a builder without values.
-    pub fn builder() -> ImportAkoyaDetails {
-        ImportAkoyaDetails::default()
     }
 }
 
@@ -414,27 +347,16 @@ impl ImportAkoyaDetails {
         self
     }
 
-    /// Akoya's provider ID, which identifies the institution.
-    ///
-    /// Required. Not empty.
+    /// Akoya's provider ID, which identifies the institution. Required. Not empty.
     pub fn provider_id(mut self, value: impl Into<String>) -> Self {
         self.provider_id = Some(value.into());
         self
     }
 
-    /// Refresh token from Akoya.
-    ///
-    /// Required. Not empty.
+    /// Refresh token from Akoya. Required. Not empty.
     pub fn refresh_token(mut self, value: impl Into<String>) -> Self {
         self.refresh_token = Some(value.into());
         self
-    }
-}
-
-impl super::ImportFinicityDetails {
-    /// Returns a builder without values.
-    pub fn builder() -> ImportFinicityDetails {
-        ImportFinicityDetails::default()
     }
 }
 
@@ -458,9 +380,7 @@ builder! {
 }
 
 impl ImportFinicityDetails {
-    /// ID of the customer at Finicity.
-    ///
-    /// Required.
+    /// ID of the customer at Finicity. Required.
     pub fn customer_id(mut self, value: i64) -> Self {
         self.customer_id = Some(value);
         self
@@ -472,9 +392,7 @@ impl ImportFinicityDetails {
         self
     }
 
-    /// ID of the institution login at Finicity.
-    ///
-    /// Required.
+    /// ID of the institution login at Finicity. Required.
     pub fn institution_login_id(mut self, value: i64) -> Self {
         self.institution_login_id = Some(value);
         self
@@ -484,13 +402,6 @@ impl ImportFinicityDetails {
     pub fn products(mut self, value: impl IntoIterator<Item = impl Into<super::Product>>) -> Self {
         self.products = Some(value.into_iter().map(Into::into).collect());
         self
-    }
-}
-
-impl super::ImportMeshDetails {
-    /// Returns a builder without values.
-    pub fn builder() -> ImportMeshDetails {
-        ImportMeshDetails::default()
     }
 }
 
@@ -529,27 +440,17 @@ impl ImportMeshDetails {
         self
     }
 
-    /// Type of the import.
-    ///
-    /// Required.
+    /// Type of the import. Required.
     pub fn import_type(mut self, value: impl Into<super::ImportType>) -> Self {
         self.import_type = Some(value.into());
         self
     }
 
-    /// Meld products to import. If missing, all products that the institution supports are imported.
-    ///
-    /// Items must be unique.
+    /// Meld products to import. If missing, all products that the institution supports are imported. Items must be
+    /// unique.
     pub fn products(mut self, value: impl IntoIterator<Item = impl Into<super::Product>>) -> Self {
         self.products = Some(value.into_iter().map(Into::into).collect());
         self
-    }
-}
-
-impl super::ImportPlaidDetails {
-    /// Returns a builder without values.
-    pub fn builder() -> ImportPlaidDetails {
-        ImportPlaidDetails::default()
     }
 }
 
@@ -569,9 +470,7 @@ builder! {
 }
 
 impl ImportPlaidDetails {
-    /// Access token from Plaid.
-    ///
-    /// Required. Not empty.
+    /// Access token from Plaid. Required. Not empty.
     pub fn access_token(mut self, value: impl Into<String>) -> Self {
         self.access_token = Some(value.into());
         self
@@ -584,18 +483,11 @@ impl ImportPlaidDetails {
     }
 }
 
-impl super::ImportRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> ImportRequest {
-        ImportRequest::default()
-    }
-}
-
 /// Builder for [`super::ImportRequest`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ImportRequest {
-    connections: Option<Vec<super::ImportConnection>>,
+    connections: Nested<Vec<super::ImportConnection>>,
 }
 
 builder! {
@@ -605,11 +497,21 @@ builder! {
 }
 
 impl ImportRequest {
-    /// Connections to import, in the format of each provider.
-    ///
-    /// Required. At least 1 items.
-    pub fn connections(mut self, value: impl IntoIterator<Item = impl Into<super::ImportConnection>>) -> Self {
-        self.connections = Some(value.into_iter().map(Into::into).collect());
+    /// Connections to import, in the format of each provider. Required. At least 1 items.
+    pub fn connections(
+        mut self,
+        value: impl IntoIterator<Item = impl TryInto<super::ImportConnection, Error: Into<Error>>>,
+    ) -> Self {
+        self.connections = Nested::list(value);
         self
+    }
+}
+
+union_builder! {
+    ImportConnection {
+        Akoya(ImportAkoyaDetails),
+        Finicity(ImportFinicityDetails),
+        Mesh(ImportMeshDetails),
+        Plaid(ImportPlaidDetails),
     }
 }

@@ -3,13 +3,7 @@
 
 use meld_client_core::builder;
 use meld_client_core::prelude::*;
-
-impl super::AchPaymentMethodDetails {
-    /// Returns a builder without values.
-    pub fn builder() -> AchPaymentMethodDetails {
-        AchPaymentMethodDetails::default()
-    }
-}
+use meld_client_core::union_builder;
 
 /// Builder for [`super::AchPaymentMethodDetails`].
 #[derive(Clone, Default)]
@@ -35,25 +29,19 @@ builder! {
 }
 
 impl AchPaymentMethodDetails {
-    /// Account number.
-    ///
-    /// Required. Not empty.
+    /// Account number. Required. Not empty.
     pub fn account_number(mut self, value: impl Into<String>) -> Self {
         self.account_number = Some(value.into());
         self
     }
 
-    /// Type of the account, such as `CHECKING` or `SAVINGS`.
-    ///
-    /// Required. Not empty.
+    /// Type of the account, such as `CHECKING` or `SAVINGS`. Required. Not empty.
     pub fn account_type(mut self, value: impl Into<String>) -> Self {
         self.account_type = Some(value.into());
         self
     }
 
-    /// Address of the bank.
-    ///
-    /// Required.
+    /// Address of the bank. Required.
     pub fn bank_address(mut self, value: impl TryInto<super::Address, Error: Into<Error>>) -> Self {
         self.bank_address = Nested::new(value);
         self
@@ -65,27 +53,16 @@ impl AchPaymentMethodDetails {
         self
     }
 
-    /// Address of the beneficiary.
-    ///
-    /// Required.
+    /// Address of the beneficiary. Required.
     pub fn beneficiary_address(mut self, value: impl TryInto<super::Address, Error: Into<Error>>) -> Self {
         self.beneficiary_address = Nested::new(value);
         self
     }
 
-    /// Routing number of the bank.
-    ///
-    /// Required. Not empty.
+    /// Routing number of the bank. Required. Not empty.
     pub fn routing_number(mut self, value: impl Into<String>) -> Self {
         self.routing_number = Some(value.into());
         self
-    }
-}
-
-impl super::Address {
-    /// Returns a builder without values.
-    pub fn builder() -> Address {
-        Address::default()
     }
 }
 
@@ -113,25 +90,19 @@ builder! {
 }
 
 impl Address {
-    /// City.
-    ///
-    /// Required. Not empty.
+    /// City. Required. Not empty.
     pub fn city(mut self, value: impl Into<String>) -> Self {
         self.city = Some(value.into());
         self
     }
 
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-2 code of the country. Required. Not empty.
     pub fn country(mut self, value: impl Into<String>) -> Self {
         self.country = Some(value.into());
         self
     }
 
-    /// Postal code.
-    ///
-    /// Required. Not empty.
+    /// Postal code. Required. Not empty.
     pub fn postal_code(mut self, value: impl Into<String>) -> Self {
         self.postal_code = Some(value.into());
         self
@@ -143,9 +114,7 @@ impl Address {
         self
     }
 
-    /// First line of the street address.
-    ///
-    /// Required. Not empty.
+    /// First line of the street address. Required. Not empty.
     pub fn street_line_one(mut self, value: impl Into<String>) -> Self {
         self.street_line_one = Some(value.into());
         self
@@ -155,13 +124,6 @@ impl Address {
     pub fn street_line_two(mut self, value: impl Into<String>) -> Self {
         self.street_line_two = Some(value.into());
         self
-    }
-}
-
-impl super::BillingAddress {
-    /// Returns a builder without values.
-    pub fn builder() -> BillingAddress {
-        BillingAddress::default()
     }
 }
 
@@ -226,13 +188,6 @@ impl BillingAddress {
     }
 }
 
-impl super::CheckoutPrefill {
-    /// Returns a builder without values.
-    pub fn builder() -> CheckoutPrefill {
-        CheckoutPrefill::default()
-    }
-}
-
 /// Builder for [`super::CheckoutPrefill`].
 #[derive(Clone, Default)]
 #[must_use]
@@ -278,9 +233,7 @@ impl CheckoutPrefill {
     }
 
     /// Amount in major units of `sourceCurrencyCode`: 1 to 10,000,000 for `BUY`, 0.0001 to 1,000,000 for
-    /// `SELL`, 0.0001 to 10,000,000 without a session type.
-    ///
-    /// 0.0001 to 10000000.
+    /// `SELL`, 0.0001 to 10,000,000 without a session type. 0.0001 to 10000000.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
@@ -292,9 +245,7 @@ impl CheckoutPrefill {
         self
     }
 
-    /// Address of the customer's crypto wallet.
-    ///
-    /// 10 to 100 characters.
+    /// Address of the customer's crypto wallet. 10 to 100 characters.
     pub fn wallet_address(mut self, value: impl Into<String>) -> Self {
         self.wallet_address = Some(value.into());
         self
@@ -304,13 +255,6 @@ impl CheckoutPrefill {
     pub fn wallet_tag(mut self, value: impl Into<String>) -> Self {
         self.wallet_tag = Some(value.into());
         self
-    }
-}
-
-impl super::CheckoutUrlRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> CheckoutUrlRequest {
-        CheckoutUrlRequest::default()
     }
 }
 
@@ -372,9 +316,7 @@ impl CheckoutUrlRequest {
         self
     }
 
-    /// Publishable key of the account and environment of the API key.
-    ///
-    /// Required. Not empty.
+    /// Publishable key of the account and environment of the API key. Required. Not empty.
     pub fn public_key(mut self, value: impl Into<String>) -> Self {
         self.public_key = Some(value.into());
         self
@@ -390,13 +332,6 @@ impl CheckoutUrlRequest {
     pub fn session_type(mut self, value: impl Into<super::CheckoutSessionType>) -> Self {
         self.session_type = Some(value.into());
         self
-    }
-}
-
-impl super::CompleteAccountAuthorization {
-    /// Returns a builder without values.
-    pub fn builder() -> CompleteAccountAuthorization {
-        CompleteAccountAuthorization::default()
     }
 }
 
@@ -416,27 +351,16 @@ builder! {
 }
 
 impl CompleteAccountAuthorization {
-    /// Value of `handle` in the URL that the customer returned with.
-    ///
-    /// Required. Not empty.
+    /// Value of `handle` in the URL that the customer returned with. Required. Not empty.
     pub fn authorization_handle(mut self, value: impl Into<String>) -> Self {
         self.authorization_handle = Some(value.into());
         self
     }
 
-    /// Version of the protocol, which is 1.
-    ///
-    /// Required. At least 1.
+    /// Version of the protocol, which is 1. Required. At least 1.
     pub fn version(mut self, value: i32) -> Self {
         self.version = Some(value);
         self
-    }
-}
-
-impl super::CryptoBuySessionData {
-    /// Returns a builder without values.
-    pub fn builder() -> CryptoBuySessionData {
-        CryptoBuySessionData::default()
     }
 }
 
@@ -486,17 +410,13 @@ impl CryptoBuySessionData {
         self
     }
 
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
         self.country_code = Some(value.into());
         self
     }
 
-    /// Code of the cryptocurrency to buy.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency to buy. Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
@@ -540,33 +460,25 @@ impl CryptoBuySessionData {
         self
     }
 
-    /// Provider of the session.
-    ///
-    /// Required.
+    /// Provider of the session. Required.
     pub fn service_provider(mut self, value: impl Into<super::ServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. Not empty.
+    /// Amount that the customer pays, in major units of `sourceCurrencyCode`. Required. Not empty.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of the fiat currency to pay.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency to pay. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
     }
 
-    /// Address of the customer's crypto wallet.
-    ///
-    /// Required. Not empty.
+    /// Address of the customer's crypto wallet. Required. Not empty.
     pub fn wallet_address(mut self, value: impl Into<String>) -> Self {
         self.wallet_address = Some(value.into());
         self
@@ -576,13 +488,6 @@ impl CryptoBuySessionData {
     pub fn wallet_tag(mut self, value: impl Into<String>) -> Self {
         self.wallet_tag = Some(value.into());
         self
-    }
-}
-
-impl super::CryptoQuoteRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> CryptoQuoteRequest {
-        CryptoQuoteRequest::default()
     }
 }
 
@@ -618,9 +523,7 @@ builder! {
 }
 
 impl CryptoQuoteRequest {
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
         self.country_code = Some(value.into());
         self
@@ -632,9 +535,8 @@ impl CryptoQuoteRequest {
         self
     }
 
-    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale.
-    ///
-    /// Required. Not empty.
+    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale. Required.
+    /// Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
@@ -659,17 +561,14 @@ impl CryptoQuoteRequest {
         self
     }
 
-    /// Amount in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Amount in major units of `sourceCurrencyCode`. Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale.
-    ///
-    /// Required. Not empty.
+    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale. Required. Not
+    /// empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
@@ -685,13 +584,6 @@ impl CryptoQuoteRequest {
     pub fn wallet_address(mut self, value: impl Into<String>) -> Self {
         self.wallet_address = Some(value.into());
         self
-    }
-}
-
-impl super::CryptoSellSessionData {
-    /// Returns a builder without values.
-    pub fn builder() -> CryptoSellSessionData {
-        CryptoSellSessionData::default()
     }
 }
 
@@ -741,17 +633,13 @@ impl CryptoSellSessionData {
         self
     }
 
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-2 code of the country. Required. Not empty.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
         self.country_code = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of the fiat currency to receive.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency to receive. Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
@@ -797,25 +685,19 @@ impl CryptoSellSessionData {
         self
     }
 
-    /// Provider of the session.
-    ///
-    /// Required.
+    /// Provider of the session. Required.
     pub fn service_provider(mut self, value: impl Into<super::ServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. Not empty.
+    /// Amount that the customer pays, in major units of `sourceCurrencyCode`. Required. Not empty.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// Code of the cryptocurrency to sell.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency to sell. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
@@ -831,13 +713,6 @@ impl CryptoSellSessionData {
     pub fn wallet_tag(mut self, value: impl Into<String>) -> Self {
         self.wallet_tag = Some(value.into());
         self
-    }
-}
-
-impl super::CryptoTransferSessionData {
-    /// Returns a builder without values.
-    pub fn builder() -> CryptoTransferSessionData {
-        CryptoTransferSessionData::default()
     }
 }
 
@@ -881,9 +756,7 @@ impl CryptoTransferSessionData {
         self
     }
 
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
         self.country_code = Some(value.into());
         self
@@ -915,9 +788,7 @@ impl CryptoTransferSessionData {
         self
     }
 
-    /// Provider of the session.
-    ///
-    /// Required.
+    /// Provider of the session. Required.
     pub fn service_provider(mut self, value: impl Into<super::ServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
@@ -931,9 +802,7 @@ impl CryptoTransferSessionData {
 
     /// Codes of the cryptocurrencies that can be transferred, at least one. A single code fixes the choice. With
     /// several, the customer chooses in the widget, which only some providers support (`MESH`, `ROBINHOOD`). In that
-    /// case, `sourceAmount` must be missing.
-    ///
-    /// Required. At least 1 items. Items must be unique.
+    /// case, `sourceAmount` must be missing. Required. At least 1 items. Items must be unique.
     pub fn source_currency_codes(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.source_currency_codes = Some(value.into_iter().map(Into::into).collect());
         self
@@ -949,13 +818,6 @@ impl CryptoTransferSessionData {
     pub fn wallet_tag(mut self, value: impl Into<String>) -> Self {
         self.wallet_tag = Some(value.into());
         self
-    }
-}
-
-impl super::CryptoVirtualAccountQuoteRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> CryptoVirtualAccountQuoteRequest {
-        CryptoVirtualAccountQuoteRequest::default()
     }
 }
 
@@ -987,33 +849,26 @@ builder! {
 }
 
 impl CryptoVirtualAccountQuoteRequest {
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required.
+    /// ISO 3166-1 alpha-2 code of the country. Required.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
         self.country_code = Some(value.into());
         self
     }
 
-    /// Meld's ID of the customer. Required for virtual account quotes.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required for virtual account quotes. Required. Not empty.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
     }
 
-    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale.
-    ///
-    /// Required. Not empty.
+    /// Code of the currency to receive: a cryptocurrency code for a purchase, an ISO 4217 code for a sale. Required.
+    /// Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
     }
 
-    /// Type or subtype of the payment method.
-    ///
-    /// Required. Not empty.
+    /// Type or subtype of the payment method. Required. Not empty.
     pub fn payment_method_type(mut self, value: impl Into<String>) -> Self {
         self.payment_method_type = Some(value.into());
         self
@@ -1026,17 +881,14 @@ impl CryptoVirtualAccountQuoteRequest {
         self
     }
 
-    /// Amount in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Amount in major units of `sourceCurrencyCode`. Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale.
-    ///
-    /// Required. Not empty.
+    /// Code of the currency to pay: an ISO 4217 code for a purchase, a cryptocurrency code for a sale. Required. Not
+    /// empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
@@ -1049,18 +901,11 @@ impl CryptoVirtualAccountQuoteRequest {
     }
 }
 
-impl super::FiatPayoutMethod {
-    /// Returns a builder without values.
-    pub fn builder() -> FiatPayoutMethod {
-        FiatPayoutMethod::default()
-    }
-}
-
 /// Builder for [`super::FiatPayoutMethod`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct FiatPayoutMethod {
-    details: Option<super::FiatPayoutMethodDetails>,
+    details: Nested<super::FiatPayoutMethodDetails>,
     owner: Option<String>,
 }
 
@@ -1072,27 +917,16 @@ builder! {
 }
 
 impl FiatPayoutMethod {
-    /// Account details of the payout. `type` selects the form.
-    ///
-    /// Required.
-    pub fn details(mut self, value: impl Into<super::FiatPayoutMethodDetails>) -> Self {
-        self.details = Some(value.into());
+    /// Account details of the payout. `type` selects the form. Required.
+    pub fn details(mut self, value: impl TryInto<super::FiatPayoutMethodDetails, Error: Into<Error>>) -> Self {
+        self.details = Nested::new(value);
         self
     }
 
-    /// Name of the account owner: first name, then last name.
-    ///
-    /// Required. Not empty.
+    /// Name of the account owner: first name, then last name. Required. Not empty.
     pub fn owner(mut self, value: impl Into<String>) -> Self {
         self.owner = Some(value.into());
         self
-    }
-}
-
-impl super::HeadlessOrderOfframpRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> HeadlessOrderOfframpRequest {
-        HeadlessOrderOfframpRequest::default()
     }
 }
 
@@ -1126,17 +960,13 @@ builder! {
 }
 
 impl HeadlessOrderOfframpRequest {
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of the fiat currency that the customer receives.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency that the customer receives. Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
@@ -1148,41 +978,31 @@ impl HeadlessOrderOfframpRequest {
         self
     }
 
-    /// Payout method for the fiat.
-    ///
-    /// Required.
+    /// Payout method for the fiat. Required.
     pub fn fiat_payout_method(mut self, value: impl TryInto<super::FiatPayoutMethod, Error: Into<Error>>) -> Self {
         self.fiat_payout_method = Nested::new(value);
         self
     }
 
-    /// Service provider of the order.
-    ///
-    /// Required.
+    /// Service provider of the order. Required.
     pub fn service_provider(mut self, value: impl Into<super::HeadlessOfframpServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Amount of crypto that the customer sells, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Amount of crypto that the customer sells, in major units of `sourceCurrencyCode`. Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// Code of the crypto currency that the customer sells.
-    ///
-    /// Required. Not empty.
+    /// Code of the crypto currency that the customer sells. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
     }
 
-    /// Address of the wallet that the crypto is sent from.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that the crypto is sent from. Required. Not empty.
     pub fn source_wallet_address(mut self, value: impl Into<String>) -> Self {
         self.source_wallet_address = Some(value.into());
         self
@@ -1192,13 +1012,6 @@ impl HeadlessOrderOfframpRequest {
     pub fn subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.subaccount_customer_id = Some(value.into());
         self
-    }
-}
-
-impl super::HeadlessOrderOnrampRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> HeadlessOrderOnrampRequest {
-        HeadlessOrderOnrampRequest::default()
     }
 }
 
@@ -1252,9 +1065,7 @@ impl HeadlessOrderOnrampRequest {
         self
     }
 
-    /// ISO 3166-1 alpha-2 code of the customer's country.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-2 code of the customer's country. Required. Not empty.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
         self.country_code = Some(value.into());
         self
@@ -1272,9 +1083,7 @@ impl HeadlessOrderOnrampRequest {
         self
     }
 
-    /// Code of the crypto currency that the customer receives.
-    ///
-    /// Required. Not empty.
+    /// Code of the crypto currency that the customer receives. Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
@@ -1286,9 +1095,7 @@ impl HeadlessOrderOnrampRequest {
         self
     }
 
-    /// Address of the wallet that receives the crypto.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that receives the crypto. Required. Not empty.
     pub fn destination_wallet_address(mut self, value: impl Into<String>) -> Self {
         self.destination_wallet_address = Some(value.into());
         self
@@ -1306,9 +1113,7 @@ impl HeadlessOrderOnrampRequest {
         self
     }
 
-    /// Payment method that the customer pays with.
-    ///
-    /// Required.
+    /// Payment method that the customer pays with. Required.
     pub fn payment_method_type(mut self, value: impl Into<super::HeadlessPaymentMethodType>) -> Self {
         self.payment_method_type = Some(value.into());
         self
@@ -1327,25 +1132,19 @@ impl HeadlessOrderOnrampRequest {
         self
     }
 
-    /// Service provider of the order.
-    ///
-    /// Required.
+    /// Service provider of the order. Required.
     pub fn service_provider(mut self, value: impl Into<super::HeadlessOnrampServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Amount that the customer pays, in major units of `sourceCurrencyCode`.
-    ///
-    /// Required.
+    /// Amount that the customer pays, in major units of `sourceCurrencyCode`. Required.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of the fiat currency that the customer pays.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency that the customer pays. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
@@ -1355,13 +1154,6 @@ impl HeadlessOrderOnrampRequest {
     pub fn subdivision(mut self, value: impl Into<String>) -> Self {
         self.subdivision = Some(value.into());
         self
-    }
-}
-
-impl super::KycInfo {
-    /// Returns a builder without values.
-    pub fn builder() -> KycInfo {
-        KycInfo::default()
     }
 }
 
@@ -1395,13 +1187,6 @@ impl KycInfo {
     }
 }
 
-impl super::MercuryoMerchantSessionRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> MercuryoMerchantSessionRequest {
-        MercuryoMerchantSessionRequest::default()
-    }
-}
-
 /// Builder for [`super::MercuryoMerchantSessionRequest`].
 #[derive(Clone, Default)]
 #[must_use]
@@ -1416,19 +1201,10 @@ builder! {
 }
 
 impl MercuryoMerchantSessionRequest {
-    /// URL of Apple's event `onvalidatemerchant`.
-    ///
-    /// Required. Not empty.
+    /// URL of Apple's event `onvalidatemerchant`. Required. Not empty.
     pub fn validation_url(mut self, value: impl Into<String>) -> Self {
         self.validation_url = Some(value.into());
         self
-    }
-}
-
-impl super::MercuryoNativeApplePayRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> MercuryoNativeApplePayRequest {
-        MercuryoNativeApplePayRequest::default()
     }
 }
 
@@ -1462,9 +1238,7 @@ builder! {
 }
 
 impl MercuryoNativeApplePayRequest {
-    /// Address of the wallet that receives the crypto.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that receives the crypto. Required. Not empty.
     pub fn address(mut self, value: impl Into<String>) -> Self {
         self.address = Some(value.into());
         self
@@ -1488,51 +1262,34 @@ impl MercuryoNativeApplePayRequest {
         self
     }
 
-    /// First name of the payer.
-    ///
-    /// Required. Not empty.
+    /// First name of the payer. Required. Not empty.
     pub fn first_name(mut self, value: impl Into<String>) -> Self {
         self.first_name = Some(value.into());
         self
     }
 
-    /// IP address of the device, equal to `clientIpAddress` of the order.
-    ///
-    /// Required. Not empty.
+    /// IP address of the device, equal to `clientIpAddress` of the order. Required. Not empty.
     pub fn ip(mut self, value: impl Into<String>) -> Self {
         self.ip = Some(value.into());
         self
     }
 
-    /// Last name of the payer.
-    ///
-    /// Required. Not empty.
+    /// Last name of the payer. Required. Not empty.
     pub fn last_name(mut self, value: impl Into<String>) -> Self {
         self.last_name = Some(value.into());
         self
     }
 
-    /// ID of the transaction, from the response to the order.
-    ///
-    /// Required. Not empty.
+    /// ID of the transaction, from the response to the order. Required. Not empty.
     pub fn merchant_transaction_id(mut self, value: impl Into<String>) -> Self {
         self.merchant_transaction_id = Some(value.into());
         self
     }
 
-    /// Payment data of Apple's token, encoded as base64.
-    ///
-    /// Required. Not empty.
+    /// Payment data of Apple's token, encoded as base64. Required. Not empty.
     pub fn pay_token(mut self, value: impl Into<String>) -> Self {
         self.pay_token = Some(value.into());
         self
-    }
-}
-
-impl super::MobilePaymentMethodDetails {
-    /// Returns a builder without values.
-    pub fn builder() -> MobilePaymentMethodDetails {
-        MobilePaymentMethodDetails::default()
     }
 }
 
@@ -1550,19 +1307,10 @@ builder! {
 }
 
 impl MobilePaymentMethodDetails {
-    /// Phone number of the customer.
-    ///
-    /// Required. Not empty.
+    /// Phone number of the customer. Required. Not empty.
     pub fn phone_number(mut self, value: impl Into<String>) -> Self {
         self.phone_number = Some(value.into());
         self
-    }
-}
-
-impl super::PaymentMethod {
-    /// Returns a builder without values.
-    pub fn builder() -> PaymentMethod {
-        PaymentMethod::default()
     }
 }
 
@@ -1570,7 +1318,7 @@ impl super::PaymentMethod {
 #[derive(Clone, Default)]
 #[must_use]
 pub struct PaymentMethod {
-    details: Option<super::PaymentMethodDetails>,
+    details: Nested<super::PaymentMethodDetails>,
     owner: Option<String>,
 }
 
@@ -1582,27 +1330,16 @@ builder! {
 }
 
 impl PaymentMethod {
-    /// Account details of the payment method.
-    ///
-    /// Required.
-    pub fn details(mut self, value: impl Into<super::PaymentMethodDetails>) -> Self {
-        self.details = Some(value.into());
+    /// Account details of the payment method. Required.
+    pub fn details(mut self, value: impl TryInto<super::PaymentMethodDetails, Error: Into<Error>>) -> Self {
+        self.details = Nested::new(value);
         self
     }
 
-    /// First and last name of the account owner.
-    ///
-    /// Required. Not empty.
+    /// First and last name of the account owner. Required. Not empty.
     pub fn owner(mut self, value: impl Into<String>) -> Self {
         self.owner = Some(value.into());
         self
-    }
-}
-
-impl super::PrepareAccountAuthorization {
-    /// Returns a builder without values.
-    pub fn builder() -> PrepareAccountAuthorization {
-        PrepareAccountAuthorization::default()
     }
 }
 
@@ -1620,19 +1357,10 @@ builder! {
 }
 
 impl PrepareAccountAuthorization {
-    /// Version of the protocol, which is 1.
-    ///
-    /// Required. At least 1.
+    /// Version of the protocol, which is 1. Required. At least 1.
     pub fn version(mut self, value: i32) -> Self {
         self.version = Some(value);
         self
-    }
-}
-
-impl super::SepaPaymentMethodDetails {
-    /// Returns a builder without values.
-    pub fn builder() -> SepaPaymentMethodDetails {
-        SepaPaymentMethodDetails::default()
     }
 }
 
@@ -1650,19 +1378,10 @@ builder! {
 }
 
 impl SepaPaymentMethodDetails {
-    /// IBAN of the account.
-    ///
-    /// Required. Not empty.
+    /// IBAN of the account. Required. Not empty.
     pub fn iban(mut self, value: impl Into<String>) -> Self {
         self.iban = Some(value.into());
         self
-    }
-}
-
-impl super::SessionTokenForWidgetRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> SessionTokenForWidgetRequest {
-        SessionTokenForWidgetRequest::default()
     }
 }
 
@@ -1675,7 +1394,7 @@ pub struct SessionTokenForWidgetRequest {
     external_customer_id: Option<String>,
     external_session_id: Option<String>,
     external_subaccount_customer_id: Option<String>,
-    session_data: Option<super::SessionData>,
+    session_data: Nested<super::SessionData>,
     subaccount_customer_id: Option<String>,
 }
 
@@ -1724,11 +1443,9 @@ impl SessionTokenForWidgetRequest {
         self
     }
 
-    /// Data of the session.
-    ///
-    /// Required.
-    pub fn session_data(mut self, value: impl Into<super::SessionData>) -> Self {
-        self.session_data = Some(value.into());
+    /// Data of the session. Required.
+    pub fn session_data(mut self, value: impl TryInto<super::SessionData, Error: Into<Error>>) -> Self {
+        self.session_data = Nested::new(value);
         self
     }
 
@@ -1736,13 +1453,6 @@ impl SessionTokenForWidgetRequest {
     pub fn subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.subaccount_customer_id = Some(value.into());
         self
-    }
-}
-
-impl super::SubmitSecondFactor {
-    /// Returns a builder without values.
-    pub fn builder() -> SubmitSecondFactor {
-        SubmitSecondFactor::default()
     }
 }
 
@@ -1762,27 +1472,16 @@ builder! {
 }
 
 impl SubmitSecondFactor {
-    /// Verification code: 1 to 32 letters and digits.
-    ///
-    /// Required. 1 to 32 characters.
+    /// Verification code: 1 to 32 letters and digits. Required. 1 to 32 characters.
     pub fn second_factor_code(mut self, value: impl Into<String>) -> Self {
         self.second_factor_code = Some(value.into());
         self
     }
 
-    /// Version of the protocol, which is 1.
-    ///
-    /// Required. At least 1.
+    /// Version of the protocol, which is 1. Required. At least 1.
     pub fn version(mut self, value: i32) -> Self {
         self.version = Some(value);
         self
-    }
-}
-
-impl super::SubmitTransfer {
-    /// Returns a builder without values.
-    pub fn builder() -> SubmitTransfer {
-        SubmitTransfer::default()
     }
 }
 
@@ -1802,27 +1501,16 @@ builder! {
 }
 
 impl SubmitTransfer {
-    /// ID of the account that the crypto comes from, from `sourceAccounts`.
-    ///
-    /// Required. Not empty.
+    /// ID of the account that the crypto comes from, from `sourceAccounts`. Required. Not empty.
     pub fn source_account_id(mut self, value: impl Into<String>) -> Self {
         self.source_account_id = Some(value.into());
         self
     }
 
-    /// Version of the protocol, which is 1.
-    ///
-    /// Required. At least 1.
+    /// Version of the protocol, which is 1. Required. At least 1.
     pub fn version(mut self, value: i32) -> Self {
         self.version = Some(value);
         self
-    }
-}
-
-impl super::TransferOrderRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> TransferOrderRequest {
-        TransferOrderRequest::default()
     }
 }
 
@@ -1862,26 +1550,20 @@ builder! {
 }
 
 impl TransferOrderRequest {
-    /// Amount in units of the cryptocurrency, with at most 12 integer digits and 20 decimals.
-    ///
-    /// Required. More than 0.
+    /// Amount in units of the cryptocurrency, with at most 12 integer digits and 20 decimals. Required. More than 0.
     pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
         self.amount = Some(value.into());
         self
     }
 
-    /// ISO 3166-1 alpha-2 code of the customer's country. Only `US` is supported.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-2 code of the customer's country. Only `US` is supported. Required. Not empty.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
         self.country_code = Some(value.into());
         self
     }
 
     /// Code of the cryptocurrency, as in `GET /network-partner/supported/currencies` for the category
-    /// `CRYPTO_TRANSFER`.
-    ///
-    /// Required. Not empty.
+    /// `CRYPTO_TRANSFER`. Required. Not empty.
     pub fn currency_code(mut self, value: impl Into<String>) -> Self {
         self.currency_code = Some(value.into());
         self
@@ -1893,17 +1575,13 @@ impl TransferOrderRequest {
         self
     }
 
-    /// Address of the wallet that receives the crypto, without spaces.
-    ///
-    /// Required. 1 to 256 characters.
+    /// Address of the wallet that receives the crypto, without spaces. Required. 1 to 256 characters.
     pub fn destination_wallet_address(mut self, value: impl Into<String>) -> Self {
         self.destination_wallet_address = Some(value.into());
         self
     }
 
-    /// Tag or memo of the wallet, which some networks require, without spaces.
-    ///
-    /// At most 256 characters.
+    /// Tag or memo of the wallet, which some networks require, without spaces. At most 256 characters.
     pub fn destination_wallet_tag(mut self, value: impl Into<String>) -> Self {
         self.destination_wallet_tag = Some(value.into());
         self
@@ -1921,25 +1599,20 @@ impl TransferOrderRequest {
         self
     }
 
-    /// Code of the network: the `chainCode` of the currency.
-    ///
-    /// Required. Not empty.
+    /// Code of the network: the `chainCode` of the currency. Required. Not empty.
     pub fn network_code(mut self, value: impl Into<String>) -> Self {
         self.network_code = Some(value.into());
         self
     }
 
     /// URL to which the provider returns the customer: `https` or an agreed custom scheme, without user information.
-    ///
     /// Required. 1 to 2048 characters.
     pub fn redirect_url(mut self, value: impl Into<String>) -> Self {
         self.redirect_url = Some(value.into());
         self
     }
 
-    /// Provider whose account the crypto comes from.
-    ///
-    /// Required.
+    /// Provider whose account the crypto comes from. Required.
     pub fn service_provider(mut self, value: impl Into<super::TransferServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
@@ -1949,13 +1622,6 @@ impl TransferOrderRequest {
     pub fn subdivision(mut self, value: impl Into<String>) -> Self {
         self.subdivision = Some(value.into());
         self
-    }
-}
-
-impl super::TransferQueryRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> TransferQueryRequest {
-        TransferQueryRequest::default()
     }
 }
 
@@ -1975,27 +1641,16 @@ builder! {
 }
 
 impl TransferQueryRequest {
-    /// Action: `LIST_SOURCE_ACCOUNTS` returns the accounts, `READ_SUBMISSION` the progress.
-    ///
-    /// Required.
+    /// Action: `LIST_SOURCE_ACCOUNTS` returns the accounts, `READ_SUBMISSION` the progress. Required.
     pub fn operation(mut self, value: impl Into<super::TransferQuery>) -> Self {
         self.operation = Some(value.into());
         self
     }
 
-    /// Version of the protocol, which is 1.
-    ///
-    /// Required. At least 1.
+    /// Version of the protocol, which is 1. Required. At least 1.
     pub fn version(mut self, value: i32) -> Self {
         self.version = Some(value);
         self
-    }
-}
-
-impl super::VirtualAccountDepositInstructionsRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> VirtualAccountDepositInstructionsRequest {
-        VirtualAccountDepositInstructionsRequest::default()
     }
 }
 
@@ -2033,9 +1688,7 @@ impl VirtualAccountDepositInstructionsRequest {
         self
     }
 
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -2047,51 +1700,34 @@ impl VirtualAccountDepositInstructionsRequest {
         self
     }
 
-    /// Code of the crypto currency that the customer receives.
-    ///
-    /// Required. Not empty.
+    /// Code of the crypto currency that the customer receives. Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
     }
 
-    /// Address of the wallet that receives the crypto.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that receives the crypto. Required. Not empty.
     pub fn destination_wallet_address(mut self, value: impl Into<String>) -> Self {
         self.destination_wallet_address = Some(value.into());
         self
     }
 
-    /// Payment method of the deposits.
-    ///
-    /// Required.
+    /// Payment method of the deposits. Required.
     pub fn payment_method_type(mut self, value: impl Into<super::DepositPaymentMethodType>) -> Self {
         self.payment_method_type = Some(value.into());
         self
     }
 
-    /// Service provider of the virtual account.
-    ///
-    /// Required.
+    /// Service provider of the virtual account. Required.
     pub fn service_provider(mut self, value: impl Into<super::DepositServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of the fiat currency that the customer pays.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency that the customer pays. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
-    }
-}
-
-impl super::VirtualAccountOfframpOrderRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> VirtualAccountOfframpOrderRequest {
-        VirtualAccountOfframpOrderRequest::default()
     }
 }
 
@@ -2125,17 +1761,13 @@ builder! {
 }
 
 impl VirtualAccountOfframpOrderRequest {
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of the fiat currency to receive.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency to receive. Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
@@ -2148,41 +1780,31 @@ impl VirtualAccountOfframpOrderRequest {
         self
     }
 
-    /// Payment method that receives the fiat.
-    ///
-    /// Required.
+    /// Payment method that receives the fiat. Required.
     pub fn payment_method(mut self, value: impl TryInto<super::PaymentMethod, Error: Into<Error>>) -> Self {
         self.payment_method = Nested::new(value);
         self
     }
 
-    /// Provider of the order.
-    ///
-    /// Required.
+    /// Provider of the order. Required.
     pub fn service_provider(mut self, value: impl Into<super::ServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Crypto amount in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Crypto amount in major units of `sourceCurrencyCode`. Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// Code of the cryptocurrency to sell.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency to sell. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
     }
 
-    /// Address of the wallet that sends the crypto.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that sends the crypto. Required. Not empty.
     pub fn source_wallet_address(mut self, value: impl Into<String>) -> Self {
         self.source_wallet_address = Some(value.into());
         self
@@ -2192,13 +1814,6 @@ impl VirtualAccountOfframpOrderRequest {
     pub fn subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.subaccount_customer_id = Some(value.into());
         self
-    }
-}
-
-impl super::VirtualAccountOnrampOrderRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> VirtualAccountOnrampOrderRequest {
-        VirtualAccountOnrampOrderRequest::default()
     }
 }
 
@@ -2238,9 +1853,7 @@ builder! {
 }
 
 impl VirtualAccountOnrampOrderRequest {
-    /// Meld's ID of the customer.
-    ///
-    /// Required. Not empty.
+    /// Meld's ID of the customer. Required. Not empty.
     pub fn customer_id(mut self, value: impl Into<String>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -2253,17 +1866,13 @@ impl VirtualAccountOnrampOrderRequest {
         self
     }
 
-    /// Code of the cryptocurrency to receive.
-    ///
-    /// Required. Not empty.
+    /// Code of the cryptocurrency to receive. Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
     }
 
-    /// Address of the wallet that receives the crypto.
-    ///
-    /// Required. Not empty.
+    /// Address of the wallet that receives the crypto. Required. Not empty.
     pub fn destination_wallet_address(mut self, value: impl Into<String>) -> Self {
         self.destination_wallet_address = Some(value.into());
         self
@@ -2289,33 +1898,25 @@ impl VirtualAccountOnrampOrderRequest {
         self
     }
 
-    /// Type of the payment method that the fiat is sent with.
-    ///
-    /// Required. Not empty.
+    /// Type of the payment method that the fiat is sent with. Required. Not empty.
     pub fn payment_method_type(mut self, value: impl Into<String>) -> Self {
         self.payment_method_type = Some(value.into());
         self
     }
 
-    /// Provider of the order.
-    ///
-    /// Required.
+    /// Provider of the order. Required.
     pub fn service_provider(mut self, value: impl Into<super::ServiceProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
     }
 
-    /// Fiat amount in major units of `sourceCurrencyCode`.
-    ///
-    /// Required. At least 0.
+    /// Fiat amount in major units of `sourceCurrencyCode`. Required. At least 0.
     pub fn source_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.source_amount = Some(value.into());
         self
     }
 
-    /// ISO 4217 code of the fiat currency to pay.
-    ///
-    /// Required. Not empty.
+    /// ISO 4217 code of the fiat currency to pay. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
@@ -2325,13 +1926,6 @@ impl VirtualAccountOnrampOrderRequest {
     pub fn subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.subaccount_customer_id = Some(value.into());
         self
-    }
-}
-
-impl super::YellowcardData {
-    /// Returns a builder without values.
-    pub fn builder() -> YellowcardData {
-        YellowcardData::default()
     }
 }
 
@@ -2359,9 +1953,7 @@ impl YellowcardData {
         self
     }
 
-    /// Service provider that the data is for. Selects the form.
-    ///
-    /// Required.
+    /// Service provider that the data is for. Selects the form. Required.
     pub fn service_provider(mut self, value: impl Into<String>) -> Self {
         self.service_provider = Some(value.into());
         self
@@ -2371,5 +1963,35 @@ impl YellowcardData {
     pub fn subaccount_customer_id(mut self, value: impl Into<String>) -> Self {
         self.subaccount_customer_id = Some(value.into());
         self
+    }
+}
+
+union_builder! {
+    FiatPayoutMethodDetails {
+        Sepa(SepaPaymentMethodDetails),
+        MobileMoney(MobilePaymentMethodDetails),
+    }
+}
+
+union_builder! {
+    PaymentMethodDetails {
+        Sepa(SepaPaymentMethodDetails),
+    }
+}
+
+union_builder! {
+    SessionData {
+        Buy(CryptoBuySessionData),
+        Sell(CryptoSellSessionData),
+        Transfer(CryptoTransferSessionData),
+    }
+}
+
+union_builder! {
+    TransferActionRequest {
+        PrepareAccountAuthorization(PrepareAccountAuthorization),
+        CompleteAccountAuthorization(CompleteAccountAuthorization),
+        SubmitTransfer(SubmitTransfer),
+        SubmitSecondFactor(SubmitSecondFactor),
     }
 }

@@ -6,13 +6,6 @@ use meld_client_core::prelude::*;
 
 pub use crate::shared::types::builder::CustomerName;
 
-impl super::ConfirmVerificationRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> ConfirmVerificationRequest {
-        ConfirmVerificationRequest::default()
-    }
-}
-
 /// Builder for [`super::ConfirmVerificationRequest`].
 #[derive(Clone, Default)]
 #[must_use]
@@ -27,19 +20,10 @@ builder! {
 }
 
 impl ConfirmVerificationRequest {
-    /// One-time code that the customer received.
-    ///
-    /// Required. Not empty.
+    /// One-time code that the customer received. Required. Not empty.
     pub fn code(mut self, value: impl Into<String>) -> Self {
         self.code = Some(value.into());
         self
-    }
-}
-
-impl super::CreateCustomerAddressRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> CreateCustomerAddressRequest {
-        CreateCustomerAddressRequest::default()
     }
 }
 
@@ -59,27 +43,16 @@ builder! {
 }
 
 impl CreateCustomerAddressRequest {
-    /// `address`.
-    ///
-    /// Required.
+    /// `address`. Required.
     pub fn address(mut self, value: impl TryInto<super::CustomerAddressDetailsRequest, Error: Into<Error>>) -> Self {
         self.address = Nested::new(value);
         self
     }
 
-    /// Type of the address.
-    ///
-    /// Required.
+    /// Type of the address. Required.
     pub fn type_(mut self, value: impl Into<super::AddressType>) -> Self {
         self.type_ = Some(value.into());
         self
-    }
-}
-
-impl super::CreateCustomerRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> CreateCustomerRequest {
-        CreateCustomerRequest::default()
     }
 }
 
@@ -144,13 +117,6 @@ impl CreateCustomerRequest {
     }
 }
 
-impl super::CreateVerificationRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> CreateVerificationRequest {
-        CreateVerificationRequest::default()
-    }
-}
-
 /// Builder for [`super::CreateVerificationRequest`].
 #[derive(Clone, Default)]
 #[must_use]
@@ -169,9 +135,7 @@ builder! {
 }
 
 impl CreateVerificationRequest {
-    /// Channel of the verification: an email address or a phone number.
-    ///
-    /// Required.
+    /// Channel of the verification: an email address or a phone number. Required.
     pub fn channel(mut self, value: impl Into<super::VerificationChannel>) -> Self {
         self.channel = Some(value.into());
         self
@@ -188,13 +152,6 @@ impl CreateVerificationRequest {
     pub fn target(mut self, value: impl Into<String>) -> Self {
         self.target = Some(value.into());
         self
-    }
-}
-
-impl super::CustomerAddressDetailsRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> CustomerAddressDetailsRequest {
-        CustomerAddressDetailsRequest::default()
     }
 }
 
@@ -226,17 +183,13 @@ builder! {
 }
 
 impl CustomerAddressDetailsRequest {
-    /// City.
-    ///
-    /// Required. Not empty.
+    /// City. Required. Not empty.
     pub fn city(mut self, value: impl Into<String>) -> Self {
         self.city = Some(value.into());
         self
     }
 
-    /// ISO 3166-1 alpha-2 code of the country.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-2 code of the country. Required. Not empty.
     pub fn country_code(mut self, value: impl Into<String>) -> Self {
         self.country_code = Some(value.into());
         self
@@ -254,9 +207,7 @@ impl CustomerAddressDetailsRequest {
         self
     }
 
-    /// First line of the street address.
-    ///
-    /// Required. Not empty.
+    /// First line of the street address. Required. Not empty.
     pub fn line_one(mut self, value: impl Into<String>) -> Self {
         self.line_one = Some(value.into());
         self
@@ -268,27 +219,16 @@ impl CustomerAddressDetailsRequest {
         self
     }
 
-    /// Postal code.
-    ///
-    /// Required. Not empty.
+    /// Postal code. Required. Not empty.
     pub fn postal_code(mut self, value: impl Into<String>) -> Self {
         self.postal_code = Some(value.into());
         self
     }
 
-    /// State, province or region.
-    ///
-    /// Required.
+    /// State, province or region. Required.
     pub fn region(mut self, value: impl Into<String>) -> Self {
         self.region = Some(value.into());
         self
-    }
-}
-
-impl super::CustomerUpdateRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> CustomerUpdateRequest {
-        CustomerUpdateRequest::default()
     }
 }
 
@@ -389,13 +329,6 @@ impl CustomerUpdateRequest {
     }
 }
 
-impl super::ImportKycDataBody {
-    /// Returns a builder without values.
-    pub fn builder() -> ImportKycDataBody {
-        ImportKycDataBody::default()
-    }
-}
-
 /// Builder for [`super::ImportKycDataBody`].
 #[derive(Clone, Default)]
 #[must_use]
@@ -410,19 +343,10 @@ builder! {
 }
 
 impl ImportKycDataBody {
-    /// Person, documents and options, as a JSON part.
-    ///
-    /// Required.
+    /// Person, documents and options, as a JSON part. Required.
     pub fn data(mut self, value: impl TryInto<super::KycRawData, Error: Into<Error>>) -> Self {
         self.data = Nested::new(value);
         self
-    }
-}
-
-impl super::InitiateKycRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> InitiateKycRequest {
-        InitiateKycRequest::default()
     }
 }
 
@@ -446,25 +370,19 @@ builder! {
 }
 
 impl InitiateKycRequest {
-    /// Other providers that receive the KYC result.
-    ///
-    /// Items must be unique.
+    /// Other providers that receive the KYC result. Items must be unique.
     pub fn kyc_share_providers(mut self, value: impl IntoIterator<Item = impl Into<super::ServiceProvider>>) -> Self {
         self.kyc_share_providers = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Mode in which KYC starts.
-    ///
-    /// Required.
+    /// Mode in which KYC starts. Required.
     pub fn mode(mut self, value: impl Into<super::KycInitiationMode>) -> Self {
         self.mode = Some(value.into());
         self
     }
 
-    /// KYC provider. Currently only `SUMSUB` is supported.
-    ///
-    /// Required.
+    /// KYC provider. Currently only `SUMSUB` is supported. Required.
     pub fn service_provider(mut self, value: impl Into<super::KycProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
@@ -477,13 +395,6 @@ impl InitiateKycRequest {
     ) -> Self {
         self.service_provider_details = Nested::new(value);
         self
-    }
-}
-
-impl super::KycApplicant {
-    /// Returns a builder without values.
-    pub fn builder() -> KycApplicant {
-        KycApplicant::default()
     }
 }
 
@@ -519,25 +430,19 @@ builder! {
 }
 
 impl KycApplicant {
-    /// Residential address.
-    ///
-    /// Required.
+    /// Residential address. Required.
     pub fn address(mut self, value: impl TryInto<super::KycApplicantAddress, Error: Into<Error>>) -> Self {
         self.address = Nested::new(value);
         self
     }
 
-    /// Date of birth.
-    ///
-    /// Required.
+    /// Date of birth. Required.
     pub fn dob(mut self, value: impl Into<NaiveDate>) -> Self {
         self.dob = Some(value.into());
         self
     }
 
-    /// Documents of the applicant.
-    ///
-    /// Required.
+    /// Documents of the applicant. Required.
     pub fn documents(
         mut self,
         value: impl IntoIterator<Item = impl TryInto<super::KycDocument, Error: Into<Error>>>,
@@ -546,33 +451,25 @@ impl KycApplicant {
         self
     }
 
-    /// Email address.
-    ///
-    /// Required. Not empty.
+    /// Email address. Required. Not empty.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
         self
     }
 
-    /// First name.
-    ///
-    /// Required. Not empty.
+    /// First name. Required. Not empty.
     pub fn first_name(mut self, value: impl Into<String>) -> Self {
         self.first_name = Some(value.into());
         self
     }
 
-    /// Last name.
-    ///
-    /// Required. Not empty.
+    /// Last name. Required. Not empty.
     pub fn last_name(mut self, value: impl Into<String>) -> Self {
         self.last_name = Some(value.into());
         self
     }
 
-    /// ISO 3166-1 alpha-3 code of the nationality.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-3 code of the nationality. Required. Not empty.
     pub fn nationality(mut self, value: impl Into<String>) -> Self {
         self.nationality = Some(value.into());
         self
@@ -584,9 +481,7 @@ impl KycApplicant {
         self
     }
 
-    /// ISO 3166-1 alpha-3 code of the country of tax residence.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-3 code of the country of tax residence. Required. Not empty.
     pub fn tax_residence_country(mut self, value: impl Into<String>) -> Self {
         self.tax_residence_country = Some(value.into());
         self
@@ -596,13 +491,6 @@ impl KycApplicant {
     pub fn tin(mut self, value: impl Into<String>) -> Self {
         self.tin = Some(value.into());
         self
-    }
-}
-
-impl super::KycApplicantAddress {
-    /// Returns a builder without values.
-    pub fn builder() -> KycApplicantAddress {
-        KycApplicantAddress::default()
     }
 }
 
@@ -630,9 +518,7 @@ builder! {
 }
 
 impl KycApplicantAddress {
-    /// ISO 3166-1 alpha-3 code of the country.
-    ///
-    /// Required. Not empty.
+    /// ISO 3166-1 alpha-3 code of the country. Required. Not empty.
     pub fn country(mut self, value: impl Into<String>) -> Self {
         self.country = Some(value.into());
         self
@@ -669,13 +555,6 @@ impl KycApplicantAddress {
     }
 }
 
-impl super::KycDataExportRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> KycDataExportRequest {
-        KycDataExportRequest::default()
-    }
-}
-
 /// Builder for [`super::KycDataExportRequest`].
 #[derive(Clone, Default)]
 #[must_use]
@@ -692,27 +571,16 @@ builder! {
 }
 
 impl KycDataExportRequest {
-    /// KYC provider that has the data.
-    ///
-    /// Required.
+    /// KYC provider that has the data. Required.
     pub fn kyc_provider(mut self, value: impl Into<super::KycProvider>) -> Self {
         self.kyc_provider = Some(value.into());
         self
     }
 
-    /// Form of the export, which is `RAW_DATA`.
-    ///
-    /// Required.
+    /// Form of the export, which is `RAW_DATA`. Required.
     pub fn mode(mut self, value: impl Into<super::KycDataExportMode>) -> Self {
         self.mode = Some(value.into());
         self
-    }
-}
-
-impl super::KycDocument {
-    /// Returns a builder without values.
-    pub fn builder() -> KycDocument {
-        KycDocument::default()
     }
 }
 
@@ -748,27 +616,16 @@ impl KycDocument {
         self
     }
 
-    /// Type of the document.
-    ///
-    /// Required.
+    /// Type of the document. Required.
     pub fn id_doc_type(mut self, value: impl Into<super::KycDocumentType>) -> Self {
         self.id_doc_type = Some(value.into());
         self
     }
 
-    /// Name of the part of the body that has the file.
-    ///
-    /// Required. 1 to 64 characters.
+    /// Name of the part of the body that has the file. Required. 1 to 64 characters.
     pub fn part(mut self, value: impl Into<String>) -> Self {
         self.part = Some(value.into());
         self
-    }
-}
-
-impl super::KycRawData {
-    /// Returns a builder without values.
-    pub fn builder() -> KycRawData {
-        KycRawData::default()
     }
 }
 
@@ -792,9 +649,7 @@ builder! {
 }
 
 impl KycRawData {
-    /// Person and documents.
-    ///
-    /// Required.
+    /// Person and documents. Required.
     pub fn applicant_data(mut self, value: impl TryInto<super::KycApplicant, Error: Into<Error>>) -> Self {
         self.applicant_data = Nested::new(value);
         self
@@ -806,27 +661,16 @@ impl KycRawData {
         self
     }
 
-    /// Form of the data, which is `RAW_DATA_IMPORT`.
-    ///
-    /// Required.
+    /// Form of the data, which is `RAW_DATA_IMPORT`. Required.
     pub fn mode(mut self, value: impl Into<super::KycRawDataMode>) -> Self {
         self.mode = Some(value.into());
         self
     }
 
-    /// KYC provider of the data.
-    ///
-    /// Required.
+    /// KYC provider of the data. Required.
     pub fn service_provider(mut self, value: impl Into<super::KycProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
-    }
-}
-
-impl super::KycTokenExportRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> KycTokenExportRequest {
-        KycTokenExportRequest::default()
     }
 }
 
@@ -848,35 +692,22 @@ builder! {
 }
 
 impl KycTokenExportRequest {
-    /// KYC provider that has the data.
-    ///
-    /// Required.
+    /// KYC provider that has the data. Required.
     pub fn kyc_provider(mut self, value: impl Into<super::KycProvider>) -> Self {
         self.kyc_provider = Some(value.into());
         self
     }
 
-    /// Form of the export, which is `TOKEN`.
-    ///
-    /// Required.
+    /// Form of the export, which is `TOKEN`. Required.
     pub fn mode(mut self, value: impl Into<super::KycTokenExportMode>) -> Self {
         self.mode = Some(value.into());
         self
     }
 
-    /// Client ID of the recipient at the KYC provider.
-    ///
-    /// Required. Not empty.
+    /// Client ID of the recipient at the KYC provider. Required. Not empty.
     pub fn recipient_client_id(mut self, value: impl Into<String>) -> Self {
         self.recipient_client_id = Some(value.into());
         self
-    }
-}
-
-impl super::SumsubTokenImportKycDetails {
-    /// Returns a builder without values.
-    pub fn builder() -> SumsubTokenImportKycDetails {
-        SumsubTokenImportKycDetails::default()
     }
 }
 
@@ -896,27 +727,16 @@ builder! {
 }
 
 impl SumsubTokenImportKycDetails {
-    /// ID of the applicant at the KYC provider.
-    ///
-    /// Required. Not empty.
+    /// ID of the applicant at the KYC provider. Required. Not empty.
     pub fn applicant_id(mut self, value: impl Into<String>) -> Self {
         self.applicant_id = Some(value.into());
         self
     }
 
-    /// Access token that the KYC provider issued.
-    ///
-    /// Required. Not empty.
+    /// Access token that the KYC provider issued. Required. Not empty.
     pub fn kyc_token(mut self, value: impl Into<String>) -> Self {
         self.kyc_token = Some(value.into());
         self
-    }
-}
-
-impl super::UpdateKycRequest {
-    /// Returns a builder without values.
-    pub fn builder() -> UpdateKycRequest {
-        UpdateKycRequest::default()
     }
 }
 
@@ -940,25 +760,19 @@ builder! {
 }
 
 impl UpdateKycRequest {
-    /// Other providers that receive the KYC result.
-    ///
-    /// Items must be unique.
+    /// Other providers that receive the KYC result. Items must be unique.
     pub fn kyc_share_providers(mut self, value: impl IntoIterator<Item = impl Into<super::ServiceProvider>>) -> Self {
         self.kyc_share_providers = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Mode in which KYC starts.
-    ///
-    /// Required.
+    /// Mode in which KYC starts. Required.
     pub fn mode(mut self, value: impl Into<super::KycInitiationMode>) -> Self {
         self.mode = Some(value.into());
         self
     }
 
-    /// KYC provider. Currently only `SUMSUB` is supported.
-    ///
-    /// Required.
+    /// KYC provider. Currently only `SUMSUB` is supported. Required.
     pub fn service_provider(mut self, value: impl Into<super::KycProvider>) -> Self {
         self.service_provider = Some(value.into());
         self
