@@ -53,7 +53,10 @@ async fn observers_see_every_attempt_without_secrets() {
 
 /// Records the headers of the attempt.
 #[derive(Clone, Default)]
-struct Headers(Arc<Mutex<Vec<(String, Option<String>)>>>);
+struct Headers(Arc<Mutex<Vec<Header>>>);
+
+/// The name of a header, and its value unless it is sensitive.
+type Header = (String, Option<String>);
 
 impl Observer for Headers {
     fn on_attempt(&self, attempt: &Attempt<'_>) {
