@@ -261,6 +261,7 @@ impl Modeller<'_> {
     fn scalar(&self, flat: &Map<String, Value>, rust_type: Option<&str>) -> Result<Node, Misfit> {
         let text = |keyword: &str| flat.get(keyword).and_then(Value::as_str).unwrap_or_default();
         let minimum = flat.get("minLength").and_then(Value::as_u64).unwrap_or(1).max(1);
+        let minimum = usize::try_from(minimum).unwrap_or(1);
         let (scalar, expected) = match (text("type"), text("format")) {
             ("string", _) if flat.contains_key("enum") => {
                 let values = flat.get("enum").and_then(Value::as_array).into_iter().flatten();
@@ -275,7 +276,11 @@ impl Modeller<'_> {
             ("string", "date-time") => (Scalar::DateTime, "DateTime<Utc>"),
             ("string", "date") => (Scalar::Date, "NaiveDate"),
             ("string", "uuid") => (Scalar::Uuid, "Uuid"),
-            ("string", _) => (Scalar::Text(usize::try_from(minimum).unwrap_or(1)), "String"),
+            // A repair may know the values of a string that has none in the spec. Any other string stays valid.
+            ("string", _) if rust_type.is_some_and(|name| matches!(self.module.find(name), Some(Type::Enum))) => {
+                return Ok(Node::Scalar(Scalar::Text(minimum)));
+            }
+            ("string", _) => (Scalar::Text(minimum), "String"),
             ("number", _) => (Scalar::Number, "Decimal"),
             ("integer", "int64") => (Scalar::Integer(64), "i64"),
             ("integer", _) => (Scalar::Integer(32), "i32"),
