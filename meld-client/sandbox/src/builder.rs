@@ -241,6 +241,8 @@ impl Builder {
             replay_with_ok: self.replay_with_ok,
             clock: Clock::new(),
             faults: Mutex::new(Faults::new(self.faults, seed)),
+            stubs: Mutex::default(),
+            log: Mutex::default(),
             state: Mutex::new(State::new(seed, self.transactions_per_account)),
             changed: Notify::new(),
             requests: AtomicU64::new(0),

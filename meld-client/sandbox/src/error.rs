@@ -30,6 +30,9 @@ pub enum Error {
     /// A fault rule is invalid.
     #[error("invalid fault rule: {0}")]
     Faults(String),
+    /// A stub is invalid.
+    #[error("invalid stub: {0}")]
+    Stub(String),
     /// The connection, account, session or customer does not exist.
     #[error("there is no {0}")]
     Unknown(String),

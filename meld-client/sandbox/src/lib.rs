@@ -27,11 +27,12 @@
 //! |---|---|
 //! | `builder`, `sandbox`, `statuses` | the public API of a server |
 //! | `specs` | the specs and their operations |
-//! | `server`, `hosts`, `routes`, `widget`, `wire` | the path of a request to its response |
+//! | `server`, `hosts`, `routes`, `reply`, `widget`, `wire` | the path of a request to its response |
 //! | `validation`, `multipart`, `pagination`, `problem` | request validation, multipart bodies, pages, error bodies |
 //! | `state`, `flows`, `call` | the data, and the operations that read and change it |
 //! | `example`, `random` | generated values |
-//! | `faults` | injected faults |
+//! | `faults`, `stubs`, `conditions` | injected faults, responses set by tests, and the calls that they apply to |
+//! | `requests` | the log of received requests |
 //! | `delivery` | webhooks |
 //! | `clock` | the adjustable clock |
 //! | `program` | the command line |
@@ -42,6 +43,7 @@ mod amount;
 mod builder;
 mod call;
 mod clock;
+mod conditions;
 mod delivery;
 mod error;
 mod example;
@@ -54,12 +56,15 @@ mod problem;
 #[cfg(feature = "program")]
 pub mod program;
 mod random;
+mod reply;
+mod requests;
 mod routes;
 mod sandbox;
 mod server;
 mod specs;
 mod state;
 mod statuses;
+mod stubs;
 #[cfg(test)]
 mod tests;
 mod validation;
@@ -73,6 +78,7 @@ pub use error::Error;
 pub use example::{ExampleRequest, Filling};
 pub use faults::{Fault, FaultRule};
 pub use flows::bank_linking::transactions::TransactionsUpdated;
+pub use requests::ReceivedRequest;
 pub use sandbox::Sandbox;
 pub use specs::{
     ApiVersion, Operation, Parameter, ParameterLocation, REPAIRS, Repair, ResolvedSchema, operations, operations_of,
@@ -80,3 +86,4 @@ pub use specs::{
 pub use state::ledger::{HeadlessOrder, Payment};
 pub use state::webhooks::WebhookDelivery;
 pub use statuses::{ConnectionStatus, KycStatus, Outcome};
+pub use stubs::{Stub, StubBuilder, StubResponse, UnmetStubs};

@@ -9,7 +9,6 @@ use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, Method, Response, StatusCode, header, request};
 use axum::middleware::{Next, from_fn_with_state};
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::call::Call;
@@ -20,34 +19,19 @@ use crate::flows::idempotency::{StoredResponse, execute_once};
 use crate::flows::success::{Content, Success};
 use crate::multipart::Multipart;
 use crate::problem::Problem;
+use crate::reply::{Progress, reply};
+use crate::requests::{self, ReceivedRequest};
 use crate::server::Server;
 use crate::specs::paths::Template;
 use crate::specs::{ApiVersion, Catalog, Credential, Endpoints, Methods, Operation, choose, variant};
+use crate::stubs::StubResponse;
 use crate::validation::{self, Parts};
 use crate::widget;
-use crate::wire::Reply;
 
 /// The header of idempotency keys.
 const KEY: &str = "x-idempotency-key";
 /// The maximum size of a request body, in bytes.
 const MAX_BODY: usize = 8 << 20;
-
-/// The facts about a request that its response depends on, even if it is refused.
-struct Progress {
-    request_id: String,
-    operation: Option<&'static Operation>,
-    version: Option<ApiVersion>,
-    fault: Option<Fault>,
-    replayed: bool,
-}
-
-impl Progress {
-    /// Counts a new request.
-    fn new(server: &Server) -> Self {
-        let request_id = server.request_id();
-        Self { request_id, operation: None, version: None, fault: None, replayed: false }
-    }
-}
 
 /// Returns the router of all operations and of the pages that replace Meld's widgets.
 pub(crate) fn router(server: &Arc<Server>, catalog: &'static Catalog) -> Router {
@@ -81,20 +65,43 @@ async fn check_host(Shared(server): Shared<Arc<Server>>, mut request: Request, n
 
 async fn handle(server: &Server, endpoints: &Endpoints, request: Request) -> Response<Body> {
     let mut progress = Progress::new(server);
-    let outcome = serve(server, endpoints, request, &mut progress).await;
+    let (head, body) = request.into_parts();
+    let received = axum::body::to_bytes(body, MAX_BODY).await.ok();
+    log(server, &progress, &head, received.as_ref());
+    let outcome = serve(server, endpoints, (&head, received), &mut progress).await;
     if progress.fault == Some(Fault::Slow) {
         server.clock.wait_until(server.clock.now() + server.slow).await;
     }
-    reply(server, progress, outcome).into_response(server.slow)
+    let operation = progress.operation.map(Operation::name);
+    let request_id = progress.request_id.clone();
+    let response = reply(server, progress, outcome).into_response(server.slow);
+    server.log(|log| log.finish(&request_id, operation, response.status().as_u16()));
+    response
+}
+
+/// Adds a request to the log.
+fn log(server: &Server, progress: &Progress, head: &request::Parts, body: Option<&Bytes>) {
+    let body = body.map(|body| &**body).unwrap_or_default();
+    let request = ReceivedRequest {
+        method: head.method.to_string(),
+        path: head.uri.path().to_owned(),
+        operation: None,
+        query: requests::query_of(&head.uri),
+        headers: requests::headers_of(&head.headers),
+        body: serde_json::from_slice(body).unwrap_or_default(),
+        status: None,
+        request_id: progress.request_id.clone(),
+        at: server.clock.now(),
+    };
+    server.log(|log| log.add(request, body.len()));
 }
 
 async fn serve(
     server: &Server,
     endpoints: &Endpoints,
-    request: Request,
+    (head, received): (&request::Parts, Option<Bytes>),
     progress: &mut Progress,
 ) -> Result<Success, Problem> {
-    let (head, body) = request.into_parts();
     let (methods, values) = endpoints.find(head.uri.path()).ok_or_else(|| {
         let message = format!("No spec has the path {}", head.uri.path());
         Problem::new(StatusCode::NOT_FOUND, "NOT_FOUND", message)
@@ -102,7 +109,6 @@ async fn serve(
     let endpoint = methods.methods.get(&head.method).ok_or_else(|| not_allowed(methods))?;
     let requested = requested_version(&head.headers)?.or(server.version);
     let operations = choose(endpoint, requested).ok_or_else(|| Problem::not_found("operation"))?;
-    let received = axum::body::to_bytes(body, MAX_BODY).await;
     let sent = received.as_ref().map(|body| &**body).unwrap_or_default();
     let operation = variant(operations, Multipart::is_type(content_type(&head.headers)), sent);
     let operation = operation.ok_or_else(|| Problem::not_found("operation"))?;
@@ -116,9 +122,12 @@ async fn serve(
     if !server.examples_only {
         flows::check_unvalidated(operation, &head.headers, head.uri.query().unwrap_or_default())?;
     }
-    let body = received.map_err(|_| Problem::bad_request("The body is incomplete or larger than 8 MiB"))?;
-    let call = call(server, operation, (&head, values, body), progress).await?;
-    let success = execute(server, &call, progress)?;
+    let body = received.ok_or_else(|| Problem::bad_request("The body is incomplete or larger than 8 MiB"))?;
+    let mut call = call(server, operation, (head, values, body), progress).await?;
+    let success = match server.stubs(|stubs| stubs.choose(&call)) {
+        Some(stub) => stubbed(server, &stub, &mut call, progress)?,
+        None => execute(server, &call, progress)?,
+    };
     progress.fault.and_then(Fault::refusal_after_work).map_or(Ok(success), Err)
 }
 
@@ -136,6 +145,18 @@ fn inject(
         return Err(Problem::new(status, code, "Injected error code"));
     }
     progress.fault.and_then(Fault::refusal).map_or(Ok(()), Err)
+}
+
+/// Returns the response of a stub, or that of the mock server if the stub is a fault.
+fn stubbed(server: &Server, stub: &StubResponse, call: &mut Call, progress: &mut Progress) -> Result<Success, Problem> {
+    let Some(fault) = stub.injected() else { return stub.answer(call.operation) };
+    server.faults(|faults| faults.count(fault));
+    progress.fault = Some(fault);
+    if fault == Fault::ConnectionResetUnworked {
+        return Ok(Success::default());
+    }
+    call.takes = fault.takes(server.slow);
+    fault.refusal().map_or_else(|| execute(server, call, progress), Err)
 }
 
 /// Validates a request: its head, the values of its path and its body.
@@ -335,66 +356,4 @@ fn finish(operation: &Operation, success: Success) -> Result<Success, Problem> {
         return Ok(Success { content: Content::Json(body), ..success });
     }
     Err(Problem::internal("The mock server's own response is not valid").with_errors(errors))
-}
-
-fn reply(server: &Server, progress: Progress, outcome: Result<Success, Problem>) -> Reply {
-    let Progress { request_id, operation, version, fault, replayed } = progress;
-    let mut reply = Reply {
-        version,
-        operation,
-        request_id,
-        status: operation.map_or(StatusCode::OK, |operation| operation.success),
-        body: None,
-        multipart: None,
-        retry_after: None,
-        fault,
-        api_key: server.api_key.clone(),
-    };
-    match outcome {
-        Ok(success) => match fault.and_then(Fault::other_success) {
-            Some((status, body)) => {
-                reply.retry_after = (status == StatusCode::ACCEPTED).then(|| "1".to_owned());
-                (reply.status, reply.body) = (status, Some(body));
-            }
-            None => {
-                if reply.status == StatusCode::CREATED && replayed && server.replay_with_ok {
-                    reply.status = StatusCode::OK;
-                }
-                succeed(&mut reply, success);
-            }
-        },
-        Err(problem) => refuse(&mut reply, &problem, server.clock.now()),
-    }
-    reply
-}
-
-fn succeed(reply: &mut Reply, success: Success) {
-    reply.status = success.status.unwrap_or(reply.status);
-    reply.retry_after = success.retry_after.map(|seconds| seconds.to_string());
-    match success.content {
-        Content::Json(value) => {
-            let has_body = reply.operation.is_some_and(|operation| operation.response.is_some());
-            reply.body = has_body.then_some(value);
-        }
-        Content::Multipart(parts) => reply.multipart = Some(parts),
-        Content::Empty => {}
-    }
-}
-
-fn refuse(reply: &mut Reply, problem: &Problem, now: DateTime<Utc>) {
-    let mut body = problem.envelope(&reply.request_id, now);
-    if reply.fault == Some(Fault::CodeUnderError)
-        && let Some(fields) = body.as_object_mut()
-        && let Some(code) = fields.remove("code")
-    {
-        fields.insert("error".to_owned(), code);
-    }
-    // Injected refusals have the common envelope for every operation.
-    let is_injected = reply.fault.is_some_and(|fault| fault != Fault::Slow);
-    if !is_injected && reply.operation.is_some_and(flows::has_own_errors) {
-        body = flows::own_error(problem);
-    }
-    reply.status = problem.status;
-    reply.retry_after.clone_from(&problem.retry_after);
-    reply.body = (!problem.is_bare).then_some(body);
 }

@@ -1,8 +1,8 @@
 //! A running mock server, as tests control it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -16,8 +16,9 @@ use crate::flows::bank_linking::transactions::{self, TransactionsUpdated};
 use crate::flows::headless::{ledger, settlement};
 use crate::flows::transfers::machine;
 use crate::flows::{customers, kyc, sessions};
+use crate::requests::ReceivedRequest;
 use crate::server::Server;
-use crate::specs::Catalog;
+use crate::specs::{Catalog, Operation};
 use crate::state::State;
 use crate::state::ledger::{HeadlessOrder, Payment};
 use crate::state::webhooks::WebhookDelivery;
@@ -60,6 +61,14 @@ impl Sandbox {
         Self { server, catalog, tasks }
     }
 
+    pub(crate) fn server(&self) -> &Arc<Server> {
+        &self.server
+    }
+
+    pub(crate) fn operations(&self) -> &[Operation] {
+        self.catalog.operations()
+    }
+
     /// Returns the base URL of the API, without a trailing slash.
     pub fn base_url(&self) -> &str {
         &self.server.base_url
@@ -86,22 +95,18 @@ impl Sandbox {
     /// probability is not from 0 to 1.
     pub fn add_fault(&self, rule: FaultRule) -> Result<(), Error> {
         rule.validate(self.catalog.operations())?;
-        self.faults(|faults| faults.add(rule, self.server.seed));
+        self.server.faults(|faults| faults.add(rule, self.server.seed));
         Ok(())
     }
 
     /// Removes all fault rules.
     pub fn clear_faults(&self) {
-        self.faults(Faults::clear);
+        self.server.faults(Faults::clear);
     }
 
     /// Returns the number of times that each fault was injected.
     pub fn injected_faults(&self) -> BTreeMap<Fault, u64> {
-        self.faults(|faults| faults.injected.clone())
-    }
-
-    fn faults<T>(&self, access: impl FnOnce(&mut Faults) -> T) -> T {
-        access(&mut self.server.faults.lock().unwrap_or_else(PoisonError::into_inner))
+        self.server.faults(|faults| faults.injected.clone())
     }
 
     /// Completes the widget of a connection, as a user does to link or to repair it. Returns the ids of the accounts.
@@ -302,6 +307,24 @@ impl Sandbox {
     /// Returns the number of requests received, whatever their responses.
     pub fn requests_received(&self) -> u64 {
         self.server.requests.load(Ordering::Relaxed)
+    }
+
+    /// Returns the newest requests in the order in which they were received: up to 10,000, with 16 MiB of bodies.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), meld_sandbox::Error> {
+    /// let sandbox = meld_sandbox::Sandbox::start().await?;
+    /// // … the code under test
+    /// for request in sandbox.requests() {
+    ///     assert!(request.status.is_some_and(|status| status < 500), "{request:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.server.log(|log| log.iter().cloned().collect())
     }
 
     /// Changes the state. Returns [`Error::Unknown`] with the noun if the subject does not exist.

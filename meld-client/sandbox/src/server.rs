@@ -26,8 +26,10 @@ use crate::faults::{Fault, Faults};
 use crate::flows;
 use crate::hosts::Hosts;
 use crate::random::seeded;
+use crate::requests::RequestLog;
 use crate::specs::{ApiVersion, Operation};
 use crate::state::State;
+use crate::stubs::registry::Stubs;
 use crate::wire::Reset;
 
 /// The settings and the state of a mock server.
@@ -44,6 +46,8 @@ pub(crate) struct Server {
     pub replay_with_ok: bool,
     pub clock: Clock,
     pub faults: Mutex<Faults>,
+    pub stubs: Mutex<Stubs>,
+    pub log: Mutex<RequestLog>,
     pub state: Mutex<State>,
     /// Notified of changes of the state, after which webhooks may be due earlier.
     pub changed: Notify,
@@ -74,10 +78,24 @@ impl Server {
         format!("{id:032x}")
     }
 
+    /// Accesses the stubs.
+    pub fn stubs<T>(&self, access: impl FnOnce(&mut Stubs) -> T) -> T {
+        access(&mut self.stubs.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Accesses the log of requests.
+    pub fn log<T>(&self, access: impl FnOnce(&mut RequestLog) -> T) -> T {
+        access(&mut self.log.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Accesses the fault rules.
+    pub fn faults<T>(&self, access: impl FnOnce(&mut Faults) -> T) -> T {
+        access(&mut self.faults.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Chooses the fault of a call, and an error code for it.
     pub fn choose_fault(&self, operation: &Operation, requested: Option<Fault>) -> Option<(Fault, Option<String>)> {
-        let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
-        faults.choose(operation, requested)
+        self.faults(|faults| faults.choose(operation, requested))
     }
 }
 

@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use bytes::Bytes;
 use futures_util::stream;
 use serde_json::Value;
@@ -36,6 +36,8 @@ pub(crate) struct Reply {
     /// The body instead of JSON.
     pub multipart: Option<Multipart>,
     pub retry_after: Option<String>,
+    /// Further headers.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
     pub fault: Option<Fault>,
     /// The API key, for faults that leak it.
     pub api_key: String,
@@ -80,6 +82,7 @@ impl Reply {
         } else if self.body.is_some() {
             add(header::CONTENT_TYPE.as_str(), "application/json");
         }
+        response.headers_mut().extend(self.headers);
         response
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use chrono::{TimeDelta, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::error::Error;
@@ -24,7 +24,7 @@ macro_rules! faults {
         /// A fault that is only a status refuses the request without executing it. All others execute the request and
         /// damage the response, unless they say otherwise. Faults after the work do not apply to requests that the
         /// server itself refuses.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
         pub enum Fault {
             $($(#[doc = $doc])+ #[serde(rename = $text)] $name,)+
         }

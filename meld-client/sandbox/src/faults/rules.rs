@@ -1,15 +1,13 @@
 //! Rules that choose the fault of a call.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use rand::RngExt as _;
-use rand_chacha::ChaCha8Rng;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
+use crate::conditions::{self, Counter};
 use crate::error::Error;
-use crate::random::seeded;
 use crate::specs::{Operation, operations};
 
 /// A rule that injects a fault into the calls that match its conditions. Without conditions, all calls match.
@@ -26,12 +24,12 @@ use crate::specs::{Operation, operations};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct FaultRule {
     /// The fault.
     pub fault: Fault,
-    /// A pattern for the operationId or the path, in which `*` matches any text.
+    /// A pattern for the operationId, the path, or the method and path, in which `*` matches any text.
     #[serde(default)]
     pub operation: Option<String>,
     /// The number of the matching call, from 1.
@@ -72,7 +70,8 @@ impl FaultRule {
         Self { code: Some(code.into()), ..Self::new(Fault::BadRequest) }
     }
 
-    /// Limits the rule to operations whose operationId or path matches, where `*` matches any text.
+    /// Limits the rule to operations whose operationId, path, or method and path (`POST /payments/*`) match, where `*`
+    /// matches any text.
     ///
     /// A pattern that matches no operation is an error when the rule is added to a server.
     #[must_use]
@@ -125,82 +124,24 @@ impl FaultRule {
 
     /// Refuses a rule that can never apply. A typo would otherwise leave a test without its fault.
     pub(crate) fn validate(&self, operations: &[Operation]) -> Result<(), Error> {
-        if let Some(pattern) = &self.operation
-            && !operations.iter().any(|operation| self.matches_pattern(operation))
-        {
-            let near = nearest(pattern, operations).join(", ");
-            return Err(Error::Faults(format!(
-                "`operation` is `{pattern}`, which matches no operation; the nearest are {near}"
-            )));
-        }
-        if let Some(code) = &self.code
-            && !operations.iter().any(|operation| self.matches(operation))
-        {
-            let mut known: Vec<&str> = operations
-                .iter()
-                .filter(|operation| self.matches_pattern(operation))
-                .flat_map(|operation| &operation.error_codes)
-                .map(|(_, code)| code.as_str())
-                .collect::<BTreeSet<_>>()
-                .into_iter()
-                .collect();
-            known.sort_by_cached_key(|known| strsim::damerau_levenshtein(code, known));
-            known.truncate(3);
-            return Err(Error::Faults(format!(
-                "`code` is `{code}`, which no matching operation documents; the nearest are {}",
-                known.join(", ")
-            )));
-        }
-        if self.nth == Some(0) {
-            return Err(Error::Faults("`nth` is 0; calls are counted from 1".to_owned()));
-        }
-        match self.probability {
-            Some(chance) if !(0.0..=1.0).contains(&chance) => {
-                Err(Error::Faults(format!("`probability` is {chance}; expected 0 to 1")))
-            }
-            _ => Ok(()),
-        }
+        conditions::validate(self.operation.as_deref(), self.nth, self.probability, operations)
+            .map_err(Error::Faults)?;
+        let code = self.code.as_deref();
+        code.map_or(Ok(()), |code| conditions::validate_code(self.operation.as_deref(), code, operations))
+            .map_err(Error::Faults)
     }
 
     fn matches(&self, operation: &Operation) -> bool {
         let documents = |code: &String| operation.error_code(code).is_some();
-        self.matches_pattern(operation) && self.code.as_ref().is_none_or(documents)
-    }
-
-    fn matches_pattern(&self, operation: &Operation) -> bool {
-        self.operation.as_ref().is_none_or(|pattern| {
-            let pattern = pattern.as_str();
-            matches(pattern, operation.name()) || matches(pattern, &operation.path)
-        })
-    }
-}
-
-/// Returns the operationIds, or for a path the paths, that are most similar to a text.
-fn nearest<'a>(text: &str, operations: &'a [Operation]) -> Vec<&'a str> {
-    let names = operations.iter().map(|operation| match text.starts_with('/') {
-        true => operation.path.as_str(),
-        false => operation.name(),
-    });
-    let mut names: Vec<&str> = names.collect::<BTreeSet<_>>().into_iter().collect();
-    names.sort_by_cached_key(|name| strsim::damerau_levenshtein(text, name));
-    names.truncate(3);
-    names
-}
-
-/// Returns `true` if a text matches a pattern in which `*` is any text.
-fn matches(pattern: &str, text: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == text,
-        Some((start, rest)) => text.strip_prefix(start).is_some_and(|text| {
-            text.char_indices().map(|(index, _)| index).chain([text.len()]).any(|index| matches(rest, &text[index..]))
-        }),
+        let pattern = self.operation.as_ref();
+        pattern.is_none_or(|pattern| conditions::matches_operation(pattern, operation))
+            && self.code.as_ref().is_none_or(documents)
     }
 }
 
 /// The rules of a running server.
 pub(crate) struct Faults {
-    /// Each rule with the number of calls that it matched and its random numbers.
-    rules: Vec<(FaultRule, u64, ChaCha8Rng)>,
+    rules: Vec<(FaultRule, Counter)>,
     /// The number of times that each fault was injected.
     pub injected: BTreeMap<Fault, u64>,
 }
@@ -213,12 +154,16 @@ impl Faults {
     }
 
     pub fn add(&mut self, rule: FaultRule, seed: u64) {
-        let random = seeded(seed, &format!("fault rule {}", self.rules.len()));
-        self.rules.push((rule, 0, random));
+        let counter = Counter::new(seed, &format!("fault rule {}", self.rules.len()));
+        self.rules.push((rule, counter));
     }
 
     pub fn clear(&mut self) {
         self.rules.clear();
+    }
+
+    pub fn rules(&self) -> impl Iterator<Item = &FaultRule> {
+        self.rules.iter().map(|(rule, _)| rule)
     }
 
     /// Chooses the fault of a call: the one that its header requests, or that of the first matching rule, with its error
@@ -226,34 +171,19 @@ impl Faults {
     pub fn choose(&mut self, operation: &Operation, requested: Option<Fault>) -> Option<(Fault, Option<String>)> {
         let mut chosen = requested.map(|fault| (fault, None));
         // All rules count the call, so that they are independent of one another.
-        for (rule, calls, random) in &mut self.rules {
-            if !rule.matches(operation) {
-                continue;
-            }
-            *calls += 1;
-            let now = rule.nth.is_none_or(|nth| nth == *calls);
-            let chance = rule.probability.is_none_or(|chance| random.random::<f64>() < chance);
-            if now && chance {
+        for (rule, counter) in &mut self.rules {
+            if rule.matches(operation) && counter.count(rule.nth, rule.probability) {
                 chosen = chosen.or_else(|| Some((rule.fault, rule.code.clone())));
             }
         }
         if let Some((fault, _)) = &chosen {
-            *self.injected.entry(*fault).or_default() += 1;
+            self.count(*fault);
         }
         chosen
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pattern_star_matches_any_text() {
-        assert!(matches("*", ""));
-        assert!(matches("/payments/*/refund", "/payments/transactions/{id}/refund"));
-        assert!(!matches("/payments/*/refund", "/payments/transactions/{id}/capture"));
-        assert!(matches("crypto-*", "crypto-quote-get"));
-        assert!(!matches("crypto", "crypto-quote-get"));
+    /// Counts a fault that is injected.
+    pub fn count(&mut self, fault: Fault) {
+        *self.injected.entry(fault).or_default() += 1;
     }
 }

@@ -1,6 +1,6 @@
 //! Responses to requests that succeed.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
 use crate::multipart::Multipart;
@@ -12,6 +12,7 @@ pub(crate) struct Success {
     pub status: Option<StatusCode>,
     /// The seconds of `Retry-After`.
     pub retry_after: Option<u64>,
+    pub headers: Vec<(HeaderName, HeaderValue)>,
     pub content: Content,
 }
 
@@ -22,6 +23,8 @@ pub(crate) enum Content {
     Empty,
     Json(Value),
     Multipart(Multipart),
+    /// JSON that is sent even if the operation declares no body.
+    AsIs(Value),
 }
 
 impl Success {

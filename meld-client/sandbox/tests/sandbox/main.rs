@@ -14,6 +14,7 @@ mod payments;
 mod program;
 mod requests;
 mod rules;
+mod stubs;
 mod support;
 mod transfers;
 mod verifications;
