@@ -55,6 +55,7 @@ pub struct Builder {
     listen: SocketAddr,
     allowed_hosts: Vec<String>,
     api_key: Option<String>,
+    control_token: Option<String>,
     version: Option<ApiVersion>,
     seed: Option<u64>,
     faults: Vec<FaultRule>,
@@ -73,6 +74,7 @@ impl Default for Builder {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             allowed_hosts: Vec::new(),
             api_key: None,
+            control_token: None,
             version: None,
             seed: None,
             faults: Vec::new(),
@@ -125,6 +127,15 @@ impl Builder {
     #[must_use]
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.api_key = Some(key.into());
+        self
+    }
+
+    /// Sets the token of the control API under `/_mock`, which requests send as `Authorization: Bearer <token>`.
+    ///
+    /// Without a token, the control API is open at a loopback address and off at any other.
+    #[must_use]
+    pub fn control_token(mut self, token: impl Into<String>) -> Self {
+        self.control_token = Some(token.into());
         self
     }
 
@@ -231,6 +242,7 @@ impl Builder {
         let server = Arc::new(Server {
             base_url: format!("http://{}", local(address)),
             api_key: self.key()?,
+            control_token: self.valid_token()?,
             hosts: Hosts::new(address.ip(), self.allowed_hosts)?,
             seed,
             version: self.version,
@@ -251,6 +263,15 @@ impl Builder {
         let deliveries = delivery::run(Arc::clone(&server), delivery::client(server.external_webhooks)?);
         let tasks = vec![tokio::spawn(server::serve(listener, router)), tokio::spawn(deliveries)];
         Ok(Sandbox::new(server, catalog, tasks))
+    }
+
+    fn valid_token(&self) -> Result<Option<String>, Error> {
+        let is_valid = |token: &String| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
+        if self.control_token.as_ref().is_none_or(is_valid) {
+            return Ok(self.control_token.clone());
+        }
+        let message = "a token has only visible ASCII characters".to_owned();
+        Err(Error::Setting { name: "control_token", message })
     }
 
     fn key(&self) -> Result<String, Error> {

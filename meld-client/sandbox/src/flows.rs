@@ -6,7 +6,7 @@ pub(crate) mod bank_linking;
 pub(crate) mod checkout;
 pub(crate) mod customers;
 mod discovery;
-mod fields;
+pub(crate) mod fields;
 pub(crate) mod headless;
 pub(crate) mod idempotency;
 pub(crate) mod kyc;

@@ -30,6 +30,11 @@ impl Hosts {
         Ok(Self { address, allowed })
     }
 
+    /// Returns `true` if only this machine can reach the server.
+    pub fn is_loopback(&self) -> bool {
+        self.address.to_canonical().is_loopback()
+    }
+
     /// Returns the host and port of a request if the host is accepted.
     pub fn accept<'a>(&self, uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
         let mut sent = headers.get_all(header::HOST).iter();

@@ -34,6 +34,7 @@
 //! | `faults`, `stubs`, `conditions` | injected faults, responses set by tests, and the calls that they apply to |
 //! | `requests` | the log of received requests |
 //! | `delivery` | webhooks |
+//! | `control` | the HTTP API and the page that steer the server |
 //! | `clock` | the adjustable clock |
 //! | `program` | the command line |
 
@@ -44,6 +45,7 @@ mod builder;
 mod call;
 mod clock;
 mod conditions;
+mod control;
 mod delivery;
 mod error;
 mod example;

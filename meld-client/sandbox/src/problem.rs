@@ -87,6 +87,11 @@ impl Problem {
         self
     }
 
+    /// Returns the code, the message and the errors.
+    pub fn summary(&self) -> Value {
+        json!({ "code": self.code, "message": self.message, "errors": self.errors })
+    }
+
     /// Returns the response body.
     pub fn envelope(&self, request_id: &str, now: DateTime<Utc>) -> Value {
         let mut body = json!({

@@ -25,6 +25,9 @@ pub struct Options {
     /// API key to accept [default: random]
     #[arg(long)]
     key: Option<String>,
+    /// Token of the control API under /_mock; beyond this machine, the API is off without one
+    #[arg(long, value_name = "TOKEN")]
+    control_token: Option<String>,
     /// API version of calls without `Meld-Version` [default: the newest]
     #[arg(id = "default-version", long = "version", value_name = "DATE")]
     version: Option<ApiVersion>,
@@ -54,6 +57,9 @@ pub async fn serve(options: &Options, output: &mut dyn Write) -> Result<(), Box<
     }
     if let Some(key) = &options.key {
         builder = builder.api_key(key);
+    }
+    if let Some(token) = &options.control_token {
+        builder = builder.control_token(token);
     }
     if let Some(seed) = options.seed {
         builder = builder.seed(seed);

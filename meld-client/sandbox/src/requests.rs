@@ -113,6 +113,11 @@ impl RequestLog {
         self.requests.iter().map(|(_, request)| request)
     }
 
+    /// Returns a number of requests, newest first.
+    pub fn newest(&self, count: usize) -> Vec<ReceivedRequest> {
+        self.requests.iter().rev().take(count).map(|(_, request)| request.clone()).collect()
+    }
+
     pub fn clear(&mut self) {
         *self = Self::default();
     }

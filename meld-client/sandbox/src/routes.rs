@@ -12,6 +12,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use crate::call::Call;
+use crate::control;
 use crate::error::Error;
 use crate::faults::Fault;
 use crate::flows;
@@ -41,7 +42,7 @@ pub(crate) fn router(server: &Arc<Server>, catalog: &'static Catalog) -> Router 
         let (server, endpoints) = (Arc::clone(&handler), Arc::clone(&endpoints));
         async move { handle(&server, &endpoints, request).await }
     };
-    let router = widget::router(server).fallback(handle);
+    let router = widget::router(server).merge(control::router(server, catalog)).fallback(handle);
     router.layer(from_fn_with_state(Arc::clone(server), check_host))
 }
 

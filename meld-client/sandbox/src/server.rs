@@ -37,6 +37,8 @@ pub(crate) struct Server {
     pub base_url: String,
     pub hosts: Hosts,
     pub api_key: String,
+    /// The token of the control API.
+    pub control_token: Option<String>,
     pub seed: u64,
     pub version: Option<ApiVersion>,
     pub filling: Filling,

@@ -9,6 +9,14 @@ macro_rules! names {
         }
 
         impl $type {
+            /// All names.
+            pub(crate) const NAMES: &[&str] = &[$($text),+];
+
+            /// Returns the status with a name.
+            pub(crate) fn find(name: &str) -> Option<Self> {
+                match name { $($text => Some(Self::$name),)+ _ => None }
+            }
+
             /// Returns Meld's name of the status.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$name => $text),+ }

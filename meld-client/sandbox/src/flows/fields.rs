@@ -36,7 +36,7 @@ pub(super) fn check_country(field: &str, code: Option<&str>) -> Result<(), Probl
 }
 
 /// Returns an amount that is sent as a number or as a string, with all of its digits.
-pub(super) fn decimal(amount: &Value) -> Option<Decimal> {
+pub(crate) fn decimal(amount: &Value) -> Option<Decimal> {
     let text = amount.as_str().map_or_else(|| amount.to_string(), str::to_owned);
     text.parse().ok().or_else(|| Decimal::from_scientific(&text).ok())
 }

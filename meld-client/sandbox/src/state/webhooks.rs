@@ -65,6 +65,8 @@ pub(crate) struct Webhooks {
     queue: BTreeMap<(DateTime<Utc>, usize), Delivery>,
     queued: usize,
     pub attempts: Vec<WebhookDelivery>,
+    /// The events that were sent, one for each profile.
+    sent: Vec<Delivery>,
 }
 
 impl Webhooks {
@@ -93,6 +95,16 @@ impl Webhooks {
         self.queue.insert((at, self.queued), delivery);
     }
 
+    /// Queues an event that was sent, for all of its profiles. Returns `None` if there is no such event.
+    pub fn resend(&mut self, event_id: &str, now: DateTime<Utc>) -> Option<()> {
+        let sent = self.sent.iter().filter(|delivery| delivery.event_id == event_id);
+        let again = sent.map(|delivery| Delivery { retries: 0, reason: None, first: now, ..delivery.clone() });
+        let again: Vec<Delivery> = again.collect();
+        let found = (!again.is_empty()).then_some(());
+        again.into_iter().for_each(|delivery| self.queue(now, delivery));
+        found
+    }
+
     /// Records the result of an attempt. A failed event is retried after one minute, then after twice as long each
     /// time, up to one hour, for three days.
     pub fn record(&mut self, delivery: Delivery, failure: Option<String>, now: DateTime<Utc>) {
@@ -103,6 +115,9 @@ impl Webhooks {
             failure: failure.clone(),
             at: now,
         });
+        if !self.sent.iter().any(|sent| sent.event_id == delivery.event_id && sent.profile == delivery.profile) {
+            self.sent.push(delivery.clone());
+        }
         let wait = TimeDelta::minutes(60.min(1_i64 << delivery.retries.min(6)));
         let is_wanted = |profile: &Profile| profile.id == delivery.profile && profile.is_active();
         let retry = now + wait <= delivery.first + MAX_AGE && self.profiles.iter().any(is_wanted);

@@ -3,6 +3,7 @@
 
 mod bank_linking;
 mod checkout;
+mod control;
 mod crypto;
 mod faults;
 mod headless;

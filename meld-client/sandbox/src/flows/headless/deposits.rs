@@ -64,6 +64,12 @@ pub(super) fn combination(body: &Value) -> Vec<Value> {
     COMBINATION.iter().map(|field| body[field].clone()).collect()
 }
 
+/// Returns the fields of the request that identify an account.
+pub(crate) fn request(deposit: &Deposit) -> Value {
+    let fields = COMBINATION.iter().zip(&deposit.combination);
+    fields.map(|(field, value)| ((*field).to_owned(), value.clone())).collect()
+}
+
 fn check(state: &State, call: &Call) -> Result<(), Problem> {
     if call.text("externalCustomerId").is_some() {
         let error = "[externalCustomerId] is not accepted; send customerId";

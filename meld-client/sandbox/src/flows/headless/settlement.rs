@@ -6,7 +6,7 @@ use rand::RngExt as _;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::deposits::combination;
+use super::deposits::{self, combination};
 use super::onramp::destination_amount;
 use crate::call::Call;
 use crate::flows::fields::decimal;
@@ -119,12 +119,40 @@ pub(crate) fn simulate_deposit(state: &mut State, call: &Call) -> Result<Value, 
         let problem = Problem::new(StatusCode::BAD_REQUEST, "INVALID_AMOUNT", "The amount is not a number above 0");
         problem.with_error("[amount] must be a number above 0")
     })?;
-    let id = state.identifier();
-    let mut transaction = of_request(&id, "CRYPTO_PURCHASE", &call.body, amount, call.now);
-    transaction.customer = Some(customer);
-    transaction.deposit_instructions = Some(deposit);
-    transactions::add(state, transaction, &PAID);
+    let id = add_deposit(state, &call.body, (deposit, customer), amount, &PAID, call.now);
     let bytes: [u8; 16] = seeded(state.seed, &format!("reference {id}")).random();
     let reference = uuid::Builder::from_random_bytes(bytes).into_uuid();
     Ok(json!({ "providerReference": reference.to_string() }))
+}
+
+/// Receives a deposit at a virtual account that is ready, as the customer's bank does. Returns the id of the transaction,
+/// which reaches `outcome` by the clock, or `None` if there is no such account.
+pub(crate) fn deposit(
+    state: &mut State,
+    id: &str,
+    amount: Decimal,
+    outcome: &'static str,
+    now: DateTime<Utc>,
+) -> Option<String> {
+    let deposit = state.orders.deposits.iter().find(|deposit| deposit.id == id && deposit.ready_at <= now)?;
+    let (request, account) = (deposits::request(deposit), (deposit.id.clone(), deposit.customer.clone()));
+    let statuses = [PAID[0], (PAID[1].0, outcome)];
+    Some(add_deposit(state, &request, account, amount, &statuses, now))
+}
+
+/// Adds the transaction of a deposit at the account of a customer, and returns its id.
+fn add_deposit(
+    state: &mut State,
+    request: &Value,
+    (deposit, customer): (String, String),
+    amount: Decimal,
+    statuses: &[(TimeDelta, &'static str)],
+    now: DateTime<Utc>,
+) -> String {
+    let id = state.identifier();
+    let mut transaction = of_request(&id, "CRYPTO_PURCHASE", request, amount, now);
+    transaction.customer = Some(customer);
+    transaction.deposit_instructions = Some(deposit);
+    transactions::add(state, transaction, statuses);
+    id
 }

@@ -1,0 +1,68 @@
+//! Received requests and webhook deliveries.
+
+use serde_json::{Value, json};
+
+use super::redaction::redacted;
+use super::route::{Fields, Input, MAX_ITEMS, Route};
+use crate::clock::timestamp;
+use crate::problem::Problem;
+use crate::requests::{ReceivedRequest, RequestLog};
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::get("/_mock/requests", "Lists the received requests with redacted secrets, newest first", requests),
+    Route::delete("/_mock/requests", "Clears the log of requests", clear),
+    Route::get("/_mock/deliveries", "Lists the attempts to deliver webhook events, newest first", deliveries),
+    Route::post(
+        "/_mock/deliveries/{id}/resend",
+        "Delivers a webhook event again; the id is its `eventId`",
+        Fields::Only(&[]),
+        resend,
+    ),
+];
+
+fn requests(input: &Input) -> Result<Value, Problem> {
+    let newest = input.server.log(|log| log.newest(MAX_ITEMS));
+    Ok(json!({ "requests": newest.iter().map(to_json).collect::<Vec<_>>() }))
+}
+
+fn to_json(request: &ReceivedRequest) -> Value {
+    let pairs = |pairs: &[(String, String)]| -> Vec<Value> {
+        pairs.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect()
+    };
+    json!({
+        "requestId": request.request_id,
+        "at": timestamp(request.at),
+        "method": request.method,
+        "path": request.path,
+        "operation": request.operation,
+        "query": pairs(&request.query),
+        "headers": pairs(&request.headers),
+        "body": redacted(&request.body),
+        "status": request.status,
+    })
+}
+
+fn clear(input: &Input) -> Result<Value, Problem> {
+    input.server.log(RequestLog::clear);
+    Ok(json!({}))
+}
+
+fn deliveries(input: &Input) -> Result<Value, Problem> {
+    input.read(|state| {
+        let attempts = state.webhooks.attempts.iter().rev().take(MAX_ITEMS).map(|attempt| {
+            json!({
+                "eventId": attempt.event_id,
+                "eventType": attempt.event_type,
+                "retries": attempt.retries,
+                "failure": attempt.failure,
+                "at": timestamp(attempt.at),
+            })
+        });
+        json!({ "deliveries": attempts.collect::<Vec<_>>() })
+    })
+}
+
+fn resend(input: &Input) -> Result<Value, Problem> {
+    input.change("webhook event", |state, now| state.webhooks.resend(&input.id, now))?;
+    Ok(json!({}))
+}
