@@ -30,6 +30,10 @@ pub mod storage {
     #![doc = include_str!("guide/storage.md")]
 }
 
+pub mod testing {
+    #![doc = include_str!("guide/testing.md")]
+}
+
 pub mod webhooks {
     #![doc = include_str!("guide/webhooks.md")]
 }

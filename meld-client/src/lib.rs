@@ -33,7 +33,7 @@
 //!
 //! | Task | See |
 //! |---|---|
-//! | Learn by example | `guide::bank_linking`, `guide::crypto`, `guide::headless`, `guide::payments`, `guide::kyc`, `guide::webhooks`, `guide::production`, `guide::storage` |
+//! | Learn by example | `guide::bank_linking`, `guide::crypto`, `guide::headless`, `guide::payments`, `guide::kyc`, `guide::webhooks`, `guide::production`, `guide::storage`, `guide::testing` |
 //! | Configure a client | [`MeldBuilder`], [`Environment`], [`HttpConfig`], [`Passthrough`] |
 //! | Check the configuration at start-up | [`Meld::check`], [`check`] |
 //! | Find an operation | [`Meld`], then the client of the version and family, such as `v2026_02_03::crypto::Client` |
