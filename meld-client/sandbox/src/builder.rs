@@ -19,7 +19,7 @@ use crate::sandbox::Sandbox;
 use crate::server::{self, Server};
 use crate::specs::{ApiVersion, Catalog, catalog};
 use crate::state::State;
-use crate::{delivery, routes};
+use crate::{delivery, routes, state_file};
 
 impl Sandbox {
     /// Starts a mock server on a free port of this machine, with the default settings.
@@ -66,6 +66,7 @@ pub struct Builder {
     replay_with_ok: bool,
     transactions_per_account: usize,
     specs: Option<PathBuf>,
+    state_file: Option<PathBuf>,
 }
 
 impl Default for Builder {
@@ -85,6 +86,7 @@ impl Default for Builder {
             replay_with_ok: false,
             transactions_per_account: 2500,
             specs: None,
+            state_file: None,
         }
     }
 }
@@ -216,6 +218,17 @@ impl Builder {
         self
     }
 
+    /// Keeps the state in a file, so that it survives a restart: data, ids, clock, and the API key unless it is set.
+    ///
+    /// The file is written half a second after a change, and when the server is dropped. It is created if it does not
+    /// exist. Stubs, fault rules and the log of requests are not kept. Set the port and the seed as in the first start:
+    /// URLs in the state have the port, and another seed is an error.
+    #[must_use]
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state_file = Some(path.into());
+        self
+    }
+
     /// Starts the server.
     ///
     /// # Errors
@@ -239,9 +252,20 @@ impl Builder {
         let listener = TcpListener::bind(self.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let seed = self.seed.unwrap_or_default();
+        let saved = self.state_file.as_deref().map_or(Ok(None), |path| state_file::read(path, seed))?;
+        let clock = Clock::new();
+        let mut requests = 0;
+        let (state, api_key) = match saved {
+            Some(saved) => {
+                clock.advance(Duration::from_millis(saved.clock_offset));
+                requests = saved.requests;
+                (saved.state, if self.api_key.is_some() { self.key()? } else { saved.api_key })
+            }
+            None => (State::new(seed, self.transactions_per_account), self.key()?),
+        };
         let server = Arc::new(Server {
             base_url: format!("http://{}", local(address)),
-            api_key: self.key()?,
+            api_key,
             control_token: self.valid_token()?,
             hosts: Hosts::new(address.ip(), self.allowed_hosts)?,
             seed,
@@ -251,18 +275,24 @@ impl Builder {
             slow: self.slow,
             external_webhooks: self.external_webhooks,
             replay_with_ok: self.replay_with_ok,
-            clock: Clock::new(),
+            clock,
             faults: Mutex::new(Faults::new(self.faults, seed)),
             stubs: Mutex::default(),
             log: Mutex::default(),
-            state: Mutex::new(State::new(seed, self.transactions_per_account)),
+            state: Mutex::new(state),
             changed: Notify::new(),
-            requests: AtomicU64::new(0),
+            requests: AtomicU64::new(requests),
+            accesses: AtomicU64::new(0),
         });
         let router = routes::router(&server, catalog);
         let deliveries = delivery::run(Arc::clone(&server), delivery::client(server.external_webhooks)?);
-        let tasks = vec![tokio::spawn(server::serve(listener, router)), tokio::spawn(deliveries)];
-        Ok(Sandbox::new(server, catalog, tasks))
+        let mut tasks = vec![tokio::spawn(server::serve(listener, router)), tokio::spawn(deliveries)];
+        if let Some(path) = &self.state_file {
+            let failure = |error: std::io::Error| Error::State { path: path.clone(), message: error.to_string() };
+            state_file::write(&server, path).map_err(failure)?;
+            tasks.push(tokio::spawn(state_file::run(Arc::clone(&server), path.clone())));
+        }
+        Ok(Sandbox::new(server, catalog, self.state_file, tasks))
     }
 
     fn valid_token(&self) -> Result<Option<String>, Error> {

@@ -34,6 +34,11 @@ impl Clock {
         Utc::now() + offset
     }
 
+    /// Returns the difference from the real time.
+    pub(crate) fn offset(&self) -> Duration {
+        *self.offset.borrow()
+    }
+
     /// Advances the clock. Everything that is scheduled before the new time happens immediately.
     pub fn advance(&self, by: Duration) {
         self.offset.send_modify(|offset| *offset = offset.saturating_add(by));

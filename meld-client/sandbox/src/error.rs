@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 /// An error of starting or steering a mock server.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -27,6 +29,14 @@ pub enum Error {
     /// The HTTP client that delivers webhooks cannot be built.
     #[error("cannot build an HTTP client: {0}")]
     Client(String),
+    /// The file of the state cannot be used.
+    #[error("the state file `{}` cannot be used: {message}", path.display())]
+    State {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        message: String,
+    },
     /// A fault rule is invalid.
     #[error("invalid fault rule: {0}")]
     Faults(String),

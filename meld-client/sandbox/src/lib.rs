@@ -35,6 +35,7 @@
 //! | `requests` | the log of received requests |
 //! | `delivery` | webhooks |
 //! | `control` | the HTTP API and the page that steer the server |
+//! | `state_file` | the file in which the state survives a restart |
 //! | `clock` | the adjustable clock |
 //! | `program` | the command line |
 
@@ -65,6 +66,7 @@ mod sandbox;
 mod server;
 mod specs;
 mod state;
+mod state_file;
 mod statuses;
 mod stubs;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use futures_util::stream;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::problem::Problem;
@@ -10,11 +11,12 @@ use crate::problem::Problem;
 const BOUNDARY: &str = "meld-sandbox-boundary-7f3a9c";
 
 /// One part of a body.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) struct Part {
     pub name: String,
     pub file_name: Option<String>,
     pub content_type: Option<String>,
+    #[serde(with = "base64_text")]
     pub bytes: Bytes,
 }
 
@@ -27,7 +29,7 @@ impl Part {
 }
 
 /// The parts of a body, in order.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Deserialize, Serialize)]
 pub(crate) struct Multipart(pub Vec<Part>);
 
 // The parts contain personal data, so Debug prints only their names.
@@ -88,5 +90,23 @@ impl Multipart {
         }
         body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
         body
+    }
+}
+
+/// Bytes as base64 text.
+mod base64_text {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use bytes::Bytes;
+    use serde::de::Error as _;
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(bytes: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD.encode(bytes))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Bytes, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        STANDARD.decode(text).map(Bytes::from).map_err(D::Error::custom)
     }
 }

@@ -31,6 +31,9 @@ pub struct Options {
     /// API version of calls without `Meld-Version` [default: the newest]
     #[arg(id = "default-version", long = "version", value_name = "DATE")]
     version: Option<ApiVersion>,
+    /// File that keeps the state over restarts; use the same --port and --seed each time
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
     /// File with fault rules, in JSON or TOML
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
@@ -69,6 +72,9 @@ pub async fn serve(options: &Options, output: &mut dyn Write) -> Result<(), Box<
     }
     if let Some(file) = &options.faults {
         builder = builder.faults(FaultRule::read(file)?);
+    }
+    if let Some(file) = &options.state {
+        builder = builder.state_file(file);
     }
     if let Some(folder) = &options.specs {
         builder = builder.specs(folder);

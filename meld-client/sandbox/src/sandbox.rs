@@ -1,6 +1,7 @@
 //! A running mock server, as tests control it.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -22,6 +23,7 @@ use crate::specs::{Catalog, Operation};
 use crate::state::State;
 use crate::state::ledger::{HeadlessOrder, Payment};
 use crate::state::webhooks::WebhookDelivery;
+use crate::state_file;
 use crate::statuses::{ConnectionStatus, KycStatus, Outcome};
 
 /// A local mock of the Meld API, which serves until it is dropped.
@@ -39,6 +41,7 @@ use crate::statuses::{ConnectionStatus, KycStatus, Outcome};
 pub struct Sandbox {
     server: Arc<Server>,
     catalog: &'static Catalog,
+    state_file: Option<PathBuf>,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -53,12 +56,21 @@ impl Drop for Sandbox {
         for task in &self.tasks {
             task.abort();
         }
+        if let Some(path) = &self.state_file {
+            // The state was written half a second ago at most, and nobody is left to tell of a failure.
+            let _ = state_file::write(&self.server, path);
+        }
     }
 }
 
 impl Sandbox {
-    pub(crate) fn new(server: Arc<Server>, catalog: &'static Catalog, tasks: Vec<JoinHandle<()>>) -> Self {
-        Self { server, catalog, tasks }
+    pub(crate) fn new(
+        server: Arc<Server>,
+        catalog: &'static Catalog,
+        state_file: Option<PathBuf>,
+        tasks: Vec<JoinHandle<()>>,
+    ) -> Self {
+        Self { server, catalog, state_file, tasks }
     }
 
     pub(crate) fn server(&self) -> &Arc<Server> {

@@ -54,6 +54,8 @@ pub(crate) struct Server {
     /// Notified of changes of the state, after which webhooks may be due earlier.
     pub changed: Notify,
     pub requests: AtomicU64,
+    /// The number of accesses to the state, each of which may have changed it.
+    pub accesses: AtomicU64,
 }
 
 impl Server {
@@ -67,9 +69,15 @@ impl Server {
     /// Accesses the state like [`change`](Self::change), without notifying the delivery of webhooks.
     pub fn read<T>(&self, read: impl FnOnce(&mut State, DateTime<Utc>) -> T) -> T {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        self.accesses.fetch_add(1, Ordering::Relaxed);
         let now = self.clock.now();
         flows::advance(&mut state, now);
         read(&mut state, now)
+    }
+
+    /// Looks at the state as it is, without the scheduled events that are due.
+    pub fn inspect<T>(&self, inspect: impl FnOnce(&State) -> T) -> T {
+        inspect(&self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Counts a request and returns its id: 32 hexadecimal digits, by the seed and its number.

@@ -8,6 +8,7 @@ pub(crate) mod institutions;
 pub(crate) mod ledger;
 pub(crate) mod orders;
 pub(crate) mod replays;
+pub(crate) mod saved;
 pub(crate) mod schedule;
 pub(crate) mod sessions;
 pub(crate) mod transactions;
@@ -17,6 +18,7 @@ pub(crate) mod webhooks;
 
 use chrono::{DateTime, Utc};
 use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::clock::timestamp;
@@ -28,6 +30,7 @@ use customers::{Customer, Customers};
 use ledger::Payment;
 use orders::Orders;
 use replays::Replays;
+use saved::pairs;
 use schedule::Schedule;
 use sessions::Sessions;
 use transactions::{Transaction, Transactions};
@@ -36,10 +39,14 @@ use verifications::Verifications;
 use webhooks::{Delivery, Profile, Webhooks};
 
 /// The data of a mock server.
+#[derive(Deserialize, Serialize)]
 pub(crate) struct State {
+    /// Restored by its position.
+    #[serde(skip, default = "unpositioned")]
     random: ChaCha8Rng,
     pub seed: u64,
     pub account_id: String,
+    #[serde(with = "pairs")]
     pub replays: Replays,
     pub customers: Customers,
     pub activities: Activities,
@@ -55,7 +62,23 @@ pub(crate) struct State {
     pub schedule: Schedule,
 }
 
+/// Creates a generator that must be positioned.
+fn unpositioned() -> ChaCha8Rng {
+    seeded(0, "state")
+}
+
 impl State {
+    /// Returns the position of the generator of ids.
+    pub fn position(&self) -> u128 {
+        self.random.get_word_pos()
+    }
+
+    /// Continues with the ids after a position.
+    pub fn set_position(&mut self, position: u128) {
+        self.random = seeded(self.seed, "state");
+        self.random.set_word_pos(position);
+    }
+
     pub fn new(seed: u64, transactions_per_account: usize) -> Self {
         let mut random = seeded(seed, "state");
         Self {

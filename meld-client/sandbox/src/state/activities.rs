@@ -1,6 +1,9 @@
 //! Entries of the activity log.
 
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
+
+use super::saved::{Name, name};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -9,15 +12,16 @@ use serde_json::Value;
 const MAX_ENTRIES: usize = 5000;
 
 /// The activity log, newest first.
-#[derive(Default)]
+#[derive(Default, Deserialize, Serialize)]
 pub(crate) struct Activities(VecDeque<Activity>);
 
 /// An entry of the activity log.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Activity {
     pub key: String,
     pub at: DateTime<Utc>,
-    pub action: &'static str,
+    #[serde(deserialize_with = "name::deserialize")]
+    pub action: Name,
     pub request_id: String,
     /// The attributes, such as `connectionId`.
     pub attributes: Value,

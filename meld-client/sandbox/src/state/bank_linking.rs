@@ -1,6 +1,9 @@
 //! Bank connections, their accounts and transactions.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::saved::{Name, institution, name, optional_institution};
 
 use super::institutions::Institution;
 
@@ -8,6 +11,7 @@ use super::institutions::Institution;
 pub(crate) const ROUTING_NUMBER: &str = "110000000";
 
 /// All connections and accounts.
+#[derive(Deserialize, Serialize)]
 pub(crate) struct BankLinking {
     /// The connections, in the order in which they were started.
     pub connections: Vec<Connection>,
@@ -82,11 +86,12 @@ impl BankLinking {
 }
 
 /// A connection of a customer to a bank.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Connection {
     pub id: String,
     pub customer: String,
     pub external_customer: Option<String>,
+    #[serde(with = "optional_institution")]
     pub institution: Option<&'static Institution>,
     pub products: Vec<String>,
     pub optional_products: Vec<String>,
@@ -140,16 +145,19 @@ impl Connection {
 }
 
 /// A bank account.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Account {
     pub id: String,
     /// The ids of the connections that share it.
     pub connections: Vec<String>,
     pub customer: String,
     pub external_customer: Option<String>,
+    #[serde(with = "institution")]
     pub institution: &'static Institution,
-    pub name: &'static str,
-    pub subtype: &'static str,
+    #[serde(deserialize_with = "name::deserialize")]
+    pub name: Name,
+    #[serde(deserialize_with = "name::deserialize")]
+    pub subtype: Name,
     pub number: String,
     /// The balance in cents.
     pub balance: i64,
@@ -170,14 +178,16 @@ impl Account {
 }
 
 /// A transaction of a bank account.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct BankTransaction {
     pub id: String,
     pub key: String,
     /// The amount in cents; outflows are positive.
     pub amount: i64,
-    pub description: &'static str,
-    pub category: &'static str,
+    #[serde(deserialize_with = "name::deserialize")]
+    pub description: Name,
+    #[serde(deserialize_with = "name::deserialize")]
+    pub category: Name,
     pub posted: bool,
     pub date: DateTime<Utc>,
 }

@@ -1,5 +1,6 @@
 //! Customers, with their addresses and KYC checks.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -13,7 +14,7 @@ use crate::multipart::Multipart;
 pub(crate) const DETAILS: [&str; 5] = ["dateOfBirth", "email", "name", "phone", "type"];
 
 /// All customers, in order of creation.
-#[derive(Default)]
+#[derive(Default, Deserialize, Serialize)]
 pub(crate) struct Customers(Vec<Customer>);
 
 impl Customers {
@@ -44,7 +45,7 @@ impl Customers {
 }
 
 /// A customer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Customer {
     pub id: String,
     pub external_id: Option<String>,
@@ -65,7 +66,7 @@ pub(crate) struct Customer {
 
 /// The data and documents of a customer.
 // Contains personal data, so Debug prints only the type.
-#[derive(Clone)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct Applicant {
     pub data: Value,
     pub files: Multipart,
@@ -147,7 +148,7 @@ impl Customer {
 }
 
 /// The KYC check of a customer by a provider.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Kyc {
     pub provider: String,
     pub id: String,

@@ -1,5 +1,6 @@
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 /// A headless order that the server created: a purchase, a sale or a transfer of crypto.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub struct HeadlessOrder {
 }
 
 /// An entry of the ledger: an executed charge, capture, refund or payout.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Payment {
     /// The operationId.
     pub operation: String,

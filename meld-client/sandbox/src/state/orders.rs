@@ -1,10 +1,11 @@
 //! Headless orders and deposit instructions.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// All headless orders, and all deposit instructions.
-#[derive(Default)]
+#[derive(Default, Deserialize, Serialize)]
 pub(crate) struct Orders {
     pub headless: Vec<Order>,
     pub deposits: Vec<Deposit>,
@@ -26,7 +27,7 @@ impl Orders {
 
 /// A headless order: crypto bought or sold without a widget.
 // Contains bank details and tokens, so Debug is not implemented.
-#[derive(Clone)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct Order {
     pub id: String,
     pub external_id: Option<String>,
@@ -44,6 +45,7 @@ pub(crate) struct Order {
 }
 
 /// A virtual account for repeated deposits.
+#[derive(Deserialize, Serialize)]
 pub(crate) struct Deposit {
     pub id: String,
     /// The values that identify it, in the order of the request's fields.

@@ -1,5 +1,6 @@
 //! Stored responses to requests with an idempotency key.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -9,7 +10,7 @@ use serde_json::Value;
 pub(crate) type Replays = BTreeMap<(String, String), Replay>;
 
 /// The stored response to the first request with a key.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Replay {
     pub request: Value,
     /// `None` if the first request failed and its key stays in use.

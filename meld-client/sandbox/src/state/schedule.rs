@@ -1,23 +1,27 @@
 //! Events that happen later, by the server's clock.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+use super::saved::{Name, name, pairs};
 
 use chrono::{DateTime, Utc};
 
 /// A scheduled event.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) enum Event {
     /// The widget of a connection expires.
     ConnectionExpires(String),
     /// A transaction changes to a status.
-    Transaction(String, &'static str),
+    Transaction(String, #[serde(deserialize_with = "name::deserialize")] Name),
     /// The provider decides about a customer's documents.
     Kyc(String),
 }
 
 /// The scheduled events, in order of time.
-#[derive(Default)]
+#[derive(Default, Deserialize, Serialize)]
 pub(crate) struct Schedule {
+    #[serde(with = "pairs")]
     events: BTreeMap<(DateTime<Utc>, usize), Event>,
     added: usize,
 }

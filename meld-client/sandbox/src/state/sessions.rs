@@ -1,17 +1,21 @@
 //! Widget sessions of the crypto family.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use super::saved::{Name, name};
 
 /// All sessions.
 pub(crate) type Sessions = Vec<Session>;
 
 /// A widget session.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Session {
     pub id: String,
     pub external_id: Option<String>,
     /// The type of the transaction, such as `CRYPTO_PURCHASE`.
-    pub kind: &'static str,
+    #[serde(deserialize_with = "name::deserialize")]
+    pub kind: Name,
     pub data: Value,
     pub customer: String,
     pub subaccount: Option<String>,

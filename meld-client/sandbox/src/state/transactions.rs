@@ -1,12 +1,15 @@
 //! Payment transactions of all types: crypto purchases and sales, charges, refunds, payouts.
 
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+
+use super::saved::{Name, name};
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 /// All transactions, oldest first. None is ever removed.
-#[derive(Default)]
+#[derive(Default, Deserialize, Serialize)]
 pub(crate) struct Transactions {
     all: Vec<Transaction>,
     /// The index of each transaction by id, because there may be many thousands.
@@ -33,13 +36,15 @@ impl Transactions {
 }
 
 /// A payment transaction.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Transaction {
     pub id: String,
     pub parent: Option<String>,
     /// The type, such as `CHARGE`.
-    pub kind: &'static str,
-    pub status: &'static str,
+    #[serde(deserialize_with = "name::deserialize")]
+    pub kind: Name,
+    #[serde(deserialize_with = "name::deserialize")]
+    pub status: Name,
     pub source_amount: Decimal,
     pub source_currency: String,
     pub destination_amount: Option<Decimal>,

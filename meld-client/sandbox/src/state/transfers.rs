@@ -1,6 +1,9 @@
 //! Orders that move crypto from an account at a provider, and the links to such accounts.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+use super::saved::{Name, name};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
@@ -10,7 +13,7 @@ use serde_json::Value;
 const CONFIRMED_AFTER: TimeDelta = TimeDelta::seconds(1);
 
 /// All transfer orders and account links.
-#[derive(Default)]
+#[derive(Default, Deserialize, Serialize)]
 pub(crate) struct Transfers {
     pub orders: Vec<Transfer>,
     pub links: Vec<Link>,
@@ -58,6 +61,7 @@ impl Transfers {
 }
 
 /// A link to the account of a customer at the provider.
+#[derive(Deserialize, Serialize)]
 pub(crate) struct Link {
     pub customer: String,
     /// The times of wrong codes.
@@ -70,6 +74,7 @@ pub(crate) struct Link {
 
 /// A transfer order.
 // Contains tokens, so Debug is not implemented.
+#[derive(Deserialize, Serialize)]
 pub(crate) struct Transfer {
     pub id: String,
     pub external_id: String,
@@ -88,20 +93,21 @@ pub(crate) struct Transfer {
 }
 
 /// An action that was executed.
+#[derive(Deserialize, Serialize)]
 pub(crate) struct Action {
     pub request: Value,
     pub in_progress_until: DateTime<Utc>,
 }
 
 /// A token for the actions of an order.
-#[derive(Clone)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct ActionToken {
     pub value: String,
     pub expires_at: DateTime<Utc>,
 }
 
 /// The state of a transfer.
-#[derive(Clone)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(crate) enum Phase {
     NotStarted,
     /// The customer authorizes access on a hosted page.
@@ -113,7 +119,7 @@ pub(crate) enum Phase {
     },
     Linked,
     /// The authorization failed, and can be retried.
-    Unauthorized(&'static str),
+    Unauthorized(#[serde(deserialize_with = "name::deserialize")] Name),
     SecondFactor {
         expires_at: DateTime<Utc>,
         attempts: i32,
@@ -123,7 +129,7 @@ pub(crate) enum Phase {
     Unknown {
         until: DateTime<Utc>,
     },
-    Failed(&'static str),
+    Failed(#[serde(deserialize_with = "name::deserialize")] Name),
 }
 
 impl Transfer {

@@ -1,7 +1,10 @@
 //! Verifications of email addresses and phone numbers.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+use super::saved::{Name, name};
 
 use crate::clock::timestamp;
 
@@ -10,13 +13,14 @@ pub(crate) type Verifications = Vec<Verification>;
 
 /// A verification of one contact of a customer.
 // Contains personal data, so Debug is not implemented.
-#[derive(Clone)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct Verification {
     pub id: String,
     pub customer: String,
     pub channel: String,
     pub target: String,
-    pub status: &'static str,
+    #[serde(deserialize_with = "name::deserialize")]
+    pub status: Name,
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
     pub resend_available_at: DateTime<Utc>,

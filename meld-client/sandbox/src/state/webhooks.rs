@@ -1,6 +1,9 @@
 //! Webhook profiles and the deliveries that are queued for them.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+use super::saved::pairs;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -8,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 const MAX_AGE: TimeDelta = TimeDelta::days(3);
 
 /// A webhook profile.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Profile {
     pub id: String,
     pub name: String,
@@ -27,7 +30,7 @@ impl Profile {
 }
 
 /// An event to deliver to one profile.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Delivery {
     pub url: String,
     pub secret: String,
@@ -44,7 +47,7 @@ pub(crate) struct Delivery {
 }
 
 /// The result of one attempt to deliver a webhook event.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct WebhookDelivery {
     /// The event type, such as `WEBHOOK_TEST`.
     pub event_type: String,
@@ -59,9 +62,10 @@ pub struct WebhookDelivery {
 }
 
 /// The profiles, and the deliveries that are queued for them.
-#[derive(Default)]
+#[derive(Default, Deserialize, Serialize)]
 pub(crate) struct Webhooks {
     pub profiles: Vec<Profile>,
+    #[serde(with = "pairs")]
     queue: BTreeMap<(DateTime<Utc>, usize), Delivery>,
     queued: usize,
     pub attempts: Vec<WebhookDelivery>,

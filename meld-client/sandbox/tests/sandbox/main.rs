@@ -15,6 +15,7 @@ mod payments;
 mod program;
 mod requests;
 mod rules;
+mod state_file;
 mod stubs;
 mod support;
 mod transfers;

@@ -1,0 +1,100 @@
+//! The file in which the state survives a restart.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+use crate::server::Server;
+use crate::state::State;
+
+/// The format of the file.
+const FORMAT: u32 = 1;
+/// The minimum time between two writes.
+const INTERVAL: Duration = Duration::from_millis(500);
+
+/// The content of the file.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct Saved<S = State> {
+    format: u32,
+    pub api_key: String,
+    /// The offset of the clock, in milliseconds.
+    pub clock_offset: u64,
+    /// The number of requests received.
+    pub requests: u64,
+    /// The position of the generator of ids.
+    position: u64,
+    pub state: S,
+}
+
+/// Reads the file. Returns `None` if it does not exist.
+///
+/// # Errors
+///
+/// Returns [`Error::State`] if the file cannot be read, or was written with another seed or by another version.
+pub(crate) fn read(path: &Path, seed: u64) -> Result<Option<Saved>, Error> {
+    let failure = |message: String| Error::State { path: path.to_owned(), message };
+    let text = match fs::read(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failure(error.to_string())),
+    };
+    let mut saved: Saved = serde_json::from_slice(&text).map_err(|error| failure(error.to_string()))?;
+    if saved.format != FORMAT {
+        return Err(failure(format!("its format is {}, but {FORMAT} is expected", saved.format)));
+    }
+    if saved.state.seed != seed {
+        return Err(failure(format!("it was written with the seed {}, not {seed}", saved.state.seed)));
+    }
+    saved.state.set_position(saved.position.into());
+    Ok(Some(saved))
+}
+
+/// Writes the file after changes, until the future is dropped.
+pub(crate) async fn run(server: Arc<Server>, path: PathBuf) {
+    let mut written = None;
+    loop {
+        let accesses = server.accesses.load(Ordering::Relaxed);
+        if written != Some(accesses) {
+            let (server, path) = (Arc::clone(&server), path.clone());
+            let result = tokio::task::spawn_blocking(move || write(&server, &path)).await;
+            // A failed write is tried again.
+            written = matches!(result, Ok(Ok(()))).then_some(accesses);
+        }
+        tokio::time::sleep(INTERVAL).await;
+    }
+}
+
+/// Writes the file, under a temporary name that is then renamed.
+pub(crate) fn write(server: &Server, path: &Path) -> io::Result<()> {
+    let text = server.inspect(|state| {
+        serde_json::to_vec(&Saved {
+            format: FORMAT,
+            api_key: server.api_key.clone(),
+            clock_offset: u64::try_from(server.clock.offset().as_millis()).unwrap_or(u64::MAX),
+            requests: server.requests.load(Ordering::Relaxed),
+            position: u64::try_from(state.position()).unwrap_or(u64::MAX),
+            state,
+        })
+    })?;
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(".tmp");
+    let mut file = create(Path::new(&temporary))?;
+    file.write_all(&text)?;
+    file.sync_all()?;
+    fs::rename(&temporary, path)
+}
+
+/// Creates a file that only its owner may read: the state has the API key and data of customers.
+fn create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}

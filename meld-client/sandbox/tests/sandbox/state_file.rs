@@ -1,0 +1,89 @@
+//! The state that survives a restart.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use meld_sandbox::{Builder, Error, Outcome, Sandbox};
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{Meld, card, key, session, text, transfer_order};
+
+fn builder(path: &Path) -> Builder {
+    Sandbox::builder().state_file(path).transactions_per_account(3)
+}
+
+#[tokio::test]
+async fn restarted_server_continues() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let meld = Meld::with(builder(&path)).await;
+    let opened = text(&meld.create("/crypto/session/widget", session("one")).await["id"]);
+    let transaction = meld.sandbox.complete_session(&opened, Outcome::Settled).unwrap();
+    meld.sandbox.clock().advance(Duration::from_secs(40));
+    let (connection, accounts) = meld.link("sam", &["BALANCES", "TRANSACTIONS"]).await;
+    let target = format!("/bank-linking/accounts/{}", accounts[0]);
+    let account = meld.read(&target).await;
+    let profile = json!({ "name": "mine", "url": "http://127.0.0.1:9/hook" });
+    meld.create("/notifications/webhooks", profile).await;
+    let charge = meld.post_with_key("/payments/transactions", &key(1), card()).await;
+    let customer = meld.verified_customer().await;
+    let (_, order) =
+        meld.headless(Method::POST, "/crypto/order/headless/transfer", transfer_order(&customer, "t", 1.0)).await;
+    let next = meld.customer().await;
+    let api_key = meld.sandbox.api_key().to_owned();
+    let (now, count) = (meld.sandbox.clock().now(), meld.sandbox.requests_received());
+    drop(meld);
+
+    let meld = Meld::with(builder(&path)).await;
+    assert_eq!(meld.sandbox.api_key(), api_key);
+    assert!(meld.sandbox.clock().now() >= now);
+    assert_eq!(meld.sandbox.requests_received(), count);
+    let found = format!("/payments/transactions/{transaction}");
+    assert_eq!(meld.read(&found).await["transaction"]["status"], "SETTLING");
+    meld.sandbox.clock().advance(Duration::from_secs(60));
+    assert_eq!(meld.read(&found).await["transaction"]["status"], "SETTLED");
+    assert_eq!(meld.read(&target).await, account);
+    assert_eq!(meld.read(&format!("/bank-linking/connections/{connection}")).await["status"], "ACTIVE");
+    assert_eq!(meld.post_with_key("/payments/transactions", &key(1), card()).await, charge);
+    assert_eq!(meld.sandbox.payments().len(), 1);
+    assert_eq!(meld.sandbox.headless_orders().len(), usize::from(order.get("code").is_none()));
+    assert_ne!(meld.create("/accounts/customers", json!({ "externalId": "new" })).await["id"], next.as_str());
+}
+
+#[tokio::test]
+async fn killed_server_has_written_its_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let meld = Meld::with(builder(&path)).await;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    let id = meld.customer().await;
+    for _ in 0..50 {
+        if fs::read_to_string(&path).unwrap().contains(&id) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("the customer is not in the file");
+}
+
+#[tokio::test]
+async fn unusable_state_file_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    drop(builder(&path).start().await.unwrap());
+    let start = async |seed: u64| match builder(&path).seed(seed).start().await {
+        Err(Error::State { message, .. }) => message,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(start(7).await, "it was written with the seed 0, not 7");
+    fs::write(&path, "{\n\"format\": x").unwrap();
+    assert!(start(0).await.contains("line 2 column 11"));
+    let nowhere = builder(&folder.path().join("none/state.json")).start().await;
+    assert!(matches!(nowhere, Err(Error::State { .. })), "{nowhere:?}");
+}
