@@ -19,6 +19,7 @@ use crate::sandbox::Sandbox;
 use crate::server::{self, Server};
 use crate::specs::{ApiVersion, Catalog, catalog};
 use crate::state::State;
+use crate::stubs::registry::Stubs;
 use crate::{delivery, routes, state_file};
 
 impl Sandbox {
@@ -62,6 +63,7 @@ pub struct Builder {
     slow: Duration,
     filling: Filling,
     examples_only: bool,
+    only_stubs: bool,
     external_webhooks: bool,
     replay_with_ok: bool,
     transactions_per_account: usize,
@@ -82,6 +84,7 @@ impl Default for Builder {
             slow: Duration::from_secs(2),
             filling: Filling::Full,
             examples_only: false,
+            only_stubs: false,
             external_webhooks: false,
             replay_with_ok: false,
             transactions_per_account: 2500,
@@ -187,6 +190,14 @@ impl Builder {
         self
     }
 
+    /// Refuses valid calls that no stub takes with 501, and lists them in
+    /// [`check_stubs`](Sandbox::check_stubs). The default is `false`: they get the response of the mock server.
+    #[must_use]
+    pub fn only_stubs(mut self, only_stubs: bool) -> Self {
+        self.only_stubs = only_stubs;
+        self
+    }
+
     /// Delivers webhooks to other machines, too. The default is `false`: only to this machine.
     #[must_use]
     pub fn allow_external_webhooks(mut self, allow: bool) -> Self {
@@ -277,7 +288,7 @@ impl Builder {
             replay_with_ok: self.replay_with_ok,
             clock,
             faults: Mutex::new(Faults::new(self.faults, seed)),
-            stubs: Mutex::default(),
+            stubs: Mutex::new(Stubs::new(self.only_stubs)),
             log: Mutex::default(),
             state: Mutex::new(state),
             changed: Notify::new(),

@@ -110,7 +110,7 @@ async fn serve(
     let endpoint = methods.methods.get(&head.method).ok_or_else(|| not_allowed(methods))?;
     let requested = requested_version(&head.headers)?.or(server.version);
     let operations = choose(endpoint, requested).ok_or_else(|| Problem::not_found("operation"))?;
-    let sent = received.as_ref().map(|body| &**body).unwrap_or_default();
+    let sent = received.as_deref().unwrap_or_default();
     let operation = variant(operations, Multipart::is_type(content_type(&head.headers)), sent);
     let operation = operation.ok_or_else(|| Problem::not_found("operation"))?;
     progress.operation = Some(operation);
@@ -125,9 +125,10 @@ async fn serve(
     }
     let body = received.ok_or_else(|| Problem::bad_request("The body is incomplete or larger than 8 MiB"))?;
     let mut call = call(server, operation, (head, values, body), progress).await?;
-    let success = match server.stubs(|stubs| stubs.choose(&call)) {
-        Some(stub) => stubbed(server, &stub, &mut call, progress)?,
-        None => execute(server, &call, progress)?,
+    let success = match server.stubs(|stubs| (stubs.choose(&call), stubs.only)) {
+        (Some(stub), _) => stubbed(server, &stub, &mut call, progress)?,
+        (None, true) => return Err(no_stub()),
+        (None, false) => execute(server, &call, progress)?,
     };
     progress.fault.and_then(Fault::refusal_after_work).map_or(Ok(success), Err)
 }
@@ -146,6 +147,10 @@ fn inject(
         return Err(Problem::new(status, code, "Injected error code"));
     }
     progress.fault.and_then(Fault::refusal).map_or(Ok(()), Err)
+}
+
+fn no_stub() -> Problem {
+    Problem::new(StatusCode::NOT_IMPLEMENTED, "NOT_SUPPORTED", "No stub takes the call, and the server has only stubs")
 }
 
 /// Returns the response of a stub, or that of the mock server if the stub is a fault.

@@ -22,7 +22,8 @@ impl Sandbox {
     /// in which `*` matches any text. The metadata of `meld-client` is one, too: `&operations::CREATE_QUOTE`. Stubs apply
     /// to valid requests with the API key; the mock server refuses all others as usual.
     ///
-    /// The first stub that matches a call responds. Calls that no stub takes get the response of the mock server.
+    /// The first stub that matches a call responds. Calls that no stub takes get the response of the mock server, unless
+    /// [`Builder::only_stubs`](crate::Builder::only_stubs) is set.
     ///
     /// # Examples
     ///

@@ -25,10 +25,17 @@ struct Entry {
 pub(crate) struct Stubs {
     entries: Vec<Entry>,
     added: u64,
+    /// `true` if calls that no stub takes are refused.
+    pub only: bool,
     unexpected: Vec<String>,
 }
 
 impl Stubs {
+    /// Creates a registry without stubs. If `only` is `true`, calls that no stub takes are unexpected.
+    pub fn new(only: bool) -> Self {
+        Self { only, ..Self::default() }
+    }
+
     /// Adds a stub and returns its id.
     pub fn add(&mut self, rule: StubRule, seed: u64) -> u64 {
         self.added += 1;
@@ -63,8 +70,12 @@ impl Stubs {
                 }
             }
         }
-        if chosen.is_none() && !is_expected && !reasons.is_empty() && self.unexpected.len() < MAX_UNEXPECTED {
+        let is_unexpected = self.only || (!is_expected && !reasons.is_empty());
+        if chosen.is_none() && is_unexpected && self.unexpected.len() < MAX_UNEXPECTED {
             let operation = call.operation;
+            if reasons.is_empty() {
+                reasons.push("no stub takes the call".to_owned());
+            }
             self.unexpected.push(format!("{} {}: {}", operation.method, operation.path, reasons.join("; ")));
         }
         chosen

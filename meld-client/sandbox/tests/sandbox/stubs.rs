@@ -112,6 +112,19 @@ async fn unmet_stubs_are_listed() {
 }
 
 #[tokio::test]
+async fn only_stubs_refuses_other_calls() {
+    let meld = Meld::with(Sandbox::builder().only_stubs(true)).await;
+    meld.sandbox.on(CREATE_QUOTE).respond(quotes("TRANSAK")).times(1).add().unwrap();
+    meld.create(QUOTE, quote()).await;
+    assert_refused(meld.post(QUOTE, quote()).await, 501, "NOT_SUPPORTED", "No stub takes the call");
+    assert_refused(meld.get("/institutions").await, 501, "NOT_SUPPORTED", "only stubs");
+    let unmet = meld.sandbox.check_stubs().unwrap_err();
+    let expected =
+        ["POST /payments/crypto/quote: all 1 responses are used", "GET /institutions: no stub takes the call"];
+    assert_eq!((unmet.unused.len(), unmet.unexpected), (0, expected.map(str::to_owned).to_vec()));
+}
+
+#[tokio::test]
 async fn impossible_stubs_are_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     let on = || sandbox.on(CREATE_QUOTE);
