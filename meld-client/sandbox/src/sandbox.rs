@@ -239,6 +239,24 @@ impl Sandbox {
         self.change(format!("order {order_id}"), |state, now| settlement::pay(state, order_id, outcome.name(), now))
     }
 
+    /// Receives a deposit at a virtual account, as the customer's bank does. The amount is in major units of the source
+    /// currency. Returns the id of the transaction, which is `SETTLING` after 30 seconds and has its outcome after 90
+    /// seconds.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Unknown`] if no virtual account that is ready has these deposit instructions.
+    pub fn receive_deposit(
+        &self,
+        deposit_instructions_id: &str,
+        amount: Decimal,
+        outcome: Outcome,
+    ) -> Result<String, Error> {
+        self.change(format!("virtual account {deposit_instructions_id} that is ready"), |state, now| {
+            settlement::deposit(state, deposit_instructions_id, amount, outcome.name(), now)
+        })
+    }
+
     /// Receives crypto at the address of a headless order that sells. Returns the id of the transaction, which is
     /// `SETTLED` after 90 seconds if the amount, in major units of the source currency, is that of the order, and
     /// otherwise `FAILED` after 30 seconds.

@@ -25,6 +25,18 @@ pub(super) const ROUTES: &[Route] = &[
         decide,
     ),
     Route::post(
+        "/_mock/customers/{id}/hosted-check",
+        "Makes a provider request more from a customer, on a hosted page",
+        Fields::Only(&[Field::required("serviceProvider", Kind::Text, "The provider")]),
+        request_more,
+    ),
+    Route::post(
+        "/_mock/customers/{id}/limit",
+        "Makes a customer reach the limit of a provider",
+        Fields::Only(&[Field::required("serviceProvider", Kind::Text, "The provider")]),
+        reach_limit,
+    ),
+    Route::post(
         "/_mock/customers/{id}/agreements",
         "Accepts the agreements of a provider",
         Fields::Only(&[Field::required("serviceProvider", Kind::Text, "The provider")]),
@@ -64,6 +76,22 @@ fn decide(input: &Input) -> Result<Value, Problem> {
     let provider = input.text("serviceProvider");
     let noun = "customer with a KYC check at the provider";
     input.change(noun, |state, now| kyc::decide(state, &input.id, provider, status, now))?;
+    Ok(json!({}))
+}
+
+fn request_more(input: &Input) -> Result<Value, Problem> {
+    let provider = input.text("serviceProvider").unwrap_or_default();
+    let (noun, base_url) = ("customer with a KYC check at the provider", &input.server.base_url);
+    input.change(noun, |state, now| kyc::request_more(state, &input.id, provider, base_url, now))?;
+    Ok(json!({}))
+}
+
+fn reach_limit(input: &Input) -> Result<Value, Problem> {
+    let provider = input.text("serviceProvider").unwrap_or_default();
+    input.change("customer", |state, _| {
+        state.customers.find_mut(&input.id)?.limits_reached.push(provider.to_owned());
+        Some(())
+    })?;
     Ok(json!({}))
 }
 

@@ -20,6 +20,7 @@ pub(super) const ROUTES: &[Route] = &[
         Fields::Only(&[OUTCOME]),
         complete,
     ),
+    Route::get("/_mock/payments", "Lists the executed payments in fiat money, newest first", list_payments),
     Route::get("/_mock/transactions", "Lists the payment transactions, newest first", list_transactions),
 ];
 
@@ -49,6 +50,22 @@ fn complete(input: &Input) -> Result<Value, Problem> {
     let outcome = outcome(input);
     let transaction = input.change("session", |state, now| sessions::complete(state, &input.id, outcome, now))?;
     Ok(json!({ "transactionId": transaction }))
+}
+
+fn list_payments(input: &Input) -> Result<Value, Problem> {
+    input.read(|state| {
+        let payments = state.ledger.iter().rev().take(MAX_ITEMS).map(|payment| {
+            json!({
+                "operation": payment.operation,
+                "transactionId": payment.transaction_id,
+                "amount": payment.amount.to_string(),
+                "currencyCode": payment.currency,
+                "idempotencyKey": payment.idempotency_key,
+                "at": timestamp(payment.at),
+            })
+        });
+        json!({ "payments": payments.collect::<Vec<_>>() })
+    })
 }
 
 fn list_transactions(input: &Input) -> Result<Value, Problem> {

@@ -56,6 +56,9 @@ async fn orders_kyc_and_connections_are_steered() {
     let body = json!({ "status": "REJECTED", "serviceProvider": "NOAH" });
     post(&meld, &format!("/customers/{customer}/kyc"), body).await;
     assert_eq!(get(&meld, "/customers").await["customers"][0]["kyc"][0]["status"], "REJECTED");
+    let noah = || json!({ "serviceProvider": "NOAH" });
+    post(&meld, &format!("/customers/{customer}/hosted-check"), noah()).await;
+    post(&meld, &format!("/customers/{customer}/limit"), noah()).await;
     post(&meld, &format!("/customers/{customer}/kyc"), json!({ "status": "APPROVED" })).await;
     meld.verify(&customer, "EMAIL", "robin@example.com").await;
     meld.verify(&customer, "PHONE", "+14155550123").await;
@@ -144,6 +147,7 @@ async fn faults_and_stubs_are_set_by_http() {
 async fn logged_requests_hide_secrets() {
     let meld = Meld::start().await;
     meld.post("/payments/transactions", card()).await;
+    assert_eq!(get(&meld, "/payments").await["payments"][0]["amount"], "10.00");
     let listed = get(&meld, "/requests").await;
     let request = &listed["requests"][0];
     assert_eq!(request["body"]["paymentMethod"]["details"]["number"], "[redacted]");
