@@ -1,4 +1,4 @@
-//! The command line of the mock server: its options, and serving until Ctrl-C.
+//! The command line of the mock server: its options, and serving until a signal.
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -87,6 +87,22 @@ pub async fn serve(options: &Options, output: &mut dyn Write) -> Result<(), Box<
         // Standard output holds only the variables.
         writeln!(io::stderr(), "warning: listening on {address}: other machines can reach this server")?;
     }
-    tokio::signal::ctrl_c().await?;
+    stop_signal().await?;
     Ok(())
+}
+
+/// Waits for Ctrl-C, or for the signal by which containers are stopped.
+#[cfg(unix)]
+async fn stop_signal() -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() -> io::Result<()> {
+    tokio::signal::ctrl_c().await
 }

@@ -3,8 +3,8 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,9 @@ use crate::state::State;
 const FORMAT: u32 = 1;
 /// The minimum time between two writes.
 const INTERVAL: Duration = Duration::from_millis(500);
+
+/// Locked while a file is written: the last write of a server may overlap with an earlier one.
+static WRITING: Mutex<()> = Mutex::new(());
 
 /// The content of the file.
 #[derive(Deserialize, Serialize)]
@@ -72,6 +75,7 @@ pub(crate) async fn run(server: Arc<Server>, path: PathBuf) {
 
 /// Writes the file, under a temporary name that is then renamed.
 pub(crate) fn write(server: &Server, path: &Path) -> io::Result<()> {
+    let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
     let text = server.inspect(|state| {
         serde_json::to_vec(&Saved {
             format: FORMAT,

@@ -69,3 +69,42 @@ fn unknown_fault_in_file_is_an_error() {
     assert_eq!(output.status.code(), Some(1));
     assert!(error.contains("faults.toml") && error.contains("no-such"), "{error}");
 }
+
+/// Returns the response of the control API with this `Authorization`.
+fn status_of(port: &str, authorization: &str) -> String {
+    let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
+    let request = format!(
+        "GET /_mock/status HTTP/1.1\r\nHost: localhost\r\nAuthorization: {authorization}\r\nConnection: close\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
+}
+
+#[cfg(unix)]
+#[test]
+fn stopped_program_keeps_state_and_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.json");
+    let mut keys = Vec::new();
+    for _ in 0..2 {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_meld-sandbox"))
+            .args(["--listen", "0.0.0.0:0", "--control-token", "right", "--state"])
+            .arg(&file)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let address = lines.next().unwrap().unwrap();
+        let port = address.rsplit(':').next().unwrap();
+        keys.push(lines.next().unwrap().unwrap());
+        assert!(status_of(port, "Bearer right").starts_with("HTTP/1.1 200"));
+        assert!(status_of(port, "Bearer wrong").starts_with("HTTP/1.1 401"));
+        assert!(Command::new("kill").arg(process.id().to_string()).status().unwrap().success());
+        assert!(process.wait().unwrap().success());
+    }
+    assert_eq!(keys[0], keys[1]);
+    assert!(!folder.path().join("state.json.tmp").exists());
+}
