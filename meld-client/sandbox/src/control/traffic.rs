@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::redaction::redacted;
+use super::redaction::{is_secret, redacted};
 use super::route::{Fields, Input, MAX_ITEMS, Route};
 use crate::clock::timestamp;
 use crate::problem::Problem;
-use crate::requests::{ReceivedRequest, RequestLog};
+use crate::requests::{REDACTED, ReceivedRequest, RequestLog};
 
 pub(super) const ROUTES: &[Route] = &[
     Route::get("/_mock/requests", "Lists the received requests with redacted secrets, newest first", requests),
@@ -22,12 +22,16 @@ pub(super) const ROUTES: &[Route] = &[
 
 fn requests(input: &Input) -> Result<Value, Problem> {
     let newest = input.server.log(|log| log.newest(MAX_ITEMS));
-    Ok(json!({ "requests": newest.iter().map(to_json).collect::<Vec<_>>() }))
+    Ok(json!({ "requests": newest.iter().map(|request| to_json(request, &input.server.api_key)).collect::<Vec<_>>() }))
 }
 
-fn to_json(request: &ReceivedRequest) -> Value {
+fn to_json(request: &ReceivedRequest, api_key: &str) -> Value {
     let pairs = |pairs: &[(String, String)]| -> Vec<Value> {
-        pairs.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect()
+        let one = |(name, value): &(String, String)| {
+            let value = if is_secret(name) { REDACTED.to_owned() } else { value.replace(api_key, REDACTED) };
+            json!({ "name": name, "value": value })
+        };
+        pairs.iter().map(one).collect()
     };
     json!({
         "requestId": request.request_id,
@@ -37,7 +41,7 @@ fn to_json(request: &ReceivedRequest) -> Value {
         "operation": request.operation,
         "query": pairs(&request.query),
         "headers": pairs(&request.headers),
-        "body": redacted(&request.body),
+        "body": redacted(&request.body, api_key),
         "status": request.status,
     })
 }

@@ -146,13 +146,15 @@ async fn faults_and_stubs_are_set_by_http() {
 #[tokio::test]
 async fn logged_requests_hide_secrets() {
     let meld = Meld::start().await;
+    let key = meld.sandbox.api_key().to_owned();
+    meld.get(&format!("/institutions?token=hidden-token&search={}", key.replace(':', "%3A"))).await;
     meld.post("/payments/transactions", card()).await;
     assert_eq!(get(&meld, "/payments").await["payments"][0]["amount"], "10.00");
     let listed = get(&meld, "/requests").await;
     let request = &listed["requests"][0];
     assert_eq!(request["body"]["paymentMethod"]["details"]["number"], "[redacted]");
     assert_eq!(request["body"]["sourceAmount"], "10.00");
-    for secret in ["4242424242424242", "12/30", meld.sandbox.api_key()] {
+    for secret in ["4242424242424242", "12/30", "hidden-token", &key] {
         assert!(!listed.to_string().contains(secret), "{secret}");
     }
 }
