@@ -37,7 +37,7 @@ pub struct Options {
     /// File with fault rules, in JSON or TOML
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
-    /// Folder with specs to serve, named <family>-<yyyymmdd>.json [default: the built-in ones]
+    /// Folder with specs to serve, such as crypto-20260203.json [default: the built-in ones]
     #[arg(long, value_name = "DIR")]
     specs: Option<PathBuf>,
     /// Seed of all generated values, including the API key unless --key is given
