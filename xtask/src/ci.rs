@@ -112,10 +112,11 @@ fn test(root: &Path) -> Result<()> {
 }
 
 /// The tests have a large generated table of calls, whose documentation nobody reads. An example needs the features of
-/// the tests, with which clippy has checked the dependencies already.
+/// the tests, with which clippy has checked the dependencies already. Programs whose names are those of their libraries
+/// would overwrite the documentation of these.
 fn doc(root: &Path) -> Result<()> {
     let packages = ["--workspace", "--exclude", "meld-tests", "--all-features"];
-    let targets = ["--lib", "--bins", "--example", "quickstart"];
+    let targets = ["--lib", "--bin", "xtask", "--example", "quickstart"];
     let doc = cargo(root).env("RUSTDOCFLAGS", "-D warnings").args(["doc", "--locked", "--no-deps"]);
     doc.args(packages).args(targets).run()
 }

@@ -34,7 +34,7 @@ impl Host<'_> {
     ///
     /// # Errors
     ///
-    /// Returns [`Failure::ClosedPipe`] if nobody reads it.
+    /// Returns an error if nobody reads it.
     pub fn print(&mut self, line: &str) -> Result<(), Failure> {
         writeln!(self.output, "{line}")?;
         Ok(self.output.flush()?)
