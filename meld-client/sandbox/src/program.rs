@@ -31,13 +31,13 @@ pub struct Options {
     /// API version of calls without `Meld-Version` [default: the newest]
     #[arg(id = "default-version", long = "version", value_name = "DATE")]
     version: Option<ApiVersion>,
-    /// File that keeps the state over restarts; use the same --port and --seed each time
+    /// File that keeps the state across restarts; use the same --port and --seed each time
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// File with fault rules, in JSON or TOML
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
-    /// Folder with specs to serve, such as crypto-20260203.json [default: the built-in ones]
+    /// Folder with the specs to serve, in files such as crypto-20260203.json [default: the built-in ones]
     #[arg(long, value_name = "DIR")]
     specs: Option<PathBuf>,
     /// Seed of all generated values, including the API key unless --key is given
