@@ -3,18 +3,20 @@
 //! The lists are those of January 2026. Currencies that were withdrawn since 2023 are kept, as providers drop them
 //! later. Codes of funds, metals and tests are not listed: nothing is paid in them.
 
+// Each code is followed by a space, so that all entries of a list have the same width.
+
 /// The codes of currencies that have two decimals.
 const TWO_DECIMALS: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN \
     BZD CAD CDF CHF CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL \
     HRK HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR \
     MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP \
-    SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG";
+    SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG ";
 
 /// The codes of currencies that have no decimals.
-const NO_DECIMALS: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
+const NO_DECIMALS: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF ";
 
 /// The codes of currencies that have three decimals.
-const THREE_DECIMALS: &str = "BHD IQD JOD KWD LYD OMR TND";
+const THREE_DECIMALS: &str = "BHD IQD JOD KWD LYD OMR TND ";
 
 /// The codes of countries. `XK` (Kosovo) is not assigned, but in general use.
 const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR \
@@ -23,25 +25,32 @@ const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB B
     IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML \
     MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS \
     PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL \
-    TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";
+    TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW ";
 
 /// Returns how many decimals amounts of a fiat currency have, or `None` if ISO 4217 has no such code.
 #[must_use]
 pub fn decimals(currency: &str) -> Option<u32> {
     [(TWO_DECIMALS, 2), (NO_DECIMALS, 0), (THREE_DECIMALS, 3)]
         .into_iter()
-        .find_map(|(codes, decimals)| holds(codes, currency).then_some(decimals))
+        .find_map(|(codes, decimals)| holds::<4>(codes, currency).then_some(decimals))
 }
 
 /// Returns `true` if ISO 3166-1 has this code of two letters.
 #[must_use]
 pub fn is_country(code: &str) -> bool {
-    holds(COUNTRIES, code)
+    holds::<3>(COUNTRIES, code)
 }
 
-/// Returns `true` if a list of codes holds a code. Letter case counts.
-fn holds(codes: &str, code: &str) -> bool {
-    codes.split(' ').any(|known| known == code)
+/// Returns `true` if a list of codes holds a code. Letter case counts. `WIDTH` is that of an entry: a code and a space.
+///
+/// Each quote looks up both of its currencies, so that entries are compared as words and not as texts.
+fn holds<const WIDTH: usize>(codes: &str, code: &str) -> bool {
+    let mut entry = [b' '; WIDTH];
+    match entry.split_last_mut() {
+        Some((_, letters)) if letters.len() == code.len() => letters.copy_from_slice(code.as_bytes()),
+        _ => return false,
+    }
+    codes.as_bytes().as_chunks().0.contains(&entry)
 }
 
 #[cfg(test)]
@@ -49,17 +58,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_separated_by_one_space() {
+    fn each_code_is_followed_by_one_space() {
         for (codes, length) in [(TWO_DECIMALS, 3), (NO_DECIMALS, 3), (THREE_DECIMALS, 3), (COUNTRIES, 2)] {
-            let list: Vec<&str> = codes.split(' ').collect();
-            assert!(list.is_sorted(), "{codes}");
+            let list: Vec<&str> = codes.split_terminator(' ').collect();
+            assert!(codes.ends_with(' ') && list.is_sorted(), "{codes}");
             for code in list {
                 assert_eq!(code.len(), length, "{code}");
                 assert!(code.bytes().all(|byte| byte.is_ascii_uppercase()), "{code}");
-                assert!(holds(codes, code), "{code}");
+                assert!(decimals(code).is_some() || is_country(code), "{code}");
             }
         }
-        assert_eq!(COUNTRIES.split(' ').count(), 250);
+        assert_eq!(COUNTRIES.split_terminator(' ').count(), 250);
     }
 
     #[test]
