@@ -78,6 +78,7 @@ struct Walk<'s, 'a> {
 
 impl Walk<'_, '_> {
     /// Visits a string, or a number by its digits.
+    #[inline(never)]
     fn scalar(self, text: &str) {
         let requested = self.state.requested;
         match self.at {
@@ -159,8 +160,15 @@ impl<'s, 'a> Serializer for Walk<'s, 'a> {
         serialize_char(char),
     }
 
+    #[inline]
     fn serialize_str(self, text: &str) -> Result<(), Unsupported> {
-        self.scalar(text);
+        // Nearly all names have another length than those of the fields that are compared.
+        match self.at {
+            At::Key { offset: 0, .. } if self.state.requested.with_length(text.len()).is_empty() => {
+                self.state.next = None;
+            }
+            _ => self.scalar(text),
+        }
         Ok(())
     }
 
