@@ -2,9 +2,12 @@
 
 mod layered;
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::atomic::Ordering;
 
 use http::HeaderMap;
+use http_body::Body as _;
 use tokio::time::{Instant, timeout_at};
 
 use crate::client::content_encoding::{self, TooLarge};
@@ -13,6 +16,7 @@ use crate::error::is_success;
 use crate::http_response::HttpResponse;
 use crate::one_line::OneLine;
 use crate::redact::Secrets;
+use crate::reqwest::{self, Body};
 use crate::{Error, ErrorResponse, Request, TransportFailure};
 
 /// The size limit of the body of an error status, in bytes after decompression.
@@ -35,25 +39,25 @@ impl Inner {
         let url = message.url().clone();
         let response = self.http.execute(message).await?;
         Error::check_url(&response, &url)?;
-        self.receive(response, request, wants_body, None).await
+        self.receive(response.into(), request, wants_body, None).await
     }
 
     /// Receives the rest of a response, and returns it if it is a success. `deadline` is that of the attempt, if the
     /// HTTP client does not enforce it.
     pub(super) async fn receive(
         &self,
-        mut response: reqwest::Response,
+        response: http::Response<Body>,
         request: &Request,
         wants_body: bool,
         deadline: Option<Instant>,
     ) -> Result<HttpResponse, Error> {
-        self.compare_version(request, response.headers());
-        let status = response.status();
+        let (http::response::Parts { status, headers, .. }, body) = response.into_parts();
+        self.compare_version(request, &headers);
         let largest = match status.is_success() {
             true => self.max_response_size,
             false => self.max_response_size.min(MAX_ERROR_SIZE),
         };
-        let (body, complete) = read_body(&mut response, largest, deadline).await;
+        let (body, complete) = read_body(body, status.is_success(), largest, deadline).await;
         // Bytes may be a gzip file.
         let is_file = request.deviations.is_raw && status.is_success();
         let body = if is_file { Ok(body) } else { content_encoding::decompress(body, largest) };
@@ -61,7 +65,6 @@ impl Inner {
             Ok(body) => (body, complete),
             Err(TooLarge) => (Vec::new(), Err(Error::transport(TransportFailure::ResponseTooLarge))),
         };
-        let headers = std::mem::take(response.headers_mut());
         let mut response = HttpResponse { status, headers, body };
         if is_success(&response) {
             self.redact_key(&mut response.headers);
@@ -135,34 +138,37 @@ impl Inner {
 
 /// Reads the body up to a size. The result is the bytes that arrived, and an error if they are not all.
 async fn read_body(
-    response: &mut reqwest::Response,
+    mut body: Body,
+    is_success: bool,
     largest: usize,
     deadline: Option<Instant>,
 ) -> (Vec<u8>, Result<(), Error>) {
     let too_large = || Err(Error::transport(TransportFailure::ResponseTooLarge));
-    let announced = response.content_length().unwrap_or_default();
-    let announced = usize::try_from(announced).unwrap_or(usize::MAX);
-    if announced > largest && response.status().is_success() {
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if announced > largest && is_success {
         return (Vec::new(), too_large());
     }
     // A wrong `Content-Length` must not reserve much memory.
-    let mut body = Vec::with_capacity(announced.min(MAX_RESERVED));
+    let mut bytes = Vec::with_capacity(announced.min(MAX_RESERVED));
     loop {
-        let chunk = match deadline {
-            None => response.chunk().await,
-            Some(deadline) => match timeout_at(deadline, response.chunk()).await {
-                Ok(chunk) => chunk,
-                Err(_) => return (body, Err(Error::transport(TransportFailure::Timeout))),
+        let frame = poll_fn(|context| Pin::new(&mut body).poll_frame(context));
+        let frame = match deadline {
+            None => frame.await,
+            Some(deadline) => match timeout_at(deadline, frame).await {
+                Ok(frame) => frame,
+                Err(_) => return (bytes, Err(Error::transport(TransportFailure::Timeout))),
             },
         };
-        match chunk {
-            Ok(Some(chunk)) if chunk.len() > largest - body.len() => {
-                body.extend_from_slice(&chunk[..largest - body.len()]);
-                return (body, too_large());
+        match frame.map(|frame| frame.map(http_body::Frame::into_data)) {
+            Some(Ok(Ok(chunk))) if chunk.len() > largest - bytes.len() => {
+                bytes.extend_from_slice(&chunk[..largest - bytes.len()]);
+                return (bytes, too_large());
             }
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return (body, Ok(())),
-            Err(error) => return (body, Err(error.into())),
+            Some(Ok(Ok(chunk))) => bytes.extend_from_slice(&chunk),
+            // Trailers.
+            Some(Ok(Err(_))) => {}
+            Some(Err(error)) => return (bytes, Err(error.into())),
+            None => return (bytes, Ok(())),
         }
     }
 }

@@ -43,7 +43,7 @@ impl Inner {
         };
         let open = Open(metadata);
         let response = match timeout_at(deadline, service.call(message)).await {
-            Ok(Ok(response)) => Ok(reqwest::Response::from(response)),
+            Ok(Ok(response)) => Ok(response),
             Ok(Err(error)) => Err(Error::from_layer(error, &self.secrets(request))),
             Err(_) => Err(Error::transport(TransportFailure::Timeout)),
         };
