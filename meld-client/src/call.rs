@@ -1,6 +1,6 @@
 //! Sending calls in generic code.
 
-use crate::{Call, Error, ResponseValue};
+use meld_client_core::{Call, Error, ResponseValue};
 
 pub(crate) async fn send<C: Call>(call: C) -> Result<ResponseValue<C::Output>, Error> {
     let transport = call.transport().clone();

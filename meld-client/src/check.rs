@@ -12,7 +12,7 @@ mod verdicts;
 pub use profile::CheckedProfile;
 pub use report::{CheckEntry, CheckOutcome, CheckReport, CheckSubject};
 
-use crate::Meld;
+use crate::client::Meld;
 
 impl Meld {
     /// Checks the API key, the environment, the account, the API version, the clock and the webhook profiles.

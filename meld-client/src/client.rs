@@ -1,13 +1,13 @@
 //! The client and its configuration.
 
+use meld_client_core::{Error, Transport};
+
 mod builder;
 mod environment;
 mod variables;
 
 pub use builder::MeldBuilder;
 pub use environment::Environment;
-
-use crate::{Error, Transport};
 
 /// A client for the Meld API, with one environment and one API key.
 ///

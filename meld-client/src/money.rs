@@ -8,14 +8,13 @@ mod versions;
 use std::cmp::Ordering;
 use std::fmt;
 
-use meld_client_core::iso;
-
 pub use currency::Currency;
 pub use ext::MoneyExt;
 pub use range::{AmountCheck, MoneyRange};
 
+use meld_client_core::{Decimal, Error, iso};
+
 use crate::crypto::{CryptoCurrency, FiatCurrency};
-use crate::{Decimal, Error};
 
 /// An exact amount of one currency, fiat or crypto.
 ///

@@ -2,7 +2,7 @@
 
 #![allow(unused_macros, unused_mut, reason = "no family need be chosen")]
 
-use crate::Operation;
+use meld_client_core::Operation;
 
 /// Returns the operations of all enabled API versions and families.
 ///

@@ -1,9 +1,7 @@
 //! Pagination: whole lists as streams.
 
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
-use meld_client_core::{Call, Page};
-
-use crate::{Error, ResponseValue};
+use meld_client_core::{Call, Error, Page, ResponseValue};
 
 mod cursor;
 mod list_stream;

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
+use meld_client_core::{Error, RequestOptions};
 use tokio::time::{Instant, sleep};
-
-use crate::{Error, RequestOptions};
 
 /// The interval and time limit of polling.
 ///
@@ -209,7 +208,7 @@ mod tests {
 
     /// Returns a retryable error: no server listens at that port.
     async fn unreachable() -> Error {
-        let client = crate::reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = meld_client_core::reqwest::Client::builder().no_proxy().build().unwrap();
         client.get("http://127.0.0.1:1/").send().await.unwrap_err().into()
     }
 

@@ -4,18 +4,18 @@ use std::fmt;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use meld_client_core::ParameterValue;
+use meld_client_core::http::{HeaderName, HeaderValue};
 use meld_client_core::serde::Serialize;
 use meld_client_core::serde::de::DeserializeOwned;
-
-use crate::http::{HeaderName, HeaderValue};
-use crate::operations::operations;
-use crate::serde_json::value::{RawValue, to_raw_value};
-use crate::uuid::Uuid;
-use crate::{
-    ApiVersion, Error, Idempotency, Meld, Method, Operation, Request, RequestOptions, ResponseValue, RetryPolicy,
-    Transport,
+use meld_client_core::serde_json::value::{RawValue, to_raw_value};
+use meld_client_core::uuid::Uuid;
+use meld_client_core::{
+    ApiVersion, Error, Idempotency, Method, Operation, ParameterValue, Request, RequestOptions, ResponseValue,
+    RetryPolicy, Transport,
 };
+
+use crate::client::Meld;
+use crate::operations::operations;
 
 /// The version of requests if no API version is enabled.
 const FALLBACK_VERSION: &str = "2026-02-03";

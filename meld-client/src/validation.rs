@@ -4,11 +4,10 @@
 
 use std::time::SystemTime;
 
+use meld_client_core::Error;
 use meld_client_core::chrono::{DateTime, Datelike, TimeDelta, Utc};
 use meld_client_core::serde::Serialize;
 use meld_client_core::serde_json::{self, Value};
-
-use crate::Error;
 
 /// Validates a card number: 12 to 19 digits, the last of which is a check digit (ISO/IEC 7812, Luhn).
 pub(crate) fn card_number(field: &'static str, number: &str) -> Result<(), Error> {

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
+use meld_client_core::Error;
 use meld_client_core::chrono::{DateTime, TimeDelta, Utc};
 use meld_client_core::serde_json::Value;
 
 use super::versions::{Activity as _, ActivityLog};
-use crate::{Error, PaginationExt};
+use crate::pagination::PaginationExt;
 
 /// The most activities that are collected at once.
 const MAX_ACTIVITIES: usize = 1000;

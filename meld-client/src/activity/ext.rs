@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use meld_client_core::Error;
 use meld_client_core::chrono::{DateTime, Utc};
 use meld_client_core::serde_json::Value;
 
 use super::versions::ActivityLog;
 use super::{ImportFailure, details};
-use crate::Error;
 
 /// Explains failures from Meld's activity log, on the `beta` client of every API version.
 ///

@@ -2,9 +2,7 @@
 
 use meld_client_core::chrono::{DateTime, Utc};
 use meld_client_core::serde_json::Value;
-use meld_client_core::{Call, Page};
-
-use crate::Error;
+use meld_client_core::{Call, Error, Page};
 
 /// The `beta` client of an API version, and the types of that version.
 ///

@@ -1,12 +1,12 @@
 //! Polling for aggregated data.
 
 use meld_client_core::chrono::{DateTime, Utc};
+use meld_client_core::{Call, Error};
 
 use super::ConnectionExt as _;
 use super::versions::{BankLinking, Connection as _};
 use crate::call::send;
-use crate::polling::Poll;
-use crate::{Call, Error, Polling};
+use crate::polling::{Poll, Polling};
 
 /// The result of [`BankLinkingExt::wait_until_aggregated`](super::BankLinkingExt::wait_until_aggregated).
 #[derive(Clone, Debug)]

@@ -1,7 +1,8 @@
 //! The signs of amounts and balances.
 
+use meld_client_core::Decimal;
+
 use super::versions::{Account, Transaction};
-use crate::Decimal;
 
 /// Interprets the amount of a financial account's transaction.
 ///

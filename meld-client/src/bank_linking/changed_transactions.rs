@@ -7,10 +7,10 @@ use std::time::SystemTime;
 
 use futures_util::{Stream, StreamExt, TryStreamExt};
 use meld_client_core::chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use meld_client_core::{Call, Page};
+use meld_client_core::{Call, Error, Page};
 
 use super::versions::{BankLinking, Rows};
-use crate::{Error, PaginationExt};
+use crate::pagination::PaginationExt;
 
 /// The time for which transactions change, plus one day for the time zone of the bank.
 const CHANGING: TimeDelta = TimeDelta::days(15);

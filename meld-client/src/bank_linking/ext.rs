@@ -1,13 +1,15 @@
 //! The methods of bank-linking clients.
 
 use meld_client_core::chrono::{DateTime, Utc};
+use meld_client_core::{Error, ResponseValue};
 
 use super::versions::BankLinking;
 use super::{
     Aggregation, ChangedTransactions, UnlinkFailure, Unlinked, aggregation, changed_transactions, institutions,
     requests, unlink,
 };
-use crate::{Error, ListStream, Polling, ResponseValue};
+use crate::pagination::ListStream;
+use crate::polling::Polling;
 
 /// Life-cycle operations for bank connections, on the `bank_linking` client of every API version.
 ///

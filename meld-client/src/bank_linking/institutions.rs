@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use futures_util::TryStreamExt;
 
 use super::versions::{BankLinking, Institution, Offer};
-use crate::{ListStream, PaginationExt};
+use crate::pagination::{ListStream, PaginationExt};
 
 /// Finds the products and regions that an institution supports.
 ///

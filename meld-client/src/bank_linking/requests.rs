@@ -1,11 +1,10 @@
 //! Requests that are validated against the life cycle before they are sent.
 
-use meld_client_core::{Call, StringEnum};
+use meld_client_core::{Call, Error, ResponseValue, StringEnum};
 
 use super::versions::{BankLinking, Connection as _, ConnectionFields};
 use super::{ConnectionExt, ConnectionState};
 use crate::call::send;
-use crate::{Error, ResponseValue};
 
 type Response<T> = Result<ResponseValue<T>, Error>;
 

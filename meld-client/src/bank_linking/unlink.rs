@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use meld_client_core::Error;
+
 use super::versions::{BankLinking, Connection};
 use super::{ConnectionExt as _, ConnectionStatus, ConnectionStatusReason};
-use crate::Error;
 use crate::call::send;
 
 /// The result of deleting one connection.

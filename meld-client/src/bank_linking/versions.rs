@@ -1,9 +1,7 @@
 //! The hooks that the helpers of this family are built on, and their implementation for each API version.
 
 use meld_client_core::chrono::{DateTime, NaiveDate, Utc};
-use meld_client_core::{Call, Page, StringEnum};
-
-use crate::{Decimal, Error};
+use meld_client_core::{Call, Decimal, Error, Page, StringEnum};
 
 /// The `bank_linking` client of an API version, and the types of that version.
 ///

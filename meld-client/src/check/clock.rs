@@ -1,7 +1,7 @@
 //! The difference between the local clock and Meld's.
 
-use crate::chrono::{DateTime, TimeDelta, Utc};
-use crate::http::{HeaderMap, header};
+use meld_client_core::chrono::{DateTime, TimeDelta, Utc};
+use meld_client_core::http::{HeaderMap, header};
 
 /// The difference that is not worth a warning, in seconds. `Date` has a resolution of one second.
 const TOLERATED: i64 = 10;
@@ -57,7 +57,7 @@ impl Skew {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::HeaderValue;
+    use meld_client_core::http::HeaderValue;
 
     #[test]
     fn skew_is_outside_of_the_exchange() {

@@ -1,12 +1,12 @@
 //! The responses that a report is derived from.
 
+use meld_client_core::chrono::Utc;
+use meld_client_core::http::{HeaderMap, StatusCode};
 use meld_client_core::serde_json::Value;
+use meld_client_core::{Error, ResponseValue, Transport};
 
 use super::clock::Skew;
 use super::probes::{Probe, probes};
-use crate::chrono::Utc;
-use crate::http::{HeaderMap, StatusCode};
-use crate::{Error, ResponseValue, Transport};
 
 /// The result of one probe.
 pub(super) struct Probed {

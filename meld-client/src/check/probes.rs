@@ -1,6 +1,6 @@
 //! The operations that a check calls.
 
-use crate::{Operation, Request};
+use meld_client_core::{Operation, Request};
 
 /// A harmless read, which is a list with a parameter `limit`.
 #[derive(Clone, Copy)]

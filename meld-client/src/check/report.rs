@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use meld_client_core::Error;
+use meld_client_core::chrono::TimeDelta;
+
 use super::profile::CheckedProfile;
-use crate::Error;
-use crate::chrono::TimeDelta;
 
 /// The result of [`Meld::check`](crate::Meld::check): one entry for each subject.
 ///

@@ -1,13 +1,14 @@
 //! The entries of a report, derived from the responses.
 
+use meld_client_core::http::StatusCode;
 use meld_client_core::serde_json::Value;
+use meld_client_core::{Error, ErrorCode, ErrorKind, ResponseValue, Transport};
 
 use super::clock::Skew;
 use super::evidence::{Evidence, Probed};
 use super::profile::{CheckedProfile, profiles};
 use super::report::{CheckEntry, CheckOutcome, CheckReport, CheckSubject};
-use crate::http::StatusCode;
-use crate::{Environment, Error, ErrorCode, ErrorKind, ResponseValue, Transport};
+use crate::client::Environment;
 
 /// Derives the report. Consumes the evidence, because each error belongs to one entry.
 pub(super) fn report(transport: &Transport, evidence: Evidence) -> CheckReport {

@@ -7,12 +7,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::http::{self, HeaderName, HeaderValue};
-use crate::middleware::{AttemptService, Body, BoxError, Layer, ResponseBody, Service, layer_fn};
-use crate::{
-    ApiKeyProvider, ApiVersion, Environment, HttpConfig, Observer, Passthrough, RequestOptions, RetryPolicy,
-    SecretString, Transport, reqwest,
+use meld_client_core::http::{self, HeaderName, HeaderValue};
+use meld_client_core::middleware::{AttemptService, Body, BoxError, Layer, ResponseBody, Service, layer_fn};
+use meld_client_core::{
+    ApiKeyProvider, ApiVersion, HttpConfig, Observer, Passthrough, RequestOptions, RetryPolicy, SecretString,
+    Transport, reqwest,
 };
+
+use crate::client::Environment;
 
 /// Builder for [`Meld`](crate::Meld). The API key and the environment are required.
 ///

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::Error;
+use meld_client_core::Error;
 
 /// An environment of Meld.
 ///

@@ -2,12 +2,15 @@
 
 use std::fmt;
 
+use meld_client_core::Error;
+use meld_client_core::reqwest::Url;
+
 use super::codes::{check_country, check_wallet};
 use super::{CryptoCurrency, FiatCurrency, PaymentMethodId};
+use crate::client::Environment;
 use crate::customers::CustomerRef;
+use crate::money::Money;
 use crate::payments::check_amount;
-use crate::reqwest::Url;
-use crate::{Environment, Error, Money};
 
 mod widget_url;
 

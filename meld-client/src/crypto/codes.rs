@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use meld_client_core::iso;
-
-use crate::Error;
+use meld_client_core::{Error, iso};
 
 /// Defines a validated string. `$must` completes the error message after the name of the field.
 macro_rules! code {

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use meld_client_core::{Decimal, Error};
+
 use super::checkout::OTHER_AMOUNT;
 use super::codes::check_country;
 use super::{CryptoCurrency, FiatCurrency, PaymentMethodId, PublicKey, WidgetUrl};
+use crate::money::Money;
 use crate::transactions::filled;
-use crate::{Decimal, Error, Money};
 
 /// A request for a checkout URL that Meld mints (operation `/crypto-session-widget-url-create`).
 ///

@@ -1,10 +1,11 @@
 // Compiled once for each API version with quotes, which is `api`.
 
+use meld_client_core::Error;
+
 use super::super::quotes::QuoteList;
 use super::super::quotes_by_method::{QuoteClient, Quoting};
 use super::super::sessions::{Quote, QuoteFields};
 use super::super::{PaymentMethodId, QuoteRequest};
-use crate::Error;
 use api::crypto::{Client, builder, types};
 
 impl QuoteClient for Client {

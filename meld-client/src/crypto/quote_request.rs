@@ -1,10 +1,12 @@
 //! Requests for quotes whose currencies cannot be swapped.
 
+use meld_client_core::Error;
+
 use super::codes::{check_country, check_wallet};
 use super::{CryptoCurrency, FiatCurrency, PaymentMethodId};
 use crate::customers::CustomerRef;
+use crate::money::Money;
 use crate::payments::check_amount;
-use crate::{Error, Money};
 
 /// A request for quotes to buy or sell crypto.
 ///
@@ -131,7 +133,9 @@ impl QuoteRequest {
 #[cfg(all(feature = "v2025-03-04", feature = "v2026-02-03", feature = "crypto"))]
 mod tests {
     use super::*;
-    use crate::{Decimal, v2025_03_04, v2026_02_03};
+    use crate::v2025_03_04;
+    use crate::v2026_02_03;
+    use meld_client_core::Decimal;
 
     fn buy() -> QuoteRequest {
         let (usd, btc) = (FiatCurrency::new("USD").unwrap(), CryptoCurrency::new("BTC").unwrap());

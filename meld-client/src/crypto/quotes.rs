@@ -1,9 +1,11 @@
 //! Quotes, ranked as Meld recommends, and sessions for them.
 
+use meld_client_core::{Decimal, Error};
+
 use super::sessions::{BuySession, Quote, SellSession};
 use crate::customers::CustomerRef;
+use crate::money::Money;
 use crate::transactions::TransactionType;
-use crate::{Decimal, Error, Money};
 
 /// A response with quotes.
 pub trait QuoteList {

@@ -3,11 +3,11 @@
 use std::fmt;
 
 use futures_util::{StreamExt, stream};
+use meld_client_core::{Call, Error};
 
 use super::quotes::QuoteList;
 use super::sessions::Quote;
 use super::{PaymentMethodId, QuoteRequest};
-use crate::{Call, Error};
 
 /// The default of [`QuotesByMethodCall::concurrency`].
 const CONCURRENCY: usize = 4;

@@ -11,15 +11,16 @@ pub use quoted::{Quote, QuoteFields};
 pub use settings::LockField;
 pub use widget_session::{WidgetSession, WidgetSessionExt};
 
+use meld_client_core::Error;
 use quoted::Quoted;
 use settings::Settings;
 
 use super::codes::check_country;
 use super::{CryptoCurrency, PaymentMethodId};
 use crate::customers::CustomerRef;
+use crate::money::Money;
 use crate::payments::check_amount;
 use crate::transactions::TransactionType;
-use crate::{Error, Money};
 
 /// A request for a widget session: a [`BuySession`], [`SellSession`] or [`TransferSession`].
 ///

@@ -1,7 +1,8 @@
 //! The implementation of the hooks for each API version.
 
+use meld_client_core::Error;
+
 use super::sessions::{BuySession, SellSession, TransferSession, WidgetSession};
-use crate::Error;
 
 /// Starts the data of a session with the values of its quote.
 macro_rules! quoted {
@@ -39,7 +40,8 @@ for_versions!("crypto", include_hooks, "hooks.rs");
 // Quotes exist from 2025-03-04 on.
 #[cfg(feature = "v2025-03-04")]
 mod quotes_v2025_03_04 {
-    use crate::{Decimal, v2025_03_04 as api};
+    use crate::v2025_03_04 as api;
+    use meld_client_core::Decimal;
 
     fn score(quote: &api::crypto::types::CryptoQuote) -> Option<Decimal> {
         quote.customer_score
@@ -50,7 +52,8 @@ mod quotes_v2025_03_04 {
 
 #[cfg(feature = "v2026-02-03")]
 mod quotes_v2026_02_03 {
-    use crate::{Decimal, v2026_02_03 as api};
+    use crate::v2026_02_03 as api;
+    use meld_client_core::Decimal;
 
     fn score(quote: &api::crypto::types::CryptoQuote) -> Option<Decimal> {
         quote.ramp_intelligence.as_ref()?.ramp_score
@@ -62,9 +65,11 @@ mod quotes_v2026_02_03 {
 // Minted checkout URLs and Apple Pay exist from 2026-02-03 on.
 #[cfg(feature = "v2026-02-03")]
 mod minted {
-    use crate::Error;
-    use crate::crypto::apple_pay::ApplePayResult;
-    use crate::crypto::minted_checkout::{MintedCheckout, MintedUrl};
+    use crate::crypto::{
+        apple_pay::ApplePayResult,
+        minted_checkout::{MintedCheckout, MintedUrl},
+    };
+    use meld_client_core::Error;
 
     include_hooks!(v2026_02_03, "minted_hooks.rs");
 }

@@ -48,9 +48,9 @@ impl<R: CustomerRequest> CustomerRequestExt for R {}
 ))]
 mod tests {
     use super::*;
-    use crate::chrono::DateTime;
+    use crate::client::Meld;
     use crate::v2026_02_03::{Api, crypto, payments};
-    use crate::{Call, Decimal, Meld, Request};
+    use meld_client_core::{Call, Decimal, Request, chrono::DateTime};
 
     fn api() -> Api {
         let meld = Meld::builder().api_key("key").base_url("http://localhost:1").build();

@@ -1,11 +1,13 @@
 //! The methods of customer clients.
 
+use meld_client_core::{Error, ResponseValue};
+
 use super::find::find;
 use super::get_or_create::{self, FoundOrCreated, check_external_id};
 use super::kyc_outcome::{self, KycOutcome, Until};
 use super::kyc_request::{self, KycStarted};
 use super::versions::Customers;
-use crate::{Error, Polling, ResponseValue};
+use crate::polling::Polling;
 
 /// Finds and creates customers, and starts identity checks (KYC) at providers.
 ///

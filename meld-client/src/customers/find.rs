@@ -1,7 +1,8 @@
 //! Searching for one customer.
 
+use meld_client_core::{Call, Error, Operation, Page, ResponseValue};
+
 use super::versions::Customer;
-use crate::{Call, Error, Operation, Page, ResponseValue};
 
 /// The result of a search for one customer.
 pub(super) struct Found<C> {

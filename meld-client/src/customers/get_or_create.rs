@@ -1,8 +1,9 @@
 //! Customers that are found or created, and their differences from the request.
 
+use meld_client_core::{Error, ResponseValue};
+
 use super::versions::{CustomerDetails as _, Customers, Details};
 use crate::call::send;
-use crate::{Error, ResponseValue};
 
 /// A customer that existed or was created, and the fields that differ from the request.
 ///

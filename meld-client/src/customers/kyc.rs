@@ -1,8 +1,9 @@
 //! The KYC state of a customer at each provider.
 
+use meld_client_core::SecretString;
+use meld_client_core::chrono::{DateTime, Utc};
+
 use super::versions::{Customer, KycFields};
-use crate::SecretString;
-use crate::chrono::{DateTime, Utc};
 
 meld_client_core::string_enum! {
     /// The state of a provider's identity check (KYC). Other values of providers are preserved.
@@ -149,8 +150,8 @@ mod tests {
     use meld_client_core::serde_json;
 
     use super::*;
-    use crate::ExposeSecret;
     use crate::v2026_02_03::customer::types::{Customer, ServiceProvider};
+    use meld_client_core::ExposeSecret;
 
     fn same(one: Option<&SecretString>, other: Option<&str>) -> bool {
         one.map(ExposeSecret::expose_secret) == other

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use meld_client_core::multipart::{FilePart, ReceivedFile};
+use meld_client_core::{Call, Error, ResponseValue};
 
 use super::kyc_request::{KycStarted, send_update};
 use super::versions::{ExportedKyc, KycFiles, RawKyc};
-use crate::{Call, Error, ResponseValue};
 
 /// The exported KYC of a customer. `Debug` redacts the data, and prints only the sizes of files.
 #[derive(Clone, Debug)]

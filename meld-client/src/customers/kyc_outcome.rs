@@ -2,11 +2,12 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use meld_client_core::{Call as _, Error};
+
 use super::find::find;
 use super::kyc::{KycState, KycSteps, ProviderKyc, latest, provider_kycs};
 use super::versions::Customers;
-use crate::polling::Poll;
-use crate::{Call as _, Error, Polling};
+use crate::polling::{Poll, Polling};
 
 /// The result of polling for a provider's decision about a customer.
 #[derive(Clone, Debug)]

@@ -1,9 +1,10 @@
 //! Starting or updating KYC.
 
+use meld_client_core::http::StatusCode;
+use meld_client_core::{Call, Error, Request, ResponseValue, SecretString};
+
 use super::kyc::KycState;
 use super::versions::{Customers, KycRequest as _, KycResponse};
-use crate::http::StatusCode;
-use crate::{Call, Error, Request, ResponseValue, SecretString};
 
 /// The result of starting or updating KYC.
 #[derive(Clone, Debug)]
@@ -95,7 +96,10 @@ mod tests {
     #[test]
     #[cfg(all(feature = "v2023-12-19", feature = "v2025-03-04", feature = "v2026-02-03", feature = "customer"))]
     fn kyc_is_updated_where_it_is_started() {
-        use crate::{Method, v2023_12_19, v2025_03_04, v2026_02_03};
+        use crate::v2023_12_19;
+        use crate::v2025_03_04;
+        use crate::v2026_02_03;
+        use meld_client_core::Method;
 
         for (update, operations) in [
             (v2023_12_19::customer::Client::KYC_UPDATE, v2023_12_19::customer::operations::ALL),

@@ -1,8 +1,9 @@
 //! Sharing KYC: missing fields of a requirement, and exported share tokens.
 
+use meld_client_core::{Call, Error, ResponseValue, SecretString};
+
 use super::kyc_request::{KycStarted, send_update};
 use super::versions::{KycSharing, ShareToken, UpdateRequest};
-use crate::{Call, Error, ResponseValue, SecretString};
 
 /// A share token of a customer's KYC. Returned by [`KycSharingExt::export_kyc_share_token`].
 #[derive(Clone, Debug)]

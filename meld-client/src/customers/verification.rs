@@ -14,8 +14,9 @@ pub(super) use confirm::confirm;
 pub(super) use history::records;
 pub(super) use start::start;
 
+use meld_client_core::chrono::{DateTime, Utc};
+
 use super::versions::VerificationFields;
-use crate::chrono::{DateTime, Utc};
 
 /// Parses a time of a verification. `None` if it is missing or not in a format of RFC 3339.
 fn time(text: Option<&str>) -> Option<DateTime<Utc>> {

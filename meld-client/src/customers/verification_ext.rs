@@ -1,10 +1,11 @@
 //! The methods for verifications.
 
+use meld_client_core::{Call, Error};
+
 use super::verification::{
     Confirmation, Contact, ContactChannel, ContactState, VerificationRecord, VerificationStart, confirm, records, start,
 };
 use super::versions::Verifications;
-use crate::{Call, Error};
 
 /// Verifies the email address and the phone number of customers, on `customer` clients from 2026-02-03 on.
 ///
@@ -110,7 +111,10 @@ pub trait VerificationsExt: Verifications {
     }
 }
 
-async fn send<C: Call>(transport: &crate::Transport, call: C) -> Result<crate::ResponseValue<C::Output>, Error> {
+async fn send<C: Call>(
+    transport: &meld_client_core::Transport,
+    call: C,
+) -> Result<meld_client_core::ResponseValue<C::Output>, Error> {
     C::send_request(transport, call.into_request()?).await
 }
 

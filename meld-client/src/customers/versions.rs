@@ -1,15 +1,15 @@
 //! The hooks that the helpers of this family are built on, and their implementation for each API version.
 
+use meld_client_core::chrono::{DateTime, Utc};
 #[cfg(all(feature = "customer", feature = "v2026-02-03"))]
 use meld_client_core::multipart::{FilePart, ReceivedFile};
 use meld_client_core::serde::Serialize;
 use meld_client_core::serde_json::{Map, Value};
 use meld_client_core::validate::Validate;
+use meld_client_core::{Call, Error, Idempotency, Method, Operation, Page, Parameter};
 
 use super::CustomerRef;
 use super::verification::contact::ContactChannel;
-use crate::chrono::{DateTime, Utc};
-use crate::{Call, Error, Idempotency, Method, Operation, Page, Parameter};
 
 /// The `customer` client of an API version, and the types of that version.
 ///

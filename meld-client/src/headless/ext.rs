@@ -1,10 +1,11 @@
 //! The methods for headless orders.
 
+use meld_client_core::{Call, Error};
+
 use super::eligibility::Eligibility;
 use super::onramp::{self, HeadlessOnrampOrder};
 use super::payout::{self, PayoutOrder};
 use super::versions::{HeadlessOnramp, HeadlessPayout};
-use crate::{Call, Error};
 
 /// Orders purchases by card or Apple Pay that the customer pays within your app, on `crypto` clients from 2026-02-03
 /// on.

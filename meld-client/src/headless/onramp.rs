@@ -3,11 +3,11 @@
 use std::fmt;
 
 use meld_client_core::json::{FromJson, ToJson};
+use meld_client_core::{Call, Error, Operation, Request, RequestOptions, ResponseValue, Transport};
 
 use super::ClientPayload;
 use super::versions::{OnrampFields, OnrampRequest};
 use crate::payments::check_amount;
-use crate::{Call, Error, Operation, Request, RequestOptions, ResponseValue, Transport};
 
 /// An order of a purchase. Returned by
 /// [`HeadlessOnrampExt::order_headless_onramp`](super::HeadlessOnrampExt::order_headless_onramp).

@@ -3,11 +3,13 @@
 use std::fmt;
 use std::ops::Deref;
 
+use meld_client_core::{Call, Decimal, Error, ErrorKind, Operation, Request, RequestOptions, ResponseValue, Transport};
+
 use super::versions::{PayoutFields, PayoutRequest, PayoutResponse};
+use crate::money::Money;
 use crate::payments::check_amount;
 use crate::transactions::filled;
 use crate::validation::payment_method;
-use crate::{Call, Decimal, Error, ErrorKind, Money, Operation, Request, RequestOptions, ResponseValue, Transport};
 
 /// An order of a sale whose proceeds are paid out. Returned by
 /// [`HeadlessPayoutExt::order_headless_payout`](super::HeadlessPayoutExt::order_headless_payout).

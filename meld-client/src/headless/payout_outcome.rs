@@ -1,9 +1,11 @@
 //! The outcome of a payout, and the rule for its idempotency key.
 
+use meld_client_core::{Call, Error, ResponseValue};
+
 use super::payout::{OrderedPayout, PayoutOrder};
 use super::versions::PayoutResponse;
 use crate::payments::{IdempotentRequest, Outcome};
-use crate::{Call, Error, Polling, ResponseValue};
+use crate::polling::Polling;
 
 /// The outcome of an order of a payout. Match it exhaustively: there will be no other values.
 ///

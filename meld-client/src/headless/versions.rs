@@ -2,10 +2,10 @@
 
 use meld_client_core::json::{FromJson, ToJson};
 use meld_client_core::serde::Serialize;
+use meld_client_core::{Call, Decimal, Error};
 
 use super::eligibility::agreement::Agreement;
 use super::eligibility::process::Process;
-use crate::{Call, Decimal, Error};
 
 /// A `crypto` client with headless purchases, and its types for them.
 ///

@@ -4,12 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use hmac::{Hmac, KeyInit, Mac};
-use meld_client_core::{ExposeSecret, is_sensitive};
+use meld_client_core::{Error, ExposeSecret, Request, Transport, is_sensitive};
 use sha2::Sha256;
 
 use super::canonical_json;
 use super::fingerprint;
-use crate::{Error, Request, Transport};
 
 /// The header for idempotency keys.
 pub(super) const KEY: &str = "X-Idempotency-Key";

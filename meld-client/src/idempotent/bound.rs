@@ -3,6 +3,9 @@
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
+use meld_client_core::http::HeaderName;
+use meld_client_core::{Error, Operation, Request, Transport};
+
 use super::attempts::{Attempts, History};
 use super::binding::{KEY, Mismatch};
 use super::entry::Entry;
@@ -11,10 +14,8 @@ use super::load_error::LoadError;
 use super::outcome::{Outcome, is_retry_useless};
 use super::store_error::StoreError;
 use super::stored::StoredRequest;
-use crate::http::HeaderName;
 use crate::operations::operations;
-use crate::polling::Poll;
-use crate::{Error, Operation, Polling, Request, Transport};
+use crate::polling::{Poll, Polling};
 
 /// A request bound to its key. Clones share the outcomes of all attempts.
 #[derive(Clone)]

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use meld_client_core::RequestParts;
+use meld_client_core::http::{HeaderName, HeaderValue};
+use meld_client_core::{Decimal, Operation, Request, RequestOptions, RequestParts, RetryPolicy};
 
 use super::key::IdempotencyKey;
 use super::load_error::LoadError;
 use super::store_error::StoreError;
-use crate::http::{HeaderName, HeaderValue};
-use crate::{Decimal, Operation, Request, RequestOptions, RetryPolicy};
 
 /// The format of [`Entry`]. Every change of its fields needs another one.
 pub(super) const FORMAT: u32 = 1;

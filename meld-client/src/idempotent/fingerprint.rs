@@ -1,8 +1,7 @@
 //! A hash of the fields that identify a payment, without secret values.
 
 use meld_client_core::serde_json::{self, Map, Value};
-
-use crate::{Decimal, Error, Request};
+use meld_client_core::{Decimal, Error, Request};
 
 /// The fields that identify a payment.
 ///
@@ -65,7 +64,7 @@ mod tests {
     use meld_client_core::serde_json::json;
 
     use super::*;
-    use crate::{Idempotency, Method, Operation};
+    use meld_client_core::{Idempotency, Method, Operation};
 
     static PAY: Operation = Operation {
         version: "2026-02-03",

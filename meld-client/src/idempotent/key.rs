@@ -3,9 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use meld_client_core::uuid::Uuid;
+use meld_client_core::{Error, Request, Transport};
+
 use super::binding::{Binding, KEY, Mismatch};
-use crate::uuid::Uuid;
-use crate::{Error, Request, Transport};
 
 /// An idempotency key, bound to its request. Store it as a string before sending the request.
 ///

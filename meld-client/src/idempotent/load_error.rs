@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use meld_client_core::Operation;
+
 use super::binding::Mismatch;
-use crate::Operation;
 
 /// The error of a stored request that cannot be loaded. The [`StoredRequest`](super::StoredRequest) is unchanged, so
 /// keep it.

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use meld_client_core::outcome::{Evidence, Execution};
+use meld_client_core::{Error, ErrorKind, Operation, ResponseValue};
 
 use super::attempts::Attempt;
-use crate::{Error, ErrorKind, Operation, ResponseValue};
 
 /// The outcome of an idempotent request that was not refused. Match it exhaustively: there will be no other values.
 #[derive(Debug)]

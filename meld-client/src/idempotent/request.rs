@@ -3,13 +3,15 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use meld_client_core::{Call, Error, Request, Transport};
+
 use super::bound::Bound;
 use super::key::IdempotencyKey;
 use super::load_error::LoadError;
 use super::outcome::Outcome;
 use super::store_error::StoreError;
 use super::stored::StoredRequest;
-use crate::{Call, Error, Polling, Request, Transport};
+use crate::polling::Polling;
 
 /// Binds a call to an idempotency key, so that it is safe to send repeatedly.
 ///

@@ -5,8 +5,7 @@ use std::fmt;
 use meld_client_core::json::{Error, Found, FromJson, Parser, ToJson};
 use meld_client_core::serde::de::DeserializeOwned;
 use meld_client_core::serde::{Serialize, Serializer};
-
-use crate::serde_json::{self, Value};
+use meld_client_core::serde_json::{self, Value};
 
 /// The response of an operation whose type is not known, as JSON.
 ///

@@ -2,14 +2,14 @@
 
 use std::fmt;
 
+use meld_client_core::Operation;
 use meld_client_core::serde::{Deserialize, Deserializer, Serialize, Serializer};
+use meld_client_core::serde_json::{self, Value};
 
 use super::entry::{Entry, FORMAT};
 use super::key::IdempotencyKey;
 use super::load_error::LoadError;
-use crate::Operation;
 use crate::operations::operations;
-use crate::serde_json::{self, Value};
 
 /// A whole idempotent request as plain data: operation, parameters, headers, body, options, and its bound key.
 ///

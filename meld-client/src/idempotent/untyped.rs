@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use meld_client_core::{Error, Request, Transport};
+
 use super::attempts::History;
 use super::bound::Bound;
 use super::key::IdempotencyKey;
@@ -11,7 +13,7 @@ use super::request::IdempotentRequest;
 use super::response::JsonResponse;
 use super::store_error::StoreError;
 use super::stored::StoredRequest;
-use crate::{Error, Polling, Request, Transport};
+use crate::polling::Polling;
 
 /// An idempotent request of any operation, whose response is JSON.
 ///

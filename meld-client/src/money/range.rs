@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use meld_client_core::Decimal;
+
 use super::{Currency, Money};
-use crate::Decimal;
 
 /// The limits of a payment method: amounts of one currency, each end inclusive or open.
 ///

@@ -1,6 +1,6 @@
 //! The requests with an amount, in each API version.
 
-use crate::Decimal;
+use meld_client_core::Decimal;
 
 /// The builder of a request with an amount.
 pub trait AmountRequest: Sized {

@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use meld_client_core::{Error, Request, Transport};
 use tokio::time::Instant;
 
 use super::{CacheClass, Cacheable};
-use crate::{Error, Request, Transport};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 

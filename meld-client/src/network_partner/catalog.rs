@@ -11,9 +11,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use futures_util::future::try_join5;
+use meld_client_core::Error;
 
 use super::DiscoveryCache;
-use crate::Error;
 use crate::crypto::FiatCurrency;
 use scope::Scope;
 use source::{CatalogSource, Listed};

@@ -1,13 +1,17 @@
 // Compiled once for each API version with network partners, which is `api`; see `include_hooks!`.
 
+use meld_client_core::{Error, Transport};
+
 use crate::crypto::PaymentMethodId;
-use crate::network_partner::DiscoveryCache;
-use crate::network_partner::catalog::entries::Limit;
-use crate::network_partner::catalog::scope::Scope;
-use crate::network_partner::catalog::source::{CatalogSource, Listed, listed};
-use crate::network_partner::catalog::{Coin, MarketMethod};
-use crate::network_partner::payment_methods::PaymentMethodExt as _;
-use crate::{Error, MoneyRange, Transport};
+use crate::money::MoneyRange;
+use crate::network_partner::{
+    DiscoveryCache,
+    catalog::entries::Limit,
+    catalog::scope::Scope,
+    catalog::source::{CatalogSource, Listed, listed},
+    catalog::{Coin, MarketMethod},
+    payment_methods::PaymentMethodExt as _,
+};
 use api::network_partner::{Client, types};
 
 impl CatalogSource for Client {

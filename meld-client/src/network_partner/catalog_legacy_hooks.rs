@@ -1,12 +1,16 @@
 // Compiled once for each API version, which is `api`; see `include_hooks!`. The operations are deprecated in versions
 // with network partners.
 
-use crate::network_partner::DiscoveryCache;
-use crate::network_partner::catalog::entries::Limit;
-use crate::network_partner::catalog::scope::{Direction, Scope};
-use crate::network_partner::catalog::source::{CatalogSource, Listed, listed};
-use crate::network_partner::catalog::{Coin, MarketMethod};
-use crate::{Error, MoneyRange, Transport};
+use meld_client_core::{Error, Transport};
+
+use crate::money::MoneyRange;
+use crate::network_partner::{
+    DiscoveryCache,
+    catalog::entries::Limit,
+    catalog::scope::{Direction, Scope},
+    catalog::source::{CatalogSource, Listed, listed},
+    catalog::{Coin, MarketMethod},
+};
 use api::service_providers::{Client, types};
 
 #[allow(deprecated, reason = "only some versions have successors")]
@@ -81,6 +85,10 @@ fn method(row: &types::PaymentMethod) -> Option<MarketMethod> {
     Some(method)
 }
 
-fn limit(min: Option<crate::Decimal>, max: Option<crate::Decimal>, currency_code: &Option<String>) -> Option<Limit> {
+fn limit(
+    min: Option<meld_client_core::Decimal>,
+    max: Option<meld_client_core::Decimal>,
+    currency_code: &Option<String>,
+) -> Option<Limit> {
     Some(Limit { method: None, range: MoneyRange::given(min, max, currency_code.as_deref())? })
 }

@@ -2,7 +2,7 @@
 
 use super::versions::{PaymentMethod, RouteMethod};
 use crate::crypto::PaymentMethodId;
-use crate::{AmountCheck, Money, MoneyRange};
+use crate::money::{AmountCheck, Money, MoneyRange};
 
 /// Reads the id of a payment method in a discovery response.
 pub trait PaymentMethodExt: PaymentMethod {

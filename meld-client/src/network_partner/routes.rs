@@ -3,11 +3,10 @@
 use std::fmt;
 use std::slice;
 
-use meld_client_core::Call;
+use meld_client_core::{Call, Error};
 
 use super::versions::Route;
 use super::{Cacheable, DiscoveryCache, PaymentMethodExt as _};
-use crate::Error;
 use crate::call::send;
 use crate::crypto::PaymentMethodId;
 

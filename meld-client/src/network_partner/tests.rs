@@ -4,14 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::{join_all, try_join_all};
+use meld_client_core::{Call as _, ErrorKind, RetryPolicy};
 use meld_sandbox::{Fault, FaultRule, Sandbox};
 use meld_test_server::{HeldServer, response};
 
 use super::*;
+use crate::client::Meld;
 use crate::crypto::{CryptoCurrency, FiatCurrency};
-use crate::v2026_02_03::network_partner::builder::ListSupportedCountries;
-use crate::v2026_02_03::network_partner::types::{Category, RoutePaymentMethod, SupportedPaymentMethod};
-use crate::{AmountCheck, Call as _, ErrorKind, Meld, Money, RetryPolicy};
+use crate::money::{AmountCheck, Money};
+use crate::v2026_02_03::{
+    network_partner::builder::ListSupportedCountries,
+    network_partner::types::{Category, RoutePaymentMethod, SupportedPaymentMethod},
+};
 
 async fn start() -> (Sandbox, Meld) {
     let sandbox = Sandbox::start().await.unwrap();

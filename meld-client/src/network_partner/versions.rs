@@ -1,8 +1,6 @@
 //! The hooks that the helpers of this family are built on, and their implementation for each API version.
 
-use meld_client_core::Call;
-
-use crate::Decimal;
+use meld_client_core::{Call, Decimal};
 
 /// The `network_partner` client of an API version, and the types of that version.
 ///

@@ -1,10 +1,11 @@
 //! The results of sending requests.
 
-use crate::chrono::{DateTime, Utc};
-use crate::http::StatusCode;
+use meld_client_core::chrono::{DateTime, Utc};
+use meld_client_core::http::StatusCode;
+use meld_client_core::uuid::Uuid;
+use meld_client_core::{Error, ErrorCode};
+
 use crate::idempotent::JsonResponse;
-use crate::uuid::Uuid;
-use crate::{Error, ErrorCode};
 
 /// The state of a request after an attempt.
 #[derive(Clone, Debug, PartialEq)]

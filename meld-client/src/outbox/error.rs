@@ -3,8 +3,9 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use meld_client_core::uuid::Uuid;
+
 use crate::idempotent::StoreError;
-use crate::uuid::Uuid;
 
 /// The error of an [`Outbox`](super::Outbox). `E` is that of its [`Store`](crate::storage::Store).
 #[derive(Debug)]

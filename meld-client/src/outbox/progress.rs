@@ -1,10 +1,10 @@
 //! The progress of a request in the outbox.
 
 use meld_client_core::serde::Deserialize;
+use meld_client_core::serde_json;
 
 use super::delivery::{Rejection, Settlement};
 use crate::idempotent::JsonResponse;
-use crate::serde_json;
 use crate::storage::Record;
 
 /// The progress of a request, kept with its record.

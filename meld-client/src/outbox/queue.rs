@@ -3,15 +3,16 @@
 use std::fmt;
 
 use futures_util::{StreamExt, stream};
+use meld_client_core::chrono::Utc;
+use meld_client_core::uuid::Uuid;
+use meld_client_core::{Error, ErrorKind, Operation, Transport};
 
 use super::delivery::{Delivery, Parked, Rejection, Settled};
 use super::error::OutboxError;
 use super::progress::{Progress, decoded};
-use crate::chrono::Utc;
+use crate::client::Meld;
 use crate::idempotent::{History, IdempotentRequest, JsonResponse, Outcome, StoreError, StoredRequest, UntypedRequest};
 use crate::storage::{Queue, Record, RecordState, Schedule, Store};
-use crate::uuid::Uuid;
-use crate::{Error, ErrorKind, Meld, Operation, Transport};
 
 /// Requests that are stored before they are sent, and sent until their outcome is known.
 ///
@@ -115,7 +116,7 @@ impl<S: Store> Outbox<S> {
     }
 
     async fn insert(&self, stored: &StoredRequest, id: Uuid) -> Result<Uuid, OutboxError<S::Error>> {
-        let content = crate::serde_json::to_string(stored);
+        let content = meld_client_core::serde_json::to_string(stored);
         let content = content.map_err(|error| StoreError::NotStorable { reason: error.to_string() })?;
         let record = Record::new(Queue::Outbox, id.to_string(), content, Utc::now());
         if self.store.insert(&record).await.map_err(OutboxError::Store)? {

@@ -3,9 +3,7 @@
 use std::collections::HashSet;
 
 use futures_util::{Stream, stream};
-use meld_client_core::{Call, Page};
-
-use crate::{Error, Operation, Request, ResponseValue, Transport};
+use meld_client_core::{Call, Error, Operation, Page, Request, ResponseValue, Transport};
 
 /// The operationIds of lists with pages of up to 1000 items; other lists allow 100.
 ///

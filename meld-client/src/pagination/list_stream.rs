@@ -6,8 +6,7 @@ use std::task::{Context, Poll};
 
 use futures_util::stream::FusedStream;
 use futures_util::{Stream, StreamExt, TryStreamExt};
-
-use crate::Error;
+use meld_client_core::Error;
 
 /// A stream of the items or pages of a list, requested on demand.
 ///

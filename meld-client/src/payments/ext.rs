@@ -1,8 +1,10 @@
 //! The methods of payments clients.
 
+use meld_client_core::{Decimal, Error};
+
 use super::versions::Payments;
 use super::{FullRefund, check_request};
-use crate::{Decimal, Error, Money};
+use crate::money::Money;
 
 /// Moves fiat money: by card, Meld's payment token, a provider's nonce, or bank account (ACH).
 ///
@@ -114,13 +116,14 @@ impl<C: Payments> PaymentsExt for C {}
 #[cfg(all(feature = "v2026-02-03", feature = "payments"))]
 mod tests {
     use super::*;
+    use crate::client::Meld;
     use crate::crypto::FiatCurrency;
     use crate::payments::PaymentMethodInputExt;
-    use crate::v2026_02_03::payments::Client;
-    use crate::v2026_02_03::payments::types::{
-        PaymentMethodInput, PaymentTransactionRequest, PayoutTransactionRequest, builder,
+    use crate::v2026_02_03::{
+        payments::Client,
+        payments::types::{PaymentMethodInput, PaymentTransactionRequest, PayoutTransactionRequest, builder},
     };
-    use crate::{Meld, Request};
+    use meld_client_core::Request;
 
     fn payments() -> Client {
         let meld = Meld::builder().api_key("key").base_url("http://localhost:1").build();

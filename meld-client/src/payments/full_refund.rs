@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::uuid::Uuid;
-use crate::{Call, Error, Operation, Request, RequestOptions, ResponseValue, Transport};
+use meld_client_core::uuid::Uuid;
+use meld_client_core::{Call, Error, Operation, Request, RequestOptions, ResponseValue, Transport};
 
 /// A refund of the remaining amount of a transaction. Returned by [`PaymentsExt::refund`](super::PaymentsExt::refund).
 ///

@@ -1,9 +1,10 @@
 //! Cards, bank accounts and tokens.
 
+use meld_client_core::Error;
 use meld_client_core::serde_json::{Value, json};
 
 use super::versions::PaymentMethodInput;
-use crate::{Error, validation};
+use crate::validation;
 
 meld_client_core::string_enum! {
     /// The type of a bank account for ACH.

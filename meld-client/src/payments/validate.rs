@@ -1,8 +1,9 @@
 //! Validation beyond the specs.
 
+use meld_client_core::{Decimal, Error};
+
 use super::versions::PaymentRequest;
 use crate::validation::payment_method;
-use crate::{Decimal, Error};
 
 /// Refuses an amount that is not more than 0.
 pub(crate) fn check_amount(amount: Decimal) -> Result<(), Error> {

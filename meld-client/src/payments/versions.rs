@@ -2,8 +2,7 @@
 
 use meld_client_core::serde::Serialize;
 use meld_client_core::serde_json::Value;
-
-use crate::{Call, Decimal, Error};
+use meld_client_core::{Call, Decimal, Error};
 
 /// The `payments` client of an API version, and the types of that version.
 ///

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use meld_client_core::chrono::{DateTime, Utc};
+use meld_client_core::{Call, Error, Page, serde_json};
+
 use super::reconciled::Reconciled;
 use super::watched::Watched;
-use crate::chrono::{DateTime, Utc};
-use crate::serde_json;
+use crate::pagination;
 use crate::storage::{Queue, Record, RecordState, Schedule, Store, after};
 use crate::transactions::{Transaction, TransactionResponse, TransactionStatusExt, TransactionsExt};
-use crate::{Call, Error, Page, pagination};
 
 /// The default of [`Reconciler::patience`]. Meld asks to poll transactions at most every 6 hours.
 const PATIENCE: Duration = Duration::from_secs(6 * 3600);

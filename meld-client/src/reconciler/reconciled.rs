@@ -50,7 +50,7 @@ impl<T: Transaction> Reconciled<T> {
         let status = self.transaction.status_field().unwrap_or_default();
         let kind = fields.kind.unwrap_or_default();
         let is_crypto = fields.crypto.is_some() || kind.starts_with("CRYPTO");
-        let json = crate::serde_json::json!({
+        let json = meld_client_core::serde_json::json!({
             "eventType": event_type(is_crypto, &TransactionStatus::from(status)).as_str(),
             "eventId": format!("reconciled:{}:{status}", self.id),
             "payload": {

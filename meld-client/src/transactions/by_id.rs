@@ -2,13 +2,12 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use meld_client_core::Call;
+use meld_client_core::http::StatusCode;
+use meld_client_core::{Call, Error};
 
 use super::versions::{TransactionOf, TransactionResponse};
 use super::{TransactionOutcome, TransactionStatusExt as _};
-use crate::http::StatusCode;
-use crate::polling::Poll;
-use crate::{Error, Polling};
+use crate::polling::{Poll, Polling};
 
 /// Sends the call until its transaction has ended.
 pub(super) async fn wait<C: Call<Output: TransactionResponse>>(

@@ -2,12 +2,11 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use meld_client_core::{Call, ErrorCode};
+use meld_client_core::{Call, Error, ErrorCode};
 
 use super::versions::{TransactionOf, TransactionResponse};
 use super::{DepositOutcome, SessionOutcome, TransactionOutcome, TransactionStatusExt, TransactionWalletsExt};
-use crate::polling::Poll;
-use crate::{Error, Polling};
+use crate::polling::{Poll, Polling};
 
 /// The result of one request for the transaction of a session.
 enum Found<T> {
@@ -54,7 +53,7 @@ async fn until<C: Call<Output: TransactionResponse>>(
             Ok(response) => response.retry_after(),
             Err(error) => error.retry_after(),
         };
-        let found = Found::of(response.map(crate::ResponseValue::into_inner))?;
+        let found = Found::of(response.map(meld_client_core::ResponseValue::into_inner))?;
         let (is_end, known) = match &found {
             Found::Transaction(transaction) => (is_wanted(transaction), true),
             Found::NotYetCreated => (false, false),

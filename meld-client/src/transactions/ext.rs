@@ -1,8 +1,10 @@
 //! The methods of clients with transactions.
 
+use meld_client_core::Error;
+
 use super::versions::{SessionTransactions, Transactions};
 use super::{DepositOutcome, SessionOutcome, TransactionOutcome, by_id, by_session};
-use crate::{Error, Polling};
+use crate::polling::Polling;
 
 /// Polls transactions by id, on the `crypto` and `payments` clients of every API version.
 ///

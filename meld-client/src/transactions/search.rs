@@ -4,7 +4,7 @@ use futures_util::StreamExt;
 use meld_client_core::Page;
 
 use super::versions::{Transaction, TransactionSearch};
-use crate::{ListStream, PaginationExt};
+use crate::pagination::{ListStream, PaginationExt};
 
 /// Finds transactions that no webhook reported, on `search_transactions` of the families `crypto` and `payments`.
 ///

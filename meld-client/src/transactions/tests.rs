@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use meld_client_core::serde_json::{self, Value, json};
+use meld_client_core::{Error, RetryPolicy};
 use meld_test_server::{Reply, Server, response};
 
 use super::*;
-use crate::v2026_02_03::crypto::types::PaymentTransactionOutput;
-use crate::{Error, Meld, Polling, RetryPolicy, v2023_12_19, v2026_02_03};
+use crate::client::Meld;
+use crate::polling::Polling;
+use crate::v2023_12_19;
+use crate::v2026_02_03::{self, crypto::types::PaymentTransactionOutput};
 
 const NOT_YET: &str = r#"{"code":"TRANSACTION_FETCH_BY_SESSION_NOT_YET_CREATED_WITH_PROVIDER"}"#;
 const UNSUPPORTED: &str = r#"{"code":"TRANSACTION_FETCH_BY_SESSION_PROVIDER_UNSUPPORTED"}"#;

@@ -1,10 +1,9 @@
 //! The hooks that the helpers are built on, and their implementation for each API version.
 
-use meld_client_core::{Call, Page};
+use meld_client_core::{Call, Decimal, Page};
 
 #[cfg(any(feature = "crypto", feature = "payments"))]
 use super::TransactionStatus;
-use crate::Decimal;
 
 /// A `crypto` or `payments` client of an API version, and its transaction type.
 ///

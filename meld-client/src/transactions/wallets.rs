@@ -2,7 +2,7 @@
 
 use super::versions::Transaction;
 use super::{TransactionStatus, TransactionStatusExt as _, TransactionType};
-use crate::Money;
+use crate::money::Money;
 
 /// The coins that the user of a sale has to send.
 ///

@@ -1,7 +1,8 @@
 //! Deposit instructions: a standing bank account whose deposits buy crypto.
 
+use meld_client_core::Error;
+
 use super::versions::{DepositDetails, Deposits, InstructionsRequest, OrderedTransaction};
-use crate::Error;
 use crate::transactions::filled;
 
 /// Requests the bank account for a customer's deposits, on the `crypto` client of every API version.

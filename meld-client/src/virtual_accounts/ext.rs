@@ -1,7 +1,8 @@
 //! The methods for virtual accounts.
 
+use meld_client_core::Error;
+
 use super::versions::{ReceivingDetails, VirtualAccounts};
-use crate::Error;
 use crate::payments::check_request;
 
 /// Orders transfers over virtual accounts, on the `crypto` client of every API version. Every transfer needs an order.

@@ -1,7 +1,8 @@
 //! The hooks that the helpers are built on, and their implementation for each API version.
 
+use meld_client_core::{Call, Error};
+
 use crate::payments::PaymentRequest;
-use crate::{Call, Error};
 
 /// The `crypto` client of an API version, and its types for virtual accounts.
 ///

@@ -1,7 +1,8 @@
 //! Conversions from webhook profiles of the API.
 
+use meld_client_core::Error;
+
 use super::{EventType, Verifier};
-use crate::Error;
 
 /// Creates the verifier for a profile with this secret and URL.
 fn verifier(secret: Option<&str>, url: Option<&str>) -> Result<Verifier, Error> {

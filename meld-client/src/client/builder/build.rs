@@ -1,8 +1,12 @@
 //! Creation of a client from its configuration.
 
+use meld_client_core::{Error, Transport};
+
 use super::{Host, Key, MeldBuilder, Setting};
-use crate::client::variables::{API_KEY, BASE_URL, ENVIRONMENT};
-use crate::{Environment, Error, Meld, Transport};
+use crate::client::{
+    Environment, Meld,
+    variables::{API_KEY, BASE_URL, ENVIRONMENT},
+};
 
 impl MeldBuilder {
     /// Creates the client.

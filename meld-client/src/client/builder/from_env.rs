@@ -2,9 +2,13 @@
 
 use std::env::{self, VarError};
 
+use meld_client_core::{Error, SecretString};
+
 use super::{Host, Key, MeldBuilder, Setting};
-use crate::client::variables::{API_KEY, BASE_URL, ENVIRONMENT};
-use crate::{Environment, Error, SecretString};
+use crate::client::{
+    Environment,
+    variables::{API_KEY, BASE_URL, ENVIRONMENT},
+};
 
 impl MeldBuilder {
     /// Creates a builder from environment variables.

@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
+use meld_client_core::{ExposeSecret, SecretString};
+
 use super::*;
-use crate::{ExposeSecret, SecretString};
 
 fn key() -> PublicKey {
     PublicKey::new("pk-one").unwrap()

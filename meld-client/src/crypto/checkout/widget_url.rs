@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use meld_client_core::{Error, ExposeSecret, SecretString};
+
 use super::CheckoutTheme;
-use crate::{Error, ExposeSecret, SecretString};
 
 /// A widget URL that Meld returned for one customer (`widgetUrl`), with additional parameters.
 ///

@@ -1,7 +1,8 @@
+use meld_client_core::ExposeSecret as _;
 use meld_client_core::serde_json::{Value, from_slice, json};
 
 use super::*;
-use crate::{ExposeSecret as _, Meld};
+use crate::client::Meld;
 
 const WALLET: &str = "0x9FC3da866e7DF3a1c57adE1a97c9f00a70f010c8";
 

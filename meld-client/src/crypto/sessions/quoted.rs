@@ -1,9 +1,10 @@
 //! The data that sessions take from a quote.
 
+use meld_client_core::{Decimal, Error};
+
 use crate::crypto::codes::{check_country, check_wallet};
 use crate::payments::check_amount;
 use crate::transactions::{TransactionType, filled};
-use crate::{Decimal, Error};
 
 pub trait Quote {
     fn fields(&self) -> QuoteFields<'_>;

@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 
 use meld_client_core::uuid::Uuid;
+use meld_client_core::{Error, reqwest};
 
 use crate::crypto::codes::check_wallet;
 use crate::customers::CustomerRef;
-use crate::{Error, reqwest};
 
 meld_client_core::string_enum! {
     /// A field of a session that the user cannot change in the widget. Providers support different fields.

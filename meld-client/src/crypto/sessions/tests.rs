@@ -3,12 +3,16 @@
 use std::net::Ipv4Addr;
 
 use meld_client_core::serde_json::{self, Value, json};
+use meld_client_core::{Decimal, Error, HttpConfig, Transport};
 
 use super::*;
 use crate::crypto::QuoteExt as _;
-use crate::v2026_02_03::crypto::Client;
-use crate::v2026_02_03::crypto::types::{CryptoQuote, SessionTokenForWidgetRequest};
-use crate::{Decimal, Error, HttpConfig, Transport, v2023_12_19, v2025_03_04};
+use crate::v2023_12_19;
+use crate::v2025_03_04;
+use crate::v2026_02_03::{
+    crypto::Client,
+    crypto::types::{CryptoQuote, SessionTokenForWidgetRequest},
+};
 
 /// A quote with some fields changed.
 fn quote<Quote: serde::de::DeserializeOwned>(kind: &str, changes: Value) -> Quote {

@@ -1,10 +1,11 @@
 //! Confirming a verification by its code.
 
+use meld_client_core::chrono::{DateTime, Utc};
+use meld_client_core::http::StatusCode;
+use meld_client_core::{Call, Error};
+
 use super::time;
-use crate::chrono::{DateTime, Utc};
 use crate::customers::versions::ConfirmationResponse;
-use crate::http::StatusCode;
-use crate::{Call, Error};
 
 /// The result of confirming a verification.
 ///

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Error;
+use meld_client_core::Error;
 
 meld_client_core::string_enum! {
     /// The channel of a verification.

@@ -1,12 +1,12 @@
 //! Starting a verification, and its limits.
 
+use meld_client_core::chrono::{DateTime, Utc};
+use meld_client_core::http::StatusCode;
 use meld_client_core::json::parse_value;
+use meld_client_core::{Call, Error, ErrorCode, ResponseValue};
 
 use super::{pending, time};
-use crate::chrono::{DateTime, Utc};
 use crate::customers::versions::VerificationResponse;
-use crate::http::StatusCode;
-use crate::{Call, Error, ErrorCode, ResponseValue};
 
 /// A verification whose code is on its way to the customer.
 #[derive(Clone, Debug, PartialEq, Eq)]

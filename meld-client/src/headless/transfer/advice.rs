@@ -1,6 +1,6 @@
 //! The meaning of the errors of actions.
 
-use crate::{Error, ErrorCode, ErrorKind, TransportFailure};
+use meld_client_core::{Error, ErrorCode, ErrorKind, TransportFailure};
 
 /// The reaction to an error of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl Advice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::{HeaderMap, StatusCode};
+    use meld_client_core::http::{HeaderMap, StatusCode};
 
     #[test]
     fn every_documented_error_has_its_advice() {

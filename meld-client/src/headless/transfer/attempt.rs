@@ -2,12 +2,13 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use meld_client_core::uuid::Uuid;
+use meld_client_core::{Call, Error, ErrorKind, RetryPolicy, SecretString};
+
 use super::advice::Advice;
 use super::state::TransferState;
 use super::versions::{Action, Order, State, Target, Transfers};
 use crate::polling::{Poll, TimeLeft};
-use crate::uuid::Uuid;
-use crate::{Call, Error, ErrorKind, RetryPolicy, SecretString};
 
 /// A request to the action endpoint.
 pub(super) enum Sent {

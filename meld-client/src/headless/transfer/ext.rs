@@ -1,10 +1,12 @@
 //! The methods for transfers.
 
+use meld_client_core::{Call, Error};
+
 use super::machine::Transfer;
 use super::order::TransferOrderCall;
 use super::unlink::{self, UnlinkAccountOutcome};
 use super::versions::Transfers;
-use crate::{Call, Error, Polling};
+use crate::polling::Polling;
 
 /// Transfers crypto from an account that the customer links, on `crypto` clients from 2026-02-03 on.
 ///

@@ -1,8 +1,10 @@
 // Compiled once for each API version with transfers, which is `api`; see `include_hooks!`.
 
+use meld_client_core::ExposeSecret;
+
 use super::*;
 use crate::headless::transfer::state::{HostedPage, SecondFactor, SentTransfer, SourceAccount};
-use crate::{ExposeSecret, Money};
+use crate::money::Money;
 use api::crypto::{Client, operations, types};
 
 /// The version of the protocol between apps and Meld.

@@ -1,9 +1,9 @@
 //! The idempotency keys of actions.
 
+use meld_client_core::uuid::{Builder, Uuid};
 use sha2::{Digest, Sha256};
 
 use super::versions::Action;
-use crate::uuid::{Builder, Uuid};
 
 /// Returns the key of an action.
 ///

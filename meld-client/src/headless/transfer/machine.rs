@@ -4,12 +4,13 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use meld_client_core::Error;
+
 use super::attempt::{ActionResult, Endpoint, Sent};
 use super::keys;
 use super::state::{TransferNextStep, TransferState};
 use super::versions::{Action, Order, Transfers};
-use crate::polling::Poll;
-use crate::{Error, Polling};
+use crate::polling::{Poll, Polling};
 
 /// A transfer in progress. Returned by [`TransferExt::transfer`](super::TransferExt::transfer) and
 /// [`TransferExt::resume_transfer`](super::TransferExt::resume_transfer).

@@ -2,11 +2,12 @@
 
 use std::fmt;
 
+use meld_client_core::reqwest::Url;
+use meld_client_core::{Call, Decimal, Error, Operation, Request, RequestOptions, ResponseValue, Transport};
+
 use super::versions::{OrderRequest, OrderRequestFields, Transfers};
 use crate::headless::ClientPayload;
 use crate::payments::check_amount;
-use crate::reqwest::Url;
-use crate::{Call, Decimal, Error, Operation, Request, RequestOptions, ResponseValue, Transport};
 
 /// An order of a transfer. Returned by [`TransferExt::order_transfer`](super::TransferExt::order_transfer).
 ///

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::reqwest::Url;
-use crate::{Error, ExposeSecret, SecretString};
+use meld_client_core::reqwest::Url;
+use meld_client_core::{Error, ExposeSecret, SecretString};
 
 /// The result of the provider's page, in the query of the redirect URL.
 ///

@@ -1,7 +1,9 @@
 //! The state of a transfer, the same in all API versions.
 
-use crate::chrono::{DateTime, Utc};
-use crate::{Money, SecretString};
+use meld_client_core::SecretString;
+use meld_client_core::chrono::{DateTime, Utc};
+
+use crate::money::Money;
 
 meld_client_core::string_enum! {
     /// The next step of a transfer (`nextStep`). An unknown one means that the order must be read again.

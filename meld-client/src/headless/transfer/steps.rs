@@ -1,10 +1,12 @@
 //! The steps of a transfer. Each has only the methods that Meld allows in it.
 
+use meld_client_core::Error;
+
 use super::machine::{Acted, Transfer};
 use super::returned::TransferReturn;
 use super::state::{HostedPage, SecondFactor, SentTransfer, SourceAccount, TransferFailure, TransferNextStep};
 use super::versions::{Action, Transfers};
-use crate::{Error, Polling};
+use crate::polling::Polling;
 
 /// The next step of a transfer.
 #[derive(Debug)]

@@ -1,9 +1,10 @@
 //! Unlinking a customer's account.
 
+use meld_client_core::http::StatusCode;
+use meld_client_core::{Call, Error};
+
 use super::versions::Transfers;
-use crate::http::StatusCode;
-use crate::polling::Poll;
-use crate::{Call, Error, Polling};
+use crate::polling::{Poll, Polling};
 
 /// The outcome of unlinking an account. Match it exhaustively: there will be no other values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -4,10 +4,10 @@ use std::fmt;
 
 use meld_client_core::json::{FromJson, ToJson};
 use meld_client_core::serde::de::DeserializeOwned;
+use meld_client_core::uuid::Uuid;
+use meld_client_core::{Call, Decimal, Error, Operation, Request, RequestOptions, SecretString, Transport};
 
 use super::state::TransferState;
-use crate::uuid::Uuid;
-use crate::{Call, Decimal, Error, Operation, Request, RequestOptions, SecretString, Transport};
 
 /// A `crypto` client with transfers, and its types for them.
 ///

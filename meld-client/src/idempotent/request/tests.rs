@@ -1,15 +1,18 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use meld_client_core::uuid::Uuid;
+use meld_client_core::{ApiKeyFuture, ApiKeyProvider, Decimal, Passthrough, RetryPolicy};
 use meld_test_server::{HeldServer, Reply, Server, response};
 
 use super::super::binding::KEY;
 use super::*;
+use crate::client::{Meld, MeldBuilder};
 use crate::payments::{PaymentMethodInputExt, PaymentsExt};
-use crate::uuid::Uuid;
-use crate::v2026_02_03::payments::Client;
-use crate::v2026_02_03::payments::types::{PaymentMethodInput, PaymentTransactionRequest};
-use crate::{ApiKeyFuture, ApiKeyProvider, Decimal, Meld, MeldBuilder, Passthrough, RetryPolicy};
+use crate::v2026_02_03::{
+    payments::Client,
+    payments::types::{PaymentMethodInput, PaymentTransactionRequest},
+};
 
 /// The API key occurs in `IDEMPOTENCY_KEY_CONFLICT`, which must still be recognised.
 fn payments_at(base_url: &str) -> Client {

@@ -1,7 +1,7 @@
 //! The entries of a market: coins, payment methods and limits.
 
-use crate::MoneyRange;
 use crate::crypto::{CryptoCurrency, PaymentMethodId};
+use crate::money::MoneyRange;
 
 /// A cryptocurrency of a market.
 #[derive(Clone, Debug, PartialEq, Eq)]

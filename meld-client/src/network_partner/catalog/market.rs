@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::entries::{Coin, Limit, MarketMethod};
 use super::scope::{Direction, Scope};
 use crate::crypto::{CryptoCurrency, FiatCurrency, PaymentMethodId};
-use crate::{AmountCheck, Money, MoneyRange};
+use crate::money::{AmountCheck, Money, MoneyRange};
 
 /// The coins, networks, payment methods and limits for one direction, country and fiat currency.
 ///

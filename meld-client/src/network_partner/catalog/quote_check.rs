@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use meld_client_core::Error;
+
 use super::market::Market;
 use super::scope::Direction;
 use crate::crypto::QuoteRequest;
-use crate::{AmountCheck, Error, Money};
+use crate::money::{AmountCheck, Money};
 
 /// The reason why no provider can quote a request. Returned by [`Market::check_quote`].
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use meld_client_core::{Error, Transport};
+
 use super::super::DiscoveryCache;
 #[cfg(any(feature = "service_providers", all(feature = "v2026-02-03", feature = "network_partner")))]
 use super::super::cacheable::Cacheable;
 use super::entries::{Coin, Limit, MarketMethod};
 use super::scope::Scope;
-use crate::{Error, Transport};
 
 /// The rows of a list.
 #[derive(Clone, Debug)]

@@ -1,9 +1,8 @@
 //! Tests of [`FetchExt`](crate::webhooks::FetchExt) with the events that the guides print, in all versions.
 
-use meld_client_core::Call;
+use meld_client_core::{Call, Transport};
 
 use super::fixture;
-use crate::Transport;
 use crate::webhooks::{Event, Payload};
 
 mod bank_linking {
@@ -27,7 +26,7 @@ mod fiat {
 }
 
 fn transport() -> Transport {
-    Transport::new("http://localhost", crate::HttpConfig::default()).unwrap()
+    Transport::new("http://localhost", meld_client_core::HttpConfig::default()).unwrap()
 }
 
 fn payload(fixture_name: &str) -> Payload {

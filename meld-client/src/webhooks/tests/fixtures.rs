@@ -5,8 +5,7 @@ use meld_client_core::serde_json::{self, Value};
 
 use super::{fixture, fixtures, json};
 use crate::transactions::TransactionType;
-use crate::webhooks::payload::match_payload;
-use crate::webhooks::{Event, EventType, KycStatus, Payload};
+use crate::webhooks::{Event, EventType, KycStatus, Payload, payload::match_payload};
 
 fn event(name: &str) -> Event {
     Event::parse_strict(&fixture(name)).unwrap()

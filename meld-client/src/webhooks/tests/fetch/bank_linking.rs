@@ -1,9 +1,7 @@
 // Compiled once for each API version, which is `api`; see `include_hooks!`.
 
 use super::super::{path, payload, transport};
-use crate::webhooks::{
-    AggregatedAccount, ConnectionDeleted, ConnectionNotice, CustomerActionRequired, FetchExt, Payload,
-};
+use crate::webhooks::{AggregatedAccount, ConnectionDeleted, ConnectionNotice, CustomerActionRequired, FetchExt, Payload};
 
 fn client() -> api::bank_linking::Client {
     api::bank_linking::Client::new(transport())
