@@ -8,7 +8,7 @@ use std::pin::Pin;
 
 use secrecy::SecretString;
 
-use crate::Error;
+use crate::error::Error;
 
 pub use env::EnvApiKey;
 pub use file::FileApiKey;

@@ -25,9 +25,9 @@ use std::error::Error as StdError;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
-use crate::Operation;
 use crate::http_response::HttpResponse;
 use crate::http_response::decode::{Undecodable, decode_with_serde};
+use crate::operation::Operation;
 use crate::redact::Secrets;
 
 pub use code::ErrorCode;

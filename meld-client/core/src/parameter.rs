@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 #[cfg(feature = "client")]
 use uuid::Uuid;
 
-use crate::DateOrTime;
+use crate::date_or_time::DateOrTime;
 
 /// A value that can be a path, query or header parameter.
 ///

@@ -1,6 +1,6 @@
 //! Operations for the tests of this crate.
 
-use crate::{Idempotency, Method, Operation, Parameter, ParameterLocation};
+use crate::operation::{Idempotency, Method, Operation, Parameter, ParameterLocation};
 
 /// An operation with a path parameter.
 pub(crate) static GET_THING: Operation = Operation {

@@ -5,7 +5,7 @@ use std::{env, fmt};
 use secrecy::SecretString;
 
 use super::{ApiKeyFuture, ApiKeyProvider};
-use crate::Error;
+use crate::error::Error;
 
 /// Provides the API key of an environment variable, which is read again for each attempt.
 ///
@@ -87,8 +87,8 @@ mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
 
     use super::*;
+    use crate::client::{HttpConfig, Request, RetryPolicy, Transport};
     use crate::test_support::GET_THING;
-    use crate::{HttpConfig, Request, RetryPolicy, Transport};
 
     /// `true` once the variable has another value. A program cannot change its environment without unsafe code.
     static IS_ROTATED: AtomicBool = AtomicBool::new(false);

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use secrecy::SecretString;
 
 use super::{ApiKeyFuture, ApiKeyProvider};
-use crate::Error;
+use crate::error::Error;
 
 /// Provides the API key of a file, such as a secret that Kubernetes mounts. Changes of the file are noticed.
 ///

@@ -30,9 +30,10 @@ pub(crate) use requested::Requested;
 use rules::{Field, When};
 use walk::Verdicts;
 
+use crate::client::response::ResponseValue;
+use crate::error::Error;
 use crate::http_response::HttpResponse;
 use crate::json::{FromJson, Json, ToJson};
-use crate::{Error, ResponseValue};
 
 /// Returns the response if it agrees with the request, without the items of its list that do not.
 ///

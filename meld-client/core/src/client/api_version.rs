@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::Error;
+use crate::error::Error;
 
 /// An API version: a date, which is sent as the header `Meld-Version`.
 ///

@@ -8,10 +8,13 @@ use tokio::time::Instant;
 use crate::client::keys::ApiKey;
 use crate::client::limits::Limits;
 use crate::client::observer::{Attempt, AttemptResult};
+use crate::client::request::Request;
+use crate::client::retry::RetryPolicy;
 use crate::client::transport::Inner;
 use crate::error::outcome::{Attempts, Earlier, Evidence};
+use crate::error::{Error, ErrorKind, TransportFailure};
 use crate::http_response::HttpResponse;
-use crate::{Error, Request, RetryPolicy, reqwest};
+use crate::operation::Idempotency;
 
 /// One call, while its attempts are made.
 struct Attempting<'a> {
@@ -102,7 +105,7 @@ impl Attempting<'_> {
             let message = match self.message(limit).await {
                 Ok(message) => message,
                 // Nothing was sent, so no observer is called.
-                Err(error) => match self.policy().delay(self.request, &error, self.counted_retries(), self.started) {
+                Err(error) => match self.delay_of_policy(&error) {
                     Some(delay) => {
                         self.wait(&error, delay).await;
                         continue;
@@ -145,6 +148,12 @@ impl Attempting<'_> {
     /// Returns the number of retries that count for the policy.
     fn counted_retries(&self) -> u32 {
         self.attempts.retries - self.keys.repeats
+    }
+
+    /// Returns the delay of the retry policy before the next attempt; `None` if there is none.
+    fn delay_of_policy(&self, error: &Error) -> Option<Duration> {
+        let may_retry = may_retry(self.request, error);
+        may_retry.then(|| self.policy().delay(error, self.counted_retries(), self.started)).flatten()
     }
 
     /// Makes the message of the next attempt.
@@ -194,7 +203,7 @@ impl Attempting<'_> {
                 return Some(Duration::ZERO);
             }
         }
-        self.policy().delay(self.request, error, self.counted_retries(), self.started)
+        self.delay_of_policy(error)
     }
 
     async fn wait(&mut self, error: &Error, delay: Duration) {
@@ -205,4 +214,18 @@ impl Attempting<'_> {
         self.attempts.retries += 1;
         self.attempts.earlier = self.attempts.earlier.after(Evidence::of_error(error));
     }
+}
+
+/// Returns `true` if a retry after this error cannot execute the request twice.
+fn may_retry(request: &Request, error: &Error) -> bool {
+    let never_left =
+        matches!(error.kind(), ErrorKind::Transport(TransportFailure::Connect | TransportFailure::NotSent));
+    error.is_retryable()
+        && !request.is_sent_once()
+        && match request.operation().idempotency {
+            Idempotency::Safe => true,
+            Idempotency::WithKey => never_left || request.idempotency_key().is_some(),
+            Idempotency::NotIdempotent => never_left,
+            Idempotency::NeverRetry => false,
+        }
 }

@@ -1,6 +1,6 @@
 //! Builders of request types.
 
-use crate::{Error, InvalidFields};
+use crate::error::{Error, InvalidFields};
 
 /// The value of a field of a builder, which may be missing or incomplete.
 pub trait Slot<T> {
@@ -195,7 +195,7 @@ macro_rules! __value {
 
 #[cfg(test)]
 mod tests {
-    use crate::Error;
+    use crate::error::Error;
 
     #[derive(Clone, Debug, PartialEq)]
     pub struct Account {

@@ -6,9 +6,15 @@ use http::{HeaderName, HeaderValue};
 use uuid::Uuid;
 
 use crate::client::api_version;
-use crate::{
-    ApiVersion, Error, Operation, Passthrough, Request, RequestOptions, ResponseValue, RetryPolicy, Transport,
-};
+use crate::client::api_version::ApiVersion;
+use crate::client::options::RequestOptions;
+use crate::client::passthrough::Passthrough;
+use crate::client::request::Request;
+use crate::client::response::ResponseValue;
+use crate::client::retry::RetryPolicy;
+use crate::client::transport::Transport;
+use crate::error::Error;
+use crate::operation::Operation;
 
 /// A call of an operation that is being built.
 ///

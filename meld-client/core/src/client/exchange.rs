@@ -8,16 +8,16 @@ use std::sync::atomic::Ordering;
 
 use http::HeaderMap;
 use http_body::Body as _;
+use reqwest::Body;
 use tokio::time::{Instant, timeout_at};
 
 use crate::client::content_encoding::{self, TooLarge};
+use crate::client::request::Request;
 use crate::client::transport::Inner;
-use crate::error::is_success;
+use crate::error::{Error, ErrorResponse, TransportFailure, is_success};
 use crate::http_response::HttpResponse;
 use crate::one_line::OneLine;
 use crate::redact::Secrets;
-use crate::reqwest::{self, Body};
-use crate::{Error, ErrorResponse, Request, TransportFailure};
 
 /// The size limit of the body of an error status, in bytes after decompression.
 const MAX_ERROR_SIZE: usize = 1024 * 1024;

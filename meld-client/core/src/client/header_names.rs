@@ -2,7 +2,7 @@
 
 use http::{HeaderName, HeaderValue};
 
-use crate::Error;
+use crate::error::Error;
 
 /// The header of idempotency keys.
 pub(crate) const IDEMPOTENCY_KEY: &str = "x-idempotency-key";

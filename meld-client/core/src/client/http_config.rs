@@ -7,9 +7,9 @@ use std::time::Duration;
 use reqwest::ClientBuilder;
 use url::{Host, Url};
 
-use crate::Error;
 #[cfg(feature = "rustls-ring")]
 use crate::client::tls;
+use crate::error::Error;
 
 /// The default time limit of connecting.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -269,7 +269,7 @@ mod tests {
             "https://api.meld.io/#x",
         ] {
             let error = config.base_url(bad).unwrap_err();
-            assert!(matches!(error.kind(), crate::ErrorKind::Configuration { .. }), "{bad}");
+            assert!(matches!(error.kind(), crate::error::ErrorKind::Configuration { .. }), "{bad}");
             assert!(!error.to_string().contains("password@"), "{error}");
         }
     }
@@ -323,7 +323,7 @@ mod tests {
     fn invalid_root_certificates_fail() {
         let broken = "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n";
         let error = HttpConfig::default().root_certificates(broken).client(&url("https://api.meld.io")).unwrap_err();
-        assert!(matches!(error.kind(), crate::ErrorKind::Configuration { .. }), "{error}");
+        assert!(matches!(error.kind(), crate::error::ErrorKind::Configuration { .. }), "{error}");
         let valid = include_bytes!("tls/localhost.pem");
         for base_url in ["https://api.meld.io", "http://localhost"] {
             assert!(HttpConfig::default().root_certificates(valid).client(&url(base_url)).is_ok());

@@ -7,9 +7,10 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::timeout;
 
+use crate::api_key::{ApiKeyFuture, ApiKeyProvider};
 use crate::client::passthrough::plain_header;
+use crate::error::{Error, NotSent};
 use crate::redact::Secrets;
-use crate::{ApiKeyFuture, ApiKeyProvider, Error, NotSent};
 
 /// The number of keys of a provider that are redacted: the keys of calls in progress, and earlier ones.
 const RECENT_KEYS: usize = 8;

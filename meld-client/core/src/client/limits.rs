@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::{Error, RequestOptions, RetryPolicy};
+use crate::client::options::RequestOptions;
+use crate::client::retry::RetryPolicy;
+use crate::error::Error;
 
 /// The default time limit of an attempt.
 const TIMEOUT: Duration = Duration::from_secs(30);

@@ -9,8 +9,10 @@ use url::Url;
 use crate::client::header_names::{ACCOUNT_ID, is_passthrough};
 use crate::client::keys::ApiKey;
 use crate::client::passthrough::plain_header;
-use crate::client::transport::Inner;
-use crate::{Error, Method, Request, Transport};
+use crate::client::request::Request;
+use crate::client::transport::{Inner, Transport};
+use crate::error::Error;
+use crate::operation::Method;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -158,7 +160,7 @@ mod tests {
     use secrecy::SecretString;
 
     use super::*;
-    use crate::HttpConfig;
+    use crate::client::http_config::HttpConfig;
     use crate::test_support::GET_THING;
 
     fn transport(base_url: &str) -> Transport {

@@ -13,8 +13,10 @@ use opentelemetry::{Context, InstrumentationScope, KeyValue, global};
 use url::Url;
 
 use crate::client::header_names::reserved;
+use crate::client::request::Request;
+use crate::error::Error;
 use crate::http_response::HttpResponse;
-use crate::{Error, Operation, Request};
+use crate::operation::Operation;
 
 /// The bounds of the buckets of durations, in seconds, that the conventions advise.
 const BOUNDS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];

@@ -78,4 +78,4 @@ pub use tower_service::Service;
 
 pub use crate::error::{BoxError, NotSent};
 /// The body of requests and responses. It implements `http_body::Body`.
-pub use crate::reqwest::Body;
+pub use reqwest::Body;

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
-use crate::{Error, Operation, Request};
+use crate::client::request::Request;
+use crate::error::Error;
+use crate::operation::Operation;
 
 /// A listener that is called for every attempt to send a request and for its result.
 ///

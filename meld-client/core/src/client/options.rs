@@ -6,9 +6,11 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
 
+use crate::client::api_version::ApiVersion;
 use crate::client::header_names::extra_header;
-use crate::client::passthrough::plain_header;
-use crate::{ApiVersion, Error, ErrorKind, Passthrough, RetryPolicy};
+use crate::client::passthrough::{Passthrough, plain_header};
+use crate::client::retry::RetryPolicy;
+use crate::error::{Error, ErrorKind};
 
 /// The options of one [`Request`](crate::Request), which override the settings of its [`Transport`](crate::Transport).
 ///

@@ -24,8 +24,10 @@ pub use self::parts::RequestParts;
 use crate::client::header_names::IDEMPOTENCY_KEY;
 #[cfg(feature = "multipart")]
 use crate::client::multipart::MultipartBody;
+use crate::client::options::RequestOptions;
 use crate::client::validate::Validator;
-use crate::{Error, Operation, RequestOptions};
+use crate::error::Error;
+use crate::operation::Operation;
 
 /// A request of an operation, with its parameters, body and options.
 ///

@@ -7,13 +7,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::error::is_success;
 use crate::error::outcome::{Attempts, Earlier};
+use crate::error::{Error, is_success};
 use crate::http_response::decode::{Undecodable, decode};
 use crate::http_response::{self, HttpResponse};
-use crate::json::FromJson;
+use crate::json::{DecodeWarnings, FromJson};
 use crate::redact::Secrets;
-use crate::{DecodeWarnings, Error};
 
 /// The decoded body of a successful response, with the response's status, headers and bytes.
 ///

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::{Error, ErrorKind, Idempotency, Request, TransportFailure};
+use crate::error::Error;
 
 /// Decides which failed attempts of a call are retried, after what delay and until when.
 ///
@@ -115,9 +115,9 @@ impl RetryPolicy {
     }
 
     /// Returns the delay before the next attempt, after an attempt with `retries` before it failed with `error`; `None`
-    /// if there is no next attempt.
-    pub(crate) fn delay(&self, request: &Request, error: &Error, retries: u32, started: Instant) -> Option<Duration> {
-        if retries >= self.max_retries || !may_retry(request, error) {
+    /// if there is no next attempt. The caller knows that the request may be repeated.
+    pub(crate) fn delay(&self, error: &Error, retries: u32, started: Instant) -> Option<Duration> {
+        if retries >= self.max_retries {
             return None;
         }
         let least = error.retry_after().unwrap_or_default();
@@ -131,20 +131,6 @@ impl RetryPolicy {
         let doubled = self.initial_backoff.saturating_mul(2_u32.saturating_pow(retries));
         doubled.min(self.max_backoff).mul_f64(fastrand::f64())
     }
-}
-
-/// Returns `true` if a retry after this error cannot execute the request twice.
-fn may_retry(request: &Request, error: &Error) -> bool {
-    let never_left =
-        matches!(error.kind(), ErrorKind::Transport(TransportFailure::Connect | TransportFailure::NotSent));
-    error.is_retryable()
-        && !request.is_sent_once()
-        && match request.operation().idempotency {
-            Idempotency::Safe => true,
-            Idempotency::WithKey => never_left || request.idempotency_key().is_some(),
-            Idempotency::NotIdempotent => never_left,
-            Idempotency::NeverRetry => false,
-        }
 }
 
 #[cfg(test)]

@@ -13,13 +13,15 @@ use tokio::runtime::Handle;
 use tracing::{Instrument, Span};
 
 use crate::client::agreement::{self, Requested};
+use crate::client::request::Request;
+use crate::client::response::ResponseValue;
 use crate::client::telemetry::{call_span, record_error, record_response};
-use crate::client::transport::Inner;
+use crate::client::transport::{Inner, Transport};
+use crate::error::Error;
 use crate::error::outcome::Attempts;
 use crate::http_response::HttpResponse;
 use crate::http_response::decode::decode_with_serde;
 use crate::json::{FromJson, ToJson};
-use crate::{Error, Request, ResponseValue, Transport};
 
 /// A successful response, before it is decoded.
 struct Success {

@@ -4,7 +4,8 @@ use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
 
 use crate::client::percent::IN_PATH;
-use crate::{Error, Request};
+use crate::client::request::Request;
+use crate::error::Error;
 
 /// Parameters of any JSON.
 impl Request {

@@ -4,9 +4,10 @@ use http::{HeaderMap, StatusCode};
 use tracing::field::{Empty, display};
 use tracing::{Level, Span};
 
+use crate::client::request::Request;
+use crate::error::Error;
 use crate::http_response::request_id;
 use crate::one_line::OneLine;
-use crate::{Error, Request};
 
 /// Creates the span of a call, with the names that OpenTelemetry gives to HTTP clients.
 pub(crate) fn call_span(request: &Request, host: &str) -> Span {

@@ -12,7 +12,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
-use crate::Error;
+use crate::error::Error;
 
 /// Returns `true` if reqwest cannot configure TLS by itself: it has no other TLS library, and the program has not
 /// installed a default provider.
@@ -75,7 +75,7 @@ mod tests {
     use rustls::{ServerConfig, ServerConnection, Stream};
 
     use super::*;
-    use crate::{ErrorKind, TransportFailure};
+    use crate::error::{ErrorKind, TransportFailure};
 
     /// A certificate for `localhost` that signs itself, and its key.
     const LOCALHOST: &[u8] = include_bytes!("tls/localhost.pem");

@@ -9,14 +9,19 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::SecretString;
 use url::Url;
 
+use crate::api_key::ApiKeyProvider;
+use crate::client::api_version::ApiVersion;
 use crate::client::header_names::extra_header;
+use crate::client::http_config::HttpConfig;
 use crate::client::keys::{ApiKey, Keys, Provided};
 use crate::client::limits::Limits;
 #[cfg(feature = "opentelemetry")]
 use crate::client::metrics::Metrics;
 use crate::client::middleware::{AttemptService, Body, BoxError, Layer, Layers, ResponseBody, Service};
-use crate::client::passthrough::plain_header;
-use crate::{ApiKeyProvider, ApiVersion, Error, HttpConfig, Observer, Passthrough, RetryPolicy};
+use crate::client::observer::Observer;
+use crate::client::passthrough::{Passthrough, plain_header};
+use crate::client::retry::RetryPolicy;
+use crate::error::Error;
 
 /// The name of the client in `User-Agent`.
 const CLIENT_NAME: &str = concat!("meld-client/", env!("CARGO_PKG_VERSION"));
@@ -377,7 +382,7 @@ mod tests {
             let transport = transport("https://api.meld.io").unwrap();
             let transport = transport.with_api_key(SecretString::from(key));
             let error = transport.check_api_key().unwrap_err();
-            assert!(matches!(error.kind(), crate::ErrorKind::Configuration { .. }));
+            assert!(matches!(error.kind(), crate::error::ErrorKind::Configuration { .. }));
             assert!(!format!("{error} {error:?}").contains("cret"), "{error:?}");
         }
     }

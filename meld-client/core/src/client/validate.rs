@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use crate::{Error, InvalidFields};
+use crate::error::{Error, InvalidFields};
 
 /// A value of a request that can be validated.
 pub trait Validate {
@@ -156,7 +156,7 @@ impl<T: Text> Text for Option<T> {
     }
 }
 
-impl<T: Text> Text for crate::Nullable<T> {
+impl<T: Text> Text for crate::json::Nullable<T> {
     fn text(&self) -> Option<&str> {
         self.value().and_then(Text::text)
     }
@@ -186,7 +186,7 @@ impl<T: Number> Number for Option<T> {
     }
 }
 
-impl<T: Number> Number for crate::Nullable<T> {
+impl<T: Number> Number for crate::json::Nullable<T> {
     fn number(&self) -> Option<Decimal> {
         self.value().and_then(Number::number)
     }
@@ -200,7 +200,7 @@ impl<T: Validate> Validate for Option<T> {
     }
 }
 
-impl<T: Validate> Validate for crate::Nullable<T> {
+impl<T: Validate> Validate for crate::json::Nullable<T> {
     fn validate(&self, validator: &mut Validator) {
         if let Some(value) = self.value() {
             value.validate(validator);

@@ -45,7 +45,7 @@
 use http::StatusCode;
 
 use super::code::ErrorCode;
-use crate::Operation;
+use crate::operation::Operation;
 
 /// The proof of one attempt by itself, regardless of earlier attempts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

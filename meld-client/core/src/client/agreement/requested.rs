@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 
 use super::rules::{By, Field, Fields, Rule, Source};
+use crate::client::request::Request;
+use crate::iso;
 use crate::json::{self, Parser, Token};
-use crate::{Request, iso};
 
 /// Number of decimals of a crypto amount that responses keep at least. Smaller differences are rounding.
 const CRYPTO_DECIMALS: u32 = 6;

@@ -3,7 +3,7 @@
 //! Each row has evidence in Meld's specs or samples. Fields that Meld may change are left out: names and addresses of a
 //! customer who is already known, URLs, and values that a provider sets itself.
 
-use crate::{Method, Operation};
+use crate::operation::{Method, Operation};
 
 /// The comparison for one operation.
 #[derive(Debug)]

@@ -4,7 +4,8 @@ use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::{Idempotency, Method, Operation, Parameter, Request};
+use crate::client::request::Request;
+use crate::operation::{Idempotency, Method, Operation, Parameter};
 
 /// Compares a response with its request. Returns the rest of the response and the warnings.
 fn outcome(
@@ -196,7 +197,7 @@ crate::object! { read Quotes { quotes: "quotes" } }
 #[derive(Clone, Default)]
 struct Quote {
     country_code: Option<String>,
-    destination_amount: Option<crate::Decimal>,
+    destination_amount: Option<rust_decimal::Decimal>,
 }
 
 crate::object! {

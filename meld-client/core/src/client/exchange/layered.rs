@@ -9,8 +9,8 @@ use crate::client::middleware::{AttemptMetadata, AttemptService};
 use crate::client::observer::Attempt;
 use crate::client::transport::Inner;
 use crate::error::outcome::{Earlier, Evidence};
+use crate::error::{Error, TransportFailure};
 use crate::http_response::HttpResponse;
-use crate::{Error, TransportFailure, reqwest};
 
 /// The time limit of an attempt that has none: a year.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);

@@ -4,14 +4,15 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::{HeaderMap, HeaderValue, Uri};
+use reqwest::Body;
 use tokio::time::Instant;
 use url::Url;
 
 use super::sends::{Refusal, Sends};
 use crate::client::header_names::IDEMPOTENCY_KEY;
-use crate::error::NotSent;
-use crate::reqwest::{self, Body};
-use crate::{Error, Idempotency, Operation, Request};
+use crate::client::request::Request;
+use crate::error::{Error, NotSent};
+use crate::operation::{Idempotency, Operation};
 
 /// The attempt that a request belongs to, in the extensions of the request.
 ///

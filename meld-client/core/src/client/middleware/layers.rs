@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, OnceLock};
 
+use reqwest::Body;
 use tower_layer::Layer;
 use tower_service::Service;
 
 use super::service::{AttemptService, ResponseBody};
 use crate::error::BoxError;
-use crate::reqwest::{self, Body};
 
 type Wrap = Arc<dyn Fn(AttemptService) -> AttemptService + Send + Sync>;
 

@@ -8,14 +8,13 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body::Body as HttpBody;
+use reqwest::Body;
 use tokio::sync::Mutex;
 use tower_service::Service;
 
 use super::attempt::AttemptMetadata;
-use crate::Error;
-use crate::error::BoxError;
 use crate::error::outcome::Evidence;
-use crate::reqwest::{self, Body};
+use crate::error::{BoxError, Error};
 
 type ResponseFuture = Pin<Box<dyn Future<Output = Result<http::Response<Body>, BoxError>> + Send>>;
 

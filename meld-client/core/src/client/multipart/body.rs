@@ -7,7 +7,7 @@ use reqwest::multipart::{Form, Part};
 use serde_json::value::RawValue;
 
 use super::{FilePart, Files};
-use crate::Error;
+use crate::error::Error;
 use crate::redact::{self, Secrets};
 
 /// The maximal number of characters in the name of a part.

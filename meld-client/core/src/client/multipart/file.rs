@@ -8,7 +8,7 @@ use reqwest::Body;
 use reqwest::multipart::Part;
 
 use super::{ReceivedFile, plain_file_name};
-use crate::Error;
+use crate::error::Error;
 
 /// The media type of files that have none.
 const BYTES: &str = "application/octet-stream";

@@ -7,10 +7,11 @@ use bytes::Bytes;
 use serde::Serializer;
 
 use super::parse::{self, Parsed};
+use crate::client::response::ResponseValue;
+use crate::error::Error;
 use crate::http_response::HttpResponse;
 use crate::http_response::decode::Undecodable;
 use crate::json::{self, Found, FromJson, Parser, ToJson};
-use crate::{Error, ResponseValue};
 
 /// The parts of a multipart response that are no files, by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::Request;
-use crate::Error;
 #[cfg(feature = "multipart")]
 use crate::client::multipart::MultipartBody;
 use crate::client::validate::{Validate, Validator};
+use crate::error::Error;
 
 type Encoded = serde_json::Result<Vec<u8>>;
 

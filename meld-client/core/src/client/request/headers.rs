@@ -7,7 +7,8 @@ use percent_encoding::utf8_percent_encode;
 use super::Request;
 use crate::client::header_names::{AUTHORIZATION, IDEMPOTENCY_KEY, is_credential};
 use crate::client::percent::IN_PATH;
-use crate::{Error, ParameterValue};
+use crate::error::Error;
+use crate::parameter::ParameterValue;
 
 impl Request {
     /// Adds a header, unless the value is `None`. Credentials (`Meld-Passthrough-…`, and names with `key`, `oauth` or

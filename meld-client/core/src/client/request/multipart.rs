@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::Request;
-use crate::Error;
 use crate::client::multipart::{Files, MultipartBody, Required, ResponseParts};
 use crate::client::validate::Validate;
+use crate::error::Error;
 
 impl Request {
     /// Validates and sets a multipart body, instead of any other, if there are fields or files. Returns `true` if

@@ -5,8 +5,10 @@ use http::{HeaderName, HeaderValue};
 
 use super::{Deviations, Request};
 use crate::client::header_names::{IDEMPOTENCY_KEY, is_credential};
+use crate::client::options::RequestOptions;
+use crate::error::Error;
+use crate::operation::Operation;
 use crate::redact::{is_sensitive, redacted_fields};
-use crate::{Error, Operation, RequestOptions};
 
 /// The parts of a request that are not in its operation.
 #[doc(hidden)]

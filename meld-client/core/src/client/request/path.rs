@@ -6,7 +6,8 @@ use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
 use super::Request;
 use crate::client::percent::{IN_PATH, IN_QUERY};
-use crate::{Error, ParameterValue};
+use crate::error::Error;
+use crate::parameter::ParameterValue;
 
 impl Request {
     /// Sets a path parameter. The value is encoded, so that it stays within its segment of the path.

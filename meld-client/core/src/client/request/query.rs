@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::Request;
-use crate::{Error, ParameterValue};
+use crate::error::Error;
+use crate::parameter::ParameterValue;
 
 impl Request {
     /// Adds a query parameter, unless the value is `None`.

@@ -7,8 +7,10 @@ use percent_encoding::{AsciiSet, percent_decode_str, utf8_percent_encode};
 
 use super::Request;
 use crate::client::header_names::IDEMPOTENCY_KEY;
+use crate::client::options::RequestOptions;
 use crate::client::percent::IN_PATH;
-use crate::{Error, Operation, RequestOptions};
+use crate::error::Error;
+use crate::operation::Operation;
 
 /// The name of the only parameter in the path of the operation.
 const PATH: &str = "path";

@@ -6,8 +6,10 @@ use http::HeaderMap;
 use http::header::COOKIE;
 
 use super::Request;
+use crate::client::api_version::ApiVersion;
+use crate::error::{Error, RawResponse};
 use crate::http_response::HttpResponse;
-use crate::{ApiVersion, Error, Parameter, ParameterLocation, RawResponse};
+use crate::operation::{Parameter, ParameterLocation};
 
 /// The version of an endpoint that has no dated version.
 const UNVERSIONED: &str = "unversioned";
@@ -85,8 +87,9 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
+    use crate::error::ErrorKind;
+    use crate::operation::Operation;
     use crate::test_support::GET_THING;
-    use crate::{ErrorKind, Operation};
 
     static RAISED: Operation = Operation {
         minimum_version: Some("2026-03-01"),

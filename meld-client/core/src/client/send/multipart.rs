@@ -1,8 +1,11 @@
 //! Calls with multipart responses.
 
 use crate::client::multipart::{JsonOrMultipart, Multipart, ResponseParts, decode_multipart, is_multipart};
+use crate::client::request::Request;
+use crate::client::response::ResponseValue;
+use crate::client::transport::Transport;
+use crate::error::Error;
 use crate::json::{FromJson, ToJson};
-use crate::{Error, Request, ResponseValue, Transport};
 
 const NO_PARTS: ResponseParts = ResponseParts { json: &[], text: &[] };
 

@@ -3,11 +3,15 @@
 use http::StatusCode;
 
 use super::{Earlier, Evidence, Execution, is_refusal};
+use crate::error::Error;
+use crate::error::code::ErrorCode;
+use crate::error::kind::TransportFailure;
+use crate::json::StringEnum;
+use crate::operation::{Idempotency, Operation};
 use crate::test_support::GET_THING;
-use crate::{Error, ErrorCode, Idempotency, Operation, StringEnum, TransportFailure};
 
 const PAY: Operation = Operation {
-    method: crate::Method::Post,
+    method: crate::operation::Method::Post,
     path: "/payments/transactions",
     success: &[201],
     takes_idempotency_key: true,
@@ -40,7 +44,7 @@ impl Attempt {
             NotDecodable(status) => {
                 let (status, headers) = (StatusCode::from_u16(*status).unwrap(), Default::default());
                 let body = b"{".to_vec();
-                let read = crate::ResponseValue::<Vec<bool>>::from_body(status, headers, body, false);
+                let read = crate::client::ResponseValue::<Vec<bool>>::from_body(status, headers, body, false);
                 Evidence::of_error(&read.unwrap_err())
             }
         }

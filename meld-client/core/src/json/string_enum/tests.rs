@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use crate::ParameterValue;
+use crate::parameter::ParameterValue;
 
 string_enum! {
     /// For the tests.

@@ -9,7 +9,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::{Account, Email, Side};
-use crate::{Nullable, object, selected_union};
+use crate::json::nullable::Nullable;
+use crate::{object, selected_union};
 
 #[derive(Clone, PartialEq)]
 struct Owner {
