@@ -8,7 +8,6 @@
 #[cfg(all(feature = "crypto", feature = "v2026-02-03"))]
 mod apple_pay;
 mod checkout;
-mod codes;
 // `versions` includes it.
 #[cfg(rustfmt)]
 mod hooks;
@@ -29,10 +28,10 @@ mod sessions;
 #[cfg(feature = "crypto")]
 mod versions;
 
+pub use crate::codes::{CryptoCurrency, FiatCurrency, PaymentMethodId};
 #[cfg(all(feature = "crypto", feature = "v2026-02-03"))]
 pub use apple_pay::{ApplePayOutcome, ApplePayResultExt};
 pub use checkout::{CheckoutTheme, CheckoutUrl, PublicKey, WidgetUrl};
-pub use codes::{CryptoCurrency, FiatCurrency, PaymentMethodId};
 #[cfg(all(feature = "crypto", feature = "v2026-02-03"))]
 pub use minted_checkout::{MintedCheckout, MintedUrlExt};
 #[cfg(feature = "crypto")]

@@ -116,6 +116,8 @@ pub mod check;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
+mod codes;
+#[cfg(feature = "client")]
 pub mod crypto;
 #[cfg(feature = "client")]
 pub mod customers;

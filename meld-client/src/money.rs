@@ -14,7 +14,7 @@ pub use range::{AmountCheck, MoneyRange};
 
 use meld_client_core::{Decimal, Error, iso};
 
-use crate::crypto::{CryptoCurrency, FiatCurrency};
+use crate::codes::{CryptoCurrency, FiatCurrency};
 
 /// An exact amount of one currency, fiat or crypto.
 ///

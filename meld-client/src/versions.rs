@@ -98,7 +98,7 @@ pub mod v2023_12_19 {
 }
 
 #[cfg(feature = "v2023-12-19")]
-impl crate::Meld {
+impl crate::client::Meld {
     /// Returns the clients of API version 2023-12-19.
     #[must_use]
     pub fn v2023_12_19(&self) -> v2023_12_19::Api {
@@ -121,7 +121,7 @@ pub mod v2025_03_04 {
 }
 
 #[cfg(feature = "v2025-03-04")]
-impl crate::Meld {
+impl crate::client::Meld {
     /// Returns the clients of API version 2025-03-04.
     #[must_use]
     pub fn v2025_03_04(&self) -> v2025_03_04::Api {
@@ -144,7 +144,7 @@ pub mod v2026_02_03 {
 }
 
 #[cfg(feature = "v2026-02-03")]
-impl crate::Meld {
+impl crate::client::Meld {
     /// Returns the clients of API version 2026-02-03.
     #[must_use]
     pub fn v2026_02_03(&self) -> v2026_02_03::Api {

@@ -5,9 +5,9 @@ use std::fmt;
 use meld_client_core::Error;
 use meld_client_core::reqwest::Url;
 
-use super::codes::{check_country, check_wallet};
 use super::{CryptoCurrency, FiatCurrency, PaymentMethodId};
 use crate::client::Environment;
+use crate::codes::{check_country, check_wallet};
 use crate::customers::CustomerRef;
 use crate::money::Money;
 use crate::payments::check_amount;

@@ -5,8 +5,8 @@ use std::fmt;
 use meld_client_core::{Decimal, Error};
 
 use super::checkout::OTHER_AMOUNT;
-use super::codes::check_country;
 use super::{CryptoCurrency, FiatCurrency, PaymentMethodId, PublicKey, WidgetUrl};
+use crate::codes::check_country;
 use crate::money::Money;
 use crate::transactions::filled;
 

@@ -2,8 +2,8 @@
 
 use meld_client_core::Error;
 
-use super::codes::{check_country, check_wallet};
 use super::{CryptoCurrency, FiatCurrency, PaymentMethodId};
+use crate::codes::{check_country, check_wallet};
 use crate::customers::CustomerRef;
 use crate::money::Money;
 use crate::payments::check_amount;

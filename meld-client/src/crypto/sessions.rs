@@ -15,8 +15,8 @@ use meld_client_core::Error;
 use quoted::Quoted;
 use settings::Settings;
 
-use super::codes::check_country;
 use super::{CryptoCurrency, PaymentMethodId};
+use crate::codes::check_country;
 use crate::customers::CustomerRef;
 use crate::money::Money;
 use crate::payments::check_amount;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::crypto::{CryptoCurrency, FiatCurrency};
+use crate::codes::{CryptoCurrency, FiatCurrency};
 
 /// The code of a fiat or crypto currency: `USD`, `USDC_BASE`.
 ///

@@ -14,7 +14,7 @@ use futures_util::future::try_join5;
 use meld_client_core::Error;
 
 use super::DiscoveryCache;
-use crate::crypto::FiatCurrency;
+use crate::codes::FiatCurrency;
 use scope::Scope;
 use source::{CatalogSource, Listed};
 

@@ -2,7 +2,7 @@
 
 use meld_client_core::{Error, Transport};
 
-use crate::crypto::PaymentMethodId;
+use crate::codes::PaymentMethodId;
 use crate::money::MoneyRange;
 use crate::network_partner::{
     DiscoveryCache,

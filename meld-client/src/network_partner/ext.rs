@@ -2,7 +2,7 @@
 
 use super::RouteSearch;
 use super::versions::NetworkPartners;
-use crate::crypto::{CryptoCurrency, FiatCurrency};
+use crate::codes::{CryptoCurrency, FiatCurrency};
 
 /// Searches for routes: the partners that exchange one currency for another in a country.
 ///

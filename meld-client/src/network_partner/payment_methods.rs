@@ -1,7 +1,7 @@
 //! Payment methods and their limits.
 
 use super::versions::{PaymentMethod, RouteMethod};
-use crate::crypto::PaymentMethodId;
+use crate::codes::PaymentMethodId;
 use crate::money::{AmountCheck, Money, MoneyRange};
 
 /// Reads the id of a payment method in a discovery response.

@@ -8,7 +8,7 @@ use meld_client_core::{Call, Error};
 use super::versions::Route;
 use super::{Cacheable, DiscoveryCache, PaymentMethodExt as _};
 use crate::call::send;
-use crate::crypto::PaymentMethodId;
+use crate::codes::PaymentMethodId;
 
 /// A search for routes. Returned by [`NetworkPartnerExt`](super::NetworkPartnerExt).
 #[must_use = "calls do nothing unless sent"]

@@ -10,7 +10,7 @@ use meld_test_server::{HeldServer, response};
 
 use super::*;
 use crate::client::Meld;
-use crate::crypto::{CryptoCurrency, FiatCurrency};
+use crate::codes::{CryptoCurrency, FiatCurrency};
 use crate::money::{AmountCheck, Money};
 use crate::v2026_02_03::{
     network_partner::builder::ListSupportedCountries,

@@ -170,7 +170,7 @@ pub mod {module} {{
 }}
 
 #[cfg(feature = "{feature}")]
-impl crate::Meld {{
+impl crate::client::Meld {{
     /// Returns the clients of API version {version}.
     #[must_use]
     pub fn {module}(&self) -> {module}::Api {{

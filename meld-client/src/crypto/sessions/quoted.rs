@@ -2,7 +2,7 @@
 
 use meld_client_core::{Decimal, Error};
 
-use crate::crypto::codes::{check_country, check_wallet};
+use crate::codes::{check_country, check_wallet};
 use crate::payments::check_amount;
 use crate::transactions::{TransactionType, filled};
 

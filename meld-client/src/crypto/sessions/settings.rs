@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use meld_client_core::uuid::Uuid;
 use meld_client_core::{Error, reqwest};
 
-use crate::crypto::codes::check_wallet;
+use crate::codes::check_wallet;
 use crate::customers::CustomerRef;
 
 meld_client_core::string_enum! {

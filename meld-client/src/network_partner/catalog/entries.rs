@@ -1,6 +1,6 @@
 //! The entries of a market: coins, payment methods and limits.
 
-use crate::crypto::{CryptoCurrency, PaymentMethodId};
+use crate::codes::{CryptoCurrency, PaymentMethodId};
 use crate::money::MoneyRange;
 
 /// A cryptocurrency of a market.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::entries::{Coin, Limit, MarketMethod};
 use super::scope::{Direction, Scope};
-use crate::crypto::{CryptoCurrency, FiatCurrency, PaymentMethodId};
+use crate::codes::{CryptoCurrency, FiatCurrency, PaymentMethodId};
 use crate::money::{AmountCheck, Money, MoneyRange};
 
 /// The coins, networks, payment methods and limits for one direction, country and fiat currency.

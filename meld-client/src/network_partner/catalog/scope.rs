@@ -1,6 +1,6 @@
 //! The market that a catalog lists: direction, country and fiat currency.
 
-use crate::crypto::FiatCurrency;
+use crate::codes::FiatCurrency;
 
 /// The direction of an exchange. Match it exhaustively: there will be no other values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -117,7 +117,7 @@ pub(crate) fn check_country(code: &str) -> Result<(), Error> {
 }
 
 /// Refuses a wallet address or tag that Meld rejects (`CRYPTO_INVALID_DESTINATION_WALLET`).
-pub(super) fn check_wallet(field: &'static str, text: &str) -> Result<(), Error> {
+pub(crate) fn check_wallet(field: &'static str, text: &str) -> Result<(), Error> {
     let is_invalid = |letter: char| letter.is_whitespace() || letter.is_control();
     if text.is_empty() || text.contains(is_invalid) || text.chars().count() > 256 {
         let why = "must have 1 to 256 characters, without white space or control characters";
