@@ -36,7 +36,7 @@ const BUILDS: [(&str, &[&str]); 2] = [("cargo check", &["check"]), ("cargo build
 #[derive(Debug, Args)]
 pub struct Options {
     /// The API version, such as 2026-02-03; by default the newest
-    #[arg(long, value_name = "DATE", value_parser = crate::version)]
+    #[arg(long, value_name = "DATE", value_parser = crate::specs::version)]
     version: Option<ApiVersion>,
     /// Number of builds of each; the median is reported
     #[arg(long, value_name = "COUNT", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]

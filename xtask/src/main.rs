@@ -11,6 +11,7 @@ mod peers;
 mod regen;
 mod release;
 mod sandbox;
+mod specs;
 mod tool;
 mod update;
 mod upgrade_guide;
@@ -19,9 +20,7 @@ mod workspace;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
-use meld_gen::catalog::ApiVersion;
-use meld_gen::selection::Selection;
+use clap::{Parser, Subcommand};
 
 use output::Output;
 use tool::Tool;
@@ -71,27 +70,6 @@ enum Job {
     /// Proposes Meld's changes as a pull request; the weekly update runs its steps
     #[command(subcommand)]
     Update(update::Step),
-}
-
-/// A selection of specs.
-#[derive(Debug, Args)]
-struct Specs {
-    /// Only this API version, such as 2026-02-03; can be repeated
-    #[arg(long = "version", value_name = "DATE", value_parser = version)]
-    versions: Vec<ApiVersion>,
-    /// Only this family, such as bank_linking; can be repeated
-    #[arg(long = "family", value_name = "NAME")]
-    families: Vec<String>,
-}
-
-impl Specs {
-    fn selection(&self) -> Selection {
-        Selection { versions: self.versions.clone(), families: self.families.clone() }
-    }
-}
-
-fn version(text: &str) -> Result<ApiVersion, String> {
-    ApiVersion::parse(text).ok_or_else(|| "not a date such as 2026-02-03".to_owned())
 }
 
 fn main() -> ExitCode {

@@ -10,8 +10,8 @@ use meld_gen::escape;
 use meld_gen::pipeline::{self, Generation};
 use meld_gen::report::OperationRow;
 
-use crate::Specs;
 use crate::output::{Output, table};
+use crate::specs::Specs;
 
 /// The arguments of the job.
 #[derive(Debug, Args)]

@@ -12,9 +12,9 @@ use meld_gen::pipeline::{self, Generation};
 use meld_gen::repair::{self, Applied};
 use meld_gen::report::{SpecReport, Timings};
 
-use crate::Specs;
 use crate::diff::{Format, format};
 use crate::output::{Output, counted, table};
+use crate::specs::Specs;
 
 /// The most positions of one repair that `--explain` shows.
 const PLACES_SHOWN: usize = 3;

@@ -16,10 +16,10 @@ use crate::output::Output;
 #[derive(Debug, Args)]
 pub struct Options {
     /// The API version in use, such as 2025-03-04
-    #[arg(value_parser = crate::version)]
+    #[arg(value_parser = crate::specs::version)]
     from: ApiVersion,
     /// The API version to upgrade to
-    #[arg(value_parser = crate::version)]
+    #[arg(value_parser = crate::specs::version)]
     to: ApiVersion,
 }
 
