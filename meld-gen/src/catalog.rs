@@ -9,7 +9,7 @@ use heck::ToSnakeCase;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{Error, ErrorKind, Location, Notice, Result};
-use crate::naming::identifiers::is_keyword;
+use crate::identifiers::is_keyword;
 
 /// The folder of the specs, relative to the workspace root.
 pub const SPECS: &str = "openapi";

@@ -27,6 +27,7 @@ pub mod diff;
 pub mod emit;
 pub mod error;
 pub mod escape;
+pub mod identifiers;
 pub mod interface;
 pub mod lower;
 pub mod model;

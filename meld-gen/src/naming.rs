@@ -2,7 +2,6 @@
 
 pub mod enums;
 pub mod fields;
-pub mod identifiers;
 pub mod inline;
 pub mod operations;
 pub mod overrides;

@@ -22,10 +22,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapiv3::{OpenAPI, ReferenceOr, SchemaKind, Type};
 
 use crate::error::{Error, Result};
+use crate::identifiers;
 use crate::model::guide_rules::guide_rules;
 use crate::model::supersets::supersets;
 use crate::model::{self, Facts, FieldRule, ModuleModel, Origin, Origins, TypeModel, Union, Usage};
-use crate::naming::{self, enums, identifiers, inline};
+use crate::naming::{self, enums, inline};
 use crate::spec::visit::SchemaRef;
 
 /// Normalizes a repaired spec, which becomes the module `module`.

@@ -4,7 +4,7 @@ use openapiv3::{ObjectType, ReferenceOr, Schema, SchemaData, SchemaKind, Type};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::naming::identifiers;
+use crate::identifiers;
 use crate::spec::visit::{self, SchemaRef, component_name};
 
 /// A union whose variants a property tells apart.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::identifiers::snake;
 use super::overrides::FIELD_NAMES;
+use crate::identifiers::snake;
 
 /// Names that are methods of builders.
 const TAKEN_FIELDS: &[&str] = &["build", "default"];

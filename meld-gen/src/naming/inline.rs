@@ -6,9 +6,9 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 use indexmap::IndexMap;
 use openapiv3::{OpenAPI, ReferenceOr, SchemaKind, Type};
 
-use super::identifiers::type_name;
 use super::overrides::VAGUE_PROPERTIES;
 use super::types::same;
+use crate::identifiers::type_name;
 use crate::model::{Origin, Origins, Union};
 use crate::spec::visit::{self, SchemaRef, reference_to};
 

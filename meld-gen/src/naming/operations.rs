@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToSnakeCase;
 use openapiv3::OpenAPI;
 
-use super::identifiers::{pascal, snake};
-use super::overrides::{FAMILY_WORDS, HEADER_NAMES, MANY, METHOD_NAMES, RESERVED_TYPES, VERBS};
+use super::overrides::{FAMILY_WORDS, HEADER_NAMES, MANY, METHOD_NAMES, VERBS};
+use crate::identifiers::{RESERVED_TYPES, pascal, snake};
 use crate::model::ParameterLocation;
 use crate::spec::visit;
 

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexMap;
 use openapiv3::{OpenAPI, ReferenceOr};
 
-use super::identifiers::type_name;
 use super::overrides::TYPE_NAMES;
 use crate::error::pointer_push;
+use crate::identifiers::type_name;
 use crate::model::unions::references_in;
 use crate::model::{Origin, Origins, Union};
 use crate::spec::visit::{self, SchemaRef, component_name, reference_to};

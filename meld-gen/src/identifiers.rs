@@ -6,7 +6,53 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use unicode_normalization::UnicodeNormalization;
 
-use super::overrides::RESERVED_TYPES;
+/// Type names that generated code uses itself; schemas of these names get the suffix `Schema`, and builders of
+/// operations the suffix `Builder`.
+pub const RESERVED_TYPES: &[&str] = &[
+    "BTreeMap",
+    "Bound",
+    "Box",
+    "Client",
+    "DateOrTime",
+    "DateTime",
+    "Decimal",
+    "Default",
+    "Deserialize",
+    "Err",
+    "Error",
+    "ErrorResponse",
+    "Failures",
+    "From",
+    "Into",
+    "IntoIterator",
+    "Map",
+    "Method",
+    "NaiveDate",
+    "Nested",
+    "None",
+    "Nullable",
+    "Ok",
+    "Operation",
+    "Option",
+    "Parameter",
+    "Request",
+    "RequestOptions",
+    "ResponseValue",
+    "Result",
+    "Self",
+    "Serialize",
+    "Some",
+    "String",
+    "Transport",
+    "TryFrom",
+    "TryInto",
+    "Utc",
+    "Uuid",
+    "Validate",
+    "Validator",
+    "Value",
+    "Vec",
+];
 
 /// Returns the name of a field, parameter or method.
 pub fn snake(text: &str) -> String {
