@@ -27,7 +27,7 @@ type Step = (&'static str, &'static str, fn(&Path) -> Result<()>);
 
 /// The steps, in the order of what fails fastest.
 const STEPS: &[Step] = &[
-    ("setup", "installs what is missing: Debian packages, Rust components, Prism", setup::run),
+    ("setup", "installs what is missing: Debian packages, Rust components, Chromium, Prism", setup::run),
     ("fetch", "downloads the dependencies; fails if Cargo.lock does not fit the manifests", fetch),
     ("fmt", "checks the format of all code, generated code included", fmt),
     ("regen", "checks that the generated crates are what the specs yield", regen),
@@ -71,7 +71,7 @@ fn cargo(root: &Path) -> Tool {
         // Snapshots that differ fail and are not written.
         .env("INSTA_UPDATE", "no")
         .default_env("CARGO_TERM_COLOR", "always")
-        // Without Prism the conformance tests only say so; with this they fail.
+        // Without Prism or Chromium some tests only say so; with this they fail.
         .default_env("CI", "true")
 }
 

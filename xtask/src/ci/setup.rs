@@ -16,6 +16,10 @@ pub fn run(root: &Path) -> Result<()> {
     if cfg!(target_os = "linux") && !has_openssl() {
         install_packages(root, &["libssl-dev", "pkg-config"])?;
     }
+    // Other systems bring it along, or the tests of pages say that it is missing.
+    if cfg!(target_os = "linux") && !Tool::new(root, "chromedriver").arg("--version").succeeds() {
+        install_packages(root, &["chromium", "chromium-driver"])?;
+    }
     prism(root)?;
     for (program, component) in [("rustfmt", "rustfmt"), ("cargo-clippy", "clippy")] {
         if !Tool::new(root, program).arg("--version").succeeds() {
