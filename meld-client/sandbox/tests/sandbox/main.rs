@@ -10,6 +10,7 @@ mod headless;
 mod headless_orders;
 mod kyc;
 mod operations;
+mod page;
 mod payments;
 #[cfg(feature = "program")]
 mod program;
