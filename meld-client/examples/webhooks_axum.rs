@@ -1,8 +1,10 @@
 //! Receives webhooks with axum: the handler verifies and queues events, and another task processes them.
 //!
 //! `cargo run --example webhooks_axum --features axum` sends a signed event to itself, then a modified and an unsigned
-//! one.
+//! one. With the secret in `MELD_WEBHOOK_SECRET`, it serves until Ctrl-C, and `meld webhooks trigger EVENT --to
+//! http://127.0.0.1:3000/webhooks` sends it any event.
 
+use std::env;
 use std::error::Error;
 use std::time::SystemTime;
 
@@ -10,6 +12,7 @@ use axum::Router;
 use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
+use meld_client::reqwest;
 use meld_client::webhooks::{Event, Rejection, Signer, VerifiedDelivery, Verifier};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -56,16 +59,27 @@ async fn process(mut queue: mpsc::Receiver<Event>) {
     }
 }
 
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    // The URL as entered in the profile. Behind a proxy, the server sees another one.
-    let url = format!("http://{}/webhooks", listener.local_addr()?);
+/// Serves the receiver.
+///
+/// `url` is the URL as entered in the profile. Behind a proxy, the server sees another one.
+pub async fn serve(listener: TcpListener, secret: &str, url: &str) -> Result<(), Box<dyn Error + Send + Sync>> {
     let (queue, events) = mpsc::channel(1000);
-    let app = App { verifier: Verifier::new(SECRET, url.as_str())?, queue };
-    let router = Router::new().route("/webhooks", post(receive)).with_state(app);
     tokio::spawn(process(events));
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    let app = App { verifier: Verifier::new(secret, url)?, queue };
+    let router = Router::new().route("/webhooks", post(receive)).with_state(app);
+    Ok(axum::serve(listener, router).await?)
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    if let Ok(secret) = env::var("MELD_WEBHOOK_SECRET") {
+        let url = env::var("MELD_WEBHOOK_URL").unwrap_or_else(|_| "http://127.0.0.1:3000/webhooks".to_owned());
+        return serve(TcpListener::bind("127.0.0.1:3000").await?, &secret, &url).await;
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}/webhooks", listener.local_addr()?);
+    let signed_url = url.clone();
+    tokio::spawn(async move { serve(listener, SECRET, &signed_url).await });
 
     let mut headers = Signer::new(SECRET, url.as_str()).sign(SystemTime::now().into(), BODY.as_bytes());
     let genuine = send(&url, &headers, BODY.to_owned()).await?;
@@ -81,7 +95,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn send(url: &str, headers: &HeaderMap, body: String) -> Result<u16, Box<dyn Error>> {
+async fn send(url: &str, headers: &HeaderMap, body: String) -> Result<u16, reqwest::Error> {
     let client = reqwest::Client::builder().no_proxy().build()?;
     let response = client.post(url).headers(headers.clone()).body(body).send().await?;
     Ok(response.status().as_u16())
