@@ -5,6 +5,7 @@ mod compile_time;
 mod corpus;
 mod diff;
 mod fetch;
+mod integrations;
 mod ops;
 mod output;
 mod peers;
@@ -60,6 +61,8 @@ enum Job {
     Peers(peers::Options),
     /// Starts the mock server and prints its URL and key; Ctrl-C stops it
     Sandbox(sandbox::Options),
+    /// Lints the examples with other frameworks, and runs them with the mock server
+    Integrations,
     /// Applies load to the mock server for a minute: 200 clients, while 5 percent of the requests fail
     Soak(Soak),
     /// Runs everything that has to pass before a change is merged
@@ -105,6 +108,7 @@ fn run(root: &Path, job: &Job) -> Output {
             return output.unwrap_or_else(|error| Output::failed(&error));
         }
         Job::Fetch(options) => return printed(fetch::run(root, options)),
+        Job::Integrations => return printed(integrations::run(root)),
         Job::Sandbox(options) => return printed(sandbox::run(root, options)),
         Job::Soak(options) => return printed(soak(root, options)),
         Job::Corpus(options) => {
