@@ -14,6 +14,8 @@ pub fn root() -> Command {
         .args(options.map(|option| option.global(true).help_heading(HEADING)))
         .arg(Arg::new("program-version").short('V').action(ArgAction::SetTrue).help("Print the version of the program"))
         .arg_required_else_help(true)
+        // On a narrower terminal, its width is taken.
+        .max_term_width(100)
         .after_help("Exit codes: `meld help-codes`. Operations of a family: `meld crypto --help`.")
 }
 

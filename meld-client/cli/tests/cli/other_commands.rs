@@ -80,3 +80,18 @@ async fn readme_lists_the_exit_codes() {
         assert!(readme.contains(&format!("| {code} | {} |", text.trim())), "{line}");
     }
 }
+
+/// A path has no place to break at.
+#[tokio::test]
+async fn help_is_wrapped_at_100_columns() {
+    let mut lines = vec!["--help".to_owned(), "mock --help".to_owned(), "webhooks listen --help".to_owned()];
+    for operation in meld_client::operations().filter(|operation| operation.version == "2026-02-03") {
+        let name = |name: &str| name.replace('_', "-");
+        lines.push(format!("{} {} --help", name(operation.family), name(operation.rust_name)));
+    }
+    for line in lines {
+        let help = Run::new(&line).run().await.ok();
+        let is_too_long = |text: &&str| text.chars().count() > 100 && text.trim().contains(' ');
+        assert_eq!(help.lines().find(is_too_long), None, "{line}");
+    }
+}
