@@ -32,6 +32,8 @@ use crate::{api, connection, diagnosis, pages, profile, request, send, watch, we
 /// # }
 /// ```
 pub async fn run(arguments: &[String], host: &mut Host<'_>) -> u8 {
+    // For clients that are not of `meld-client`: those of webhooks and of the mock server. A second run finds it installed.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let failure = match parsed(arguments, host).await {
         Ok(code) => return code,
         Err(failure) => failure,
