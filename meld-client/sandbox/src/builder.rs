@@ -15,6 +15,9 @@ use crate::example::Filling;
 use crate::faults::{FaultRule, Faults};
 use crate::hosts::Hosts;
 use crate::random::{api_key, seeded, unpredictable};
+#[cfg(feature = "record")]
+use crate::recording::recorder::Recorder;
+use crate::recording::replay::Replay;
 use crate::sandbox::Sandbox;
 use crate::server::{self, Server};
 use crate::specs::{ApiVersion, Catalog, catalog};
@@ -30,6 +33,30 @@ impl Sandbox {
     /// Returns an error if a spec cannot be parsed or no port is free.
     pub async fn start() -> Result<Self, Error> {
         Self::builder().start().await
+    }
+
+    /// Starts a mock server that responds with the recorded exchanges of a folder.
+    ///
+    /// An exchange matches by its method, path, query and body. Repeated requests get the responses in recorded order, the
+    /// last one again after that. Times match any other. A value that the recording replaced matches any value of the
+    /// client, but then the same in all requests; responses have the client's value. Any other request is refused with a
+    /// 501 that names the nearest recording.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Recording`] with the file and the JSON pointer if the folder has other files than recordings.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), meld_sandbox::Error> {
+    /// let sandbox = meld_sandbox::Sandbox::replay("tests/recordings/quotes").await?;
+    /// // Point a client at `sandbox.base_url()` with the key `sandbox.api_key()`.
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn replay(folder: impl Into<PathBuf>) -> Result<Self, Error> {
+        Self::builder().replay(folder).start().await
     }
 
     /// Returns a builder with the default settings.
@@ -69,6 +96,9 @@ pub struct Builder {
     transactions_per_account: usize,
     specs: Option<PathBuf>,
     state_file: Option<PathBuf>,
+    replay: Option<PathBuf>,
+    #[cfg(feature = "record")]
+    record: Option<(String, PathBuf)>,
 }
 
 impl Default for Builder {
@@ -90,6 +120,9 @@ impl Default for Builder {
             transactions_per_account: 2500,
             specs: None,
             state_file: None,
+            replay: None,
+            #[cfg(feature = "record")]
+            record: None,
         }
     }
 }
@@ -240,6 +273,37 @@ impl Builder {
         self
     }
 
+    /// Responds with the recorded exchanges of a folder instead of the state, see [`Sandbox::replay`].
+    #[must_use]
+    pub fn replay(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.replay = Some(folder.into());
+        self
+    }
+
+    /// Forwards all requests to the API at a URL, with their headers, and records each exchange in a folder for
+    /// [`replay`](Self::replay). The folder must be empty or missing.
+    ///
+    /// A file has only values that the spec proves to be harmless, such as enum values, codes of currencies, times and
+    /// amounts. All others are replaced: equal values by equal numbered ones, so that ids still match. Unknown fields and
+    /// headers are left out. A response says in `x-mock-recorded` if its exchange was written.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), meld_sandbox::Error> {
+    /// let builder = meld_sandbox::Sandbox::builder().record("https://api-sb.meld.io", "tests/recordings/quotes");
+    /// let sandbox = builder.start().await?;
+    /// // Run the flow against `sandbox.base_url()`, with the key of the real sandbox.
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "record")]
+    #[must_use]
+    pub fn record(mut self, url: impl Into<String>, folder: impl Into<PathBuf>) -> Self {
+        self.record = Some((url.into(), folder.into()));
+        self
+    }
+
     /// Starts the server.
     ///
     /// # Errors
@@ -258,6 +322,11 @@ impl Builder {
     pub(crate) async fn start_with(self, catalog: &'static Catalog) -> Result<Sandbox, Error> {
         for rule in &self.faults {
             rule.validate(catalog.operations())?;
+        }
+        #[cfg(feature = "record")]
+        if self.record.is_some() && self.replay.is_some() {
+            let message = "a server either records or replays".to_owned();
+            return Err(Error::Setting { name: "record", message });
         }
         let listen = |error: std::io::Error| Error::Listen(error.to_string());
         let listener = TcpListener::bind(self.listen).await.map_err(listen)?;
@@ -290,6 +359,12 @@ impl Builder {
             faults: Mutex::new(Faults::new(self.faults, seed)),
             stubs: Mutex::new(Stubs::new(self.only_stubs)),
             log: Mutex::default(),
+            replay: self.replay.as_deref().map(|folder| Replay::read(folder, catalog.operations())).transpose()?,
+            #[cfg(feature = "record")]
+            recorder: {
+                let record = self.record.as_ref();
+                record.map(|(url, folder)| Recorder::new(url, folder, catalog.operations())).transpose()?
+            },
             state: Mutex::new(state),
             changed: Notify::new(),
             requests: AtomicU64::new(requests),

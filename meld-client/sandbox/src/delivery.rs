@@ -81,7 +81,7 @@ async fn attempt(server: &Server, client: &Client, delivery: &Delivery) -> Optio
 }
 
 /// Returns `true` if the host of a URL is this machine.
-fn is_local(url: &str) -> bool {
+pub(crate) fn is_local(url: &str) -> bool {
     let url = Url::parse(url).ok();
     match url.as_ref().and_then(Url::host) {
         Some(Host::Ipv4(address)) => address.is_loopback(),

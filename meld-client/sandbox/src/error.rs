@@ -37,6 +37,16 @@ pub enum Error {
         /// The reason.
         message: String,
     },
+    /// A recording cannot be used.
+    #[error("the recording `{}` cannot be used{}: {message}", path.display(), at(pointer))]
+    Recording {
+        /// The file or folder.
+        path: PathBuf,
+        /// The JSON pointer of the problem; empty for a whole file.
+        pointer: String,
+        /// The reason.
+        message: String,
+    },
     /// A fault rule is invalid.
     #[error("invalid fault rule: {0}")]
     Faults(String),
@@ -46,4 +56,8 @@ pub enum Error {
     /// The connection, account, session or customer does not exist.
     #[error("there is no {0}")]
     Unknown(String),
+}
+
+fn at(pointer: &str) -> String {
+    if pointer.is_empty() { String::new() } else { format!(" at `{pointer}`") }
 }

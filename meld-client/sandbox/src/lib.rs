@@ -33,6 +33,8 @@
 //! | `example`, `random` | generated values |
 //! | `faults`, `stubs`, `conditions` | injected faults, responses set by tests, and the calls that they apply to |
 //! | `requests` | the log of received requests |
+//! | `recording` | recordings of the real API, and their replay |
+//! | `sensitive` | which fields are secrets or personal data |
 //! | `delivery` | webhooks |
 //! | `control` | the HTTP API and the page that steer the server |
 //! | `state_file` | the file in which the state survives a restart |
@@ -59,10 +61,12 @@ mod problem;
 #[cfg(feature = "program")]
 pub mod program;
 mod random;
+mod recording;
 mod reply;
 mod requests;
 mod routes;
 mod sandbox;
+mod sensitive;
 mod server;
 mod specs;
 mod state;

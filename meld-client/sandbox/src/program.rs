@@ -34,6 +34,15 @@ pub struct Options {
     /// File that keeps the state across restarts; use the same --port and --seed each time
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
+    /// URL of the real API to forward all requests to, such as https://api-sb.meld.io, and to record in the folder --to
+    #[arg(long, value_name = "URL", requires = "to", conflicts_with_all = ["replay", "state", "faults"])]
+    record: Option<String>,
+    /// Empty folder for the recording; secrets and personal data are replaced
+    #[arg(long, value_name = "DIR", requires = "record")]
+    to: Option<PathBuf>,
+    /// Folder with a recording to respond with
+    #[arg(long, value_name = "DIR", conflicts_with = "state")]
+    replay: Option<PathBuf>,
     /// File with fault rules, in JSON or TOML
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
@@ -75,6 +84,12 @@ pub async fn serve(options: &Options, output: &mut dyn Write) -> Result<(), Box<
     }
     if let Some(file) = &options.state {
         builder = builder.state_file(file);
+    }
+    if let (Some(url), Some(folder)) = (&options.record, &options.to) {
+        builder = builder.record(url, folder);
+    }
+    if let Some(folder) = &options.replay {
+        builder = builder.replay(folder);
     }
     if let Some(folder) = &options.specs {
         builder = builder.specs(folder);

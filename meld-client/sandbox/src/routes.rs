@@ -20,10 +20,12 @@ use crate::flows::idempotency::{StoredResponse, execute_once};
 use crate::flows::success::{Content, Success};
 use crate::multipart::Multipart;
 use crate::problem::Problem;
+use crate::recording::exchange::{Received, named};
+#[cfg(feature = "record")]
+use crate::recording::recorder::Recorder;
 use crate::reply::{Progress, reply};
 use crate::requests::{self, ReceivedRequest};
 use crate::server::Server;
-use crate::specs::paths::Template;
 use crate::specs::{ApiVersion, Catalog, Credential, Endpoints, Methods, Operation, choose, variant};
 use crate::stubs::StubResponse;
 use crate::validation::{self, Parts};
@@ -69,6 +71,10 @@ async fn handle(server: &Server, endpoints: &Endpoints, request: Request) -> Res
     let (head, body) = request.into_parts();
     let received = axum::body::to_bytes(body, MAX_BODY).await.ok();
     log(server, &progress, &head, received.as_ref());
+    #[cfg(feature = "record")]
+    if let Some(recorder) = &server.recorder {
+        return forward(server, recorder, endpoints, (&head, received), progress).await;
+    }
     let outcome = serve(server, endpoints, (&head, received), &mut progress).await;
     if progress.fault == Some(Fault::Slow) {
         server.clock.wait_until(server.clock.now() + server.slow).await;
@@ -78,6 +84,44 @@ async fn handle(server: &Server, endpoints: &Endpoints, request: Request) -> Res
     let response = reply(server, progress, outcome).into_response(server.slow);
     server.log(|log| log.finish(&request_id, operation, response.status().as_u16()));
     response
+}
+
+/// Forwards a request to the API that is recorded.
+#[cfg(feature = "record")]
+async fn forward(
+    server: &Server,
+    recorder: &Recorder,
+    endpoints: &Endpoints,
+    (head, received): (&request::Parts, Option<Bytes>),
+    progress: Progress,
+) -> Response<Body> {
+    let request_id = progress.request_id.clone();
+    let sent = received.as_deref().unwrap_or_default();
+    let matched = find(server, endpoints, head, sent);
+    let operation = matched.as_ref().map(|(operation, _)| operation.name());
+    let outcome = match received {
+        Some(body) => recorder.forward((head, body), matched).await,
+        None => Err(Problem::bad_request("The body is incomplete or larger than 8 MiB")),
+    };
+    let failed = |problem| reply(server, progress, Err(problem)).into_response(server.slow);
+    let response = outcome.unwrap_or_else(failed);
+    server.log(|log| log.finish(&request_id, operation, response.status().as_u16()));
+    response
+}
+
+/// Returns the operation of a request and the values of its path.
+#[cfg(feature = "record")]
+fn find(
+    server: &Server,
+    endpoints: &Endpoints,
+    head: &request::Parts,
+    body: &[u8],
+) -> Option<(&'static Operation, Vec<(String, String)>)> {
+    let (methods, values) = endpoints.find(head.uri.path())?;
+    let requested = requested_version(&head.headers).ok().flatten().or(server.version);
+    let operations = choose(methods.methods.get(&head.method)?, requested)?;
+    let operation = variant(operations, Multipart::is_type(content_type(&head.headers)), body)?;
+    Some((operation, named(&operation.path, values)))
 }
 
 /// Adds a request to the log.
@@ -120,6 +164,13 @@ async fn serve(
         return Ok(Success::default());
     }
     authorize(server, operation, &head.headers)?;
+    if let Some(replay) = &server.replay {
+        let query = requests::query_of(&head.uri);
+        let path = named(&operation.path, values);
+        let (success, version) = replay.respond(operation, &Received { path: &path, query: &query, body: sent })?;
+        progress.version = version.or(progress.version);
+        return Ok(success);
+    }
     if !server.examples_only {
         flows::check_unvalidated(operation, &head.headers, head.uri.query().unwrap_or_default())?;
     }
@@ -174,7 +225,7 @@ async fn call(
 ) -> Result<Call, Problem> {
     let query = url::form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes());
     let query = query.into_owned().collect();
-    let path = Template::names(&operation.path).into_iter().zip(values).collect();
+    let path = named(&operation.path, values);
     let (body, files) = parts_of(operation, &head.headers, body).await?;
     let parts = Parts { path, query, headers: &head.headers, body: &body };
     let validated = validation::validate(operation, &parts)?;

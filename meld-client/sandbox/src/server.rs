@@ -26,6 +26,9 @@ use crate::faults::{Fault, Faults};
 use crate::flows;
 use crate::hosts::Hosts;
 use crate::random::seeded;
+#[cfg(feature = "record")]
+use crate::recording::recorder::Recorder;
+use crate::recording::replay::Replay;
 use crate::requests::RequestLog;
 use crate::specs::{ApiVersion, Operation};
 use crate::state::State;
@@ -50,6 +53,11 @@ pub(crate) struct Server {
     pub faults: Mutex<Faults>,
     pub stubs: Mutex<Stubs>,
     pub log: Mutex<RequestLog>,
+    /// The recording that responds in place of the state.
+    pub replay: Option<Replay>,
+    /// The recording in progress, for which requests are forwarded.
+    #[cfg(feature = "record")]
+    pub recorder: Option<Recorder>,
     pub state: Mutex<State>,
     /// Notified of changes of the state, after which webhooks may be due earlier.
     pub changed: Notify,

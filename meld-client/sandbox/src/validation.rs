@@ -142,7 +142,7 @@ fn parameter_error(operation: &Operation, parameter: &Parameter, text: &str) -> 
 }
 
 /// Parses a scalar from a path, a query or a header.
-fn scalar(schema: &ResolvedSchema<'_>, text: &str) -> Value {
+pub(crate) fn scalar(schema: &ResolvedSchema<'_>, text: &str) -> Value {
     let value = match schema.kind() {
         Some("integer" | "number" | "boolean") => serde_json::from_str(text).ok(),
         _ => None,

@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::redaction::{is_secret, redacted};
+use super::redaction::redacted;
 use super::route::{Fields, Input, MAX_ITEMS, Route};
 use crate::clock::timestamp;
 use crate::problem::Problem;
 use crate::requests::{REDACTED, ReceivedRequest, RequestLog};
+use crate::sensitive::is_sensitive;
 
 pub(super) const ROUTES: &[Route] = &[
     Route::get("/_mock/requests", "Lists the received requests with redacted secrets, newest first", requests),
@@ -28,7 +29,7 @@ fn requests(input: &Input) -> Result<Value, Problem> {
 fn to_json(request: &ReceivedRequest, api_key: &str) -> Value {
     let pairs = |pairs: &[(String, String)]| -> Vec<Value> {
         let one = |(name, value): &(String, String)| {
-            let value = if is_secret(name) { REDACTED.to_owned() } else { value.replace(api_key, REDACTED) };
+            let value = if is_sensitive(name) { REDACTED.to_owned() } else { value.replace(api_key, REDACTED) };
             json!({ "name": name, "value": value })
         };
         pairs.iter().map(one).collect()

@@ -14,6 +14,8 @@ mod page;
 mod payments;
 #[cfg(feature = "program")]
 mod program;
+#[cfg(feature = "record")]
+mod recordings;
 mod requests;
 mod rules;
 mod state_file;

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 pub struct Meld {
     pub sandbox: Sandbox,
     pub client: Client,
+    /// A key in place of that of the server.
+    pub key: Option<String>,
 }
 
 impl Meld {
@@ -17,12 +19,12 @@ impl Meld {
 
     pub async fn with(builder: meld_sandbox::Builder) -> Self {
         let sandbox = builder.start().await.unwrap();
-        Self { sandbox, client: Client::builder().no_proxy().build().unwrap() }
+        Self { sandbox, client: Client::builder().no_proxy().build().unwrap(), key: None }
     }
 
     /// Returns the header with the API key.
     pub fn authorization(&self) -> String {
-        format!("BASIC {}", self.sandbox.api_key())
+        format!("BASIC {}", self.key.as_deref().unwrap_or(self.sandbox.api_key()))
     }
 
     /// A request without a key.
