@@ -35,30 +35,6 @@ impl Sandbox {
         Self::builder().start().await
     }
 
-    /// Starts a mock server that responds with the recorded exchanges of a folder.
-    ///
-    /// An exchange matches by its method, path, query and body. Repeated requests get the responses in recorded order, the
-    /// last one again after that. Times match any other. A value that the recording replaced matches any value of the
-    /// client, but then the same in all requests; responses have the client's value. Any other request is refused with a
-    /// 501 that names the nearest recording.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`Error::Recording`] with the file and the JSON pointer if the folder has other files than recordings.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn example() -> Result<(), meld_sandbox::Error> {
-    /// let sandbox = meld_sandbox::Sandbox::replay("tests/recordings/quotes").await?;
-    /// // Point a client at `sandbox.base_url()` with the key `sandbox.api_key()`.
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub async fn replay(folder: impl Into<PathBuf>) -> Result<Self, Error> {
-        Self::builder().replay(folder).start().await
-    }
-
     /// Returns a builder with the default settings.
     pub fn builder() -> Builder {
         Builder::default()
@@ -96,9 +72,9 @@ pub struct Builder {
     transactions_per_account: usize,
     specs: Option<PathBuf>,
     state_file: Option<PathBuf>,
-    replay: Option<PathBuf>,
+    pub(crate) replay: Option<PathBuf>,
     #[cfg(feature = "record")]
-    record: Option<(String, PathBuf)>,
+    pub(crate) record: Option<(String, PathBuf)>,
 }
 
 impl Default for Builder {
@@ -262,45 +238,16 @@ impl Builder {
         self
     }
 
-    /// Keeps the state in a file, so that it survives a restart: data, ids, clock, and the API key unless it is set.
+    /// Keeps the state in a file, so that it survives a restart: data, ids, clock, stubs, fault rules, and the API key
+    /// unless it is set.
     ///
     /// The file is written half a second after a change, and when the server is dropped. It is created if it does not
-    /// exist. Stubs, fault rules and the log of requests are not kept. Set the port and the seed as in the first start:
-    /// URLs in the state have the port, and another seed is an error.
+    /// exist. The log of requests is not kept. Fault rules of the builder replace those of the file. After a restart on
+    /// another port, URLs of the state have the new one; clients must not use older ones. The seed is that of the file, and
+    /// setting another is an error, because ids continue by the seed.
     #[must_use]
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.state_file = Some(path.into());
-        self
-    }
-
-    /// Responds with the recorded exchanges of a folder instead of the state, see [`Sandbox::replay`].
-    #[must_use]
-    pub fn replay(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.replay = Some(folder.into());
-        self
-    }
-
-    /// Forwards all requests to the API at a URL, with their headers, and records each exchange in a folder for
-    /// [`replay`](Self::replay). The folder must be empty or missing.
-    ///
-    /// A file has only values that the spec proves to be harmless, such as enum values, codes of currencies, times and
-    /// amounts. All others are replaced: equal values by equal numbered ones, so that ids still match. Unknown fields and
-    /// headers are left out. A response says in `x-mock-recorded` if its exchange was written.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn example() -> Result<(), meld_sandbox::Error> {
-    /// let builder = meld_sandbox::Sandbox::builder().record("https://api-sb.meld.io", "tests/recordings/quotes");
-    /// let sandbox = builder.start().await?;
-    /// // Run the flow against `sandbox.base_url()`, with the key of the real sandbox.
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[cfg(feature = "record")]
-    #[must_use]
-    pub fn record(mut self, url: impl Into<String>, folder: impl Into<PathBuf>) -> Self {
-        self.record = Some((url.into(), folder.into()));
         self
     }
 
@@ -331,20 +278,26 @@ impl Builder {
         let listen = |error: std::io::Error| Error::Listen(error.to_string());
         let listener = TcpListener::bind(self.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let seed = self.seed.unwrap_or_default();
-        let saved = self.state_file.as_deref().map_or(Ok(None), |path| state_file::read(path, seed))?;
+        let base_url = format!("http://{}", local(address));
+        let read = |path| state_file::read(path, self.seed, &base_url, catalog.operations());
+        let saved = self.state_file.as_deref().map_or(Ok(None), read)?;
+        let seed = saved.as_ref().map_or(self.seed.unwrap_or_default(), |saved| saved.state.seed);
+        let mut faults = Faults::new(self.faults.clone(), seed);
+        let mut stubs = Stubs::new(self.only_stubs);
         let clock = Clock::new();
         let mut requests = 0;
         let (state, api_key) = match saved {
             Some(saved) => {
                 clock.advance(Duration::from_millis(saved.clock_offset));
                 requests = saved.requests;
+                faults.resume(saved.faults, seed);
+                stubs.resume(saved.stubs, seed);
                 (saved.state, if self.api_key.is_some() { self.key()? } else { saved.api_key })
             }
             None => (State::new(seed, self.transactions_per_account), self.key()?),
         };
         let server = Arc::new(Server {
-            base_url: format!("http://{}", local(address)),
+            base_url,
             api_key,
             control_token: self.valid_token()?,
             hosts: Hosts::new(address.ip(), self.allowed_hosts)?,
@@ -356,8 +309,8 @@ impl Builder {
             external_webhooks: self.external_webhooks,
             replay_with_ok: self.replay_with_ok,
             clock,
-            faults: Mutex::new(Faults::new(self.faults, seed)),
-            stubs: Mutex::new(Stubs::new(self.only_stubs)),
+            faults: Mutex::new(faults),
+            stubs: Mutex::new(stubs),
             log: Mutex::default(),
             replay: self.replay.as_deref().map(|folder| Replay::read(folder, catalog.operations())).transpose()?,
             #[cfg(feature = "record")]

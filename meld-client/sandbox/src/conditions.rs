@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
 
 use crate::random::seeded;
 use crate::specs::Operation;
@@ -87,6 +88,13 @@ fn matches(pattern: &str, text: &str) -> bool {
     }
 }
 
+/// The position of a [`Counter`].
+#[derive(Clone, Copy, Deserialize, Serialize)]
+pub(crate) struct Position {
+    matched: u64,
+    random: u64,
+}
+
 /// The number of calls that a rule matched, and its random numbers.
 pub(crate) struct Counter {
     calls: u64,
@@ -97,6 +105,18 @@ impl Counter {
     /// Creates a counter whose random numbers depend on the seed and the name of the rule.
     pub fn new(seed: u64, rule: &str) -> Self {
         Self { calls: 0, random: seeded(seed, rule) }
+    }
+
+    /// Returns the number of calls and the position of the random numbers, for a file.
+    pub fn position(&self) -> Position {
+        Position { matched: self.calls, random: u64::try_from(self.random.get_word_pos()).unwrap_or(u64::MAX) }
+    }
+
+    /// Continues a counter of a file.
+    pub fn resume(seed: u64, rule: &str, position: Position) -> Self {
+        let mut counter = Self { calls: position.matched, ..Self::new(seed, rule) };
+        counter.random.set_word_pos(position.random.into());
+        counter
     }
 
     /// Counts a matching call. Returns `true` if the rule applies to it.

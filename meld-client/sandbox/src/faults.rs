@@ -6,4 +6,4 @@ mod rules;
 
 pub use fault::Fault;
 pub use rules::FaultRule;
-pub(crate) use rules::Faults;
+pub(crate) use rules::{Faults, SavedFaults};

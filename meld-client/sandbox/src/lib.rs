@@ -30,7 +30,7 @@
 //! | `server`, `hosts`, `routes`, `reply`, `widget`, `wire` | the path of a request to its response |
 //! | `validation`, `multipart`, `pagination`, `problem` | request validation, multipart bodies, pages, error bodies |
 //! | `state`, `flows`, `call` | the data, and the operations that read and change it |
-//! | `example`, `random` | generated values |
+//! | `example`, `generated`, `random` | generated values and responses |
 //! | `faults`, `stubs`, `conditions` | injected faults, responses set by tests, and the calls that they apply to |
 //! | `requests` | the log of received requests |
 //! | `recording` | recordings of the real API, and their replay |
@@ -54,6 +54,7 @@ mod error;
 mod example;
 mod faults;
 mod flows;
+mod generated;
 mod hosts;
 mod multipart;
 mod pagination;

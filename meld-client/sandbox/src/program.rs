@@ -31,7 +31,7 @@ pub struct Options {
     /// API version of calls without `Meld-Version` [default: the newest]
     #[arg(id = "default-version", long = "version", value_name = "DATE")]
     version: Option<ApiVersion>,
-    /// File that keeps the state across restarts; use the same --port and --seed each time
+    /// File that keeps data, clock, key, stubs and faults across restarts
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// URL of the real API to forward all requests to, such as https://api-sb.meld.io, and to record in the folder --to

@@ -22,7 +22,7 @@ use tokio::task::JoinSet;
 
 use crate::clock::Clock;
 use crate::example::Filling;
-use crate::faults::{Fault, Faults};
+use crate::faults::{Fault, Faults, SavedFaults};
 use crate::flows;
 use crate::hosts::Hosts;
 use crate::random::seeded;
@@ -32,7 +32,7 @@ use crate::recording::replay::Replay;
 use crate::requests::RequestLog;
 use crate::specs::{ApiVersion, Operation};
 use crate::state::State;
-use crate::stubs::registry::Stubs;
+use crate::stubs::registry::{SavedStubs, Stubs};
 use crate::wire::Reset;
 
 /// The settings and the state of a mock server.
@@ -62,7 +62,7 @@ pub(crate) struct Server {
     /// Notified of changes of the state, after which webhooks may be due earlier.
     pub changed: Notify,
     pub requests: AtomicU64,
-    /// The number of accesses to the state, each of which may have changed it.
+    /// The number of accesses to the state, the stubs and the fault rules, each of which may have changed them.
     pub accesses: AtomicU64,
 }
 
@@ -98,7 +98,18 @@ impl Server {
 
     /// Accesses the stubs.
     pub fn stubs<T>(&self, access: impl FnOnce(&mut Stubs) -> T) -> T {
+        self.accesses.fetch_add(1, Ordering::Relaxed);
         access(&mut self.stubs.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Returns the stubs for a file.
+    pub fn saved_stubs(&self) -> SavedStubs {
+        self.stubs.lock().unwrap_or_else(PoisonError::into_inner).save()
+    }
+
+    /// Returns the fault rules for a file.
+    pub fn saved_faults(&self) -> SavedFaults {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner).save()
     }
 
     /// Accesses the log of requests.
@@ -108,6 +119,7 @@ impl Server {
 
     /// Accesses the fault rules.
     pub fn faults<T>(&self, access: impl FnOnce(&mut Faults) -> T) -> T {
+        self.accesses.fetch_add(1, Ordering::Relaxed);
         access(&mut self.faults.lock().unwrap_or_else(PoisonError::into_inner))
     }
 

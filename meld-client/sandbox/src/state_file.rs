@@ -10,8 +10,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::faults::SavedFaults;
 use crate::server::Server;
+use crate::specs::Operation;
 use crate::state::State;
+use crate::stubs::registry::SavedStubs;
 
 /// The format of the file.
 const FORMAT: u32 = 1;
@@ -32,30 +35,73 @@ pub(crate) struct Saved<S = State> {
     pub requests: u64,
     /// The position of the generator of ids.
     position: u64,
+    /// The base URL, which the state has in its URLs.
+    #[serde(default)]
+    base_url: String,
+    #[serde(default)]
+    pub faults: SavedFaults,
+    #[serde(default)]
+    pub stubs: SavedStubs,
     pub state: S,
 }
 
-/// Reads the file. Returns `None` if it does not exist.
+/// Reads the file. Returns `None` if it does not exist. URLs of the earlier server become those of this one.
 ///
 /// # Errors
 ///
-/// Returns [`Error::State`] if the file cannot be read, or was written with another seed or by another version.
-pub(crate) fn read(path: &Path, seed: u64) -> Result<Option<Saved>, Error> {
+/// Returns [`Error::State`] if the file cannot be read, was written with another seed than the given one or by another
+/// version, or has stubs and fault rules that the specs do not allow.
+pub(crate) fn read(
+    path: &Path,
+    seed: Option<u64>,
+    base_url: &str,
+    operations: &[Operation],
+) -> Result<Option<Saved>, Error> {
     let failure = |message: String| Error::State { path: path.to_owned(), message };
-    let text = match fs::read(path) {
+    let mut text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failure(error.to_string())),
     };
-    let mut saved: Saved = serde_json::from_slice(&text).map_err(|error| failure(error.to_string()))?;
+    let parse = |text: &str| serde_json::from_str(text).map_err(|error| failure(error.to_string()));
+    let mut saved: Saved = parse(&text)?;
+    if saved.base_url != base_url && !saved.base_url.is_empty() {
+        text = with_base_url(&text, &saved.base_url, base_url);
+        saved = parse(&text)?;
+    }
     if saved.format != FORMAT {
         return Err(failure(format!("its format is {}, but {FORMAT} is expected", saved.format)));
     }
-    if saved.state.seed != seed {
-        return Err(failure(format!("it was written with the seed {}, not {seed}", saved.state.seed)));
+    if let Some(seed) = seed.filter(|seed| *seed != saved.state.seed) {
+        let written = saved.state.seed;
+        return Err(failure(format!(
+            "it was written with the seed {written}, not {seed}, and its ids continue by that seed; use the seed {written}, \
+             set none, or take another file"
+        )));
     }
+    let faults = saved.faults.rules.iter().map(|(rule, _)| rule.validate(operations));
+    let stubs = saved.stubs.entries.iter().map(|stub| stub.rule.validate(operations));
+    faults.chain(stubs).collect::<Result<(), Error>>().map_err(|error| failure(error.to_string()))?;
     saved.state.set_position(saved.position.into());
     Ok(Some(saved))
+}
+
+/// Replaces the base URL of a server, also with the name `localhost`.
+fn with_base_url(text: &str, old: &str, new: &str) -> String {
+    let port = old.rsplit_once(':').map_or("", |(_, port)| port);
+    let mut text = text.to_owned();
+    for old in [old.to_owned(), format!("http://localhost:{port}"), format!("http://127.0.0.1:{port}")] {
+        let mut parts = text.split(old.as_str());
+        let mut replaced = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            // A longer port is that of another server.
+            let is_port = !part.starts_with(|next: char| next.is_ascii_digit());
+            replaced += if is_port { new } else { &old };
+            replaced += part;
+        }
+        text = replaced;
+    }
+    text
 }
 
 /// Writes the file after changes, until the future is dropped.
@@ -76,6 +122,7 @@ pub(crate) async fn run(server: Arc<Server>, path: PathBuf) {
 /// Writes the file, under a temporary name that is then renamed.
 pub(crate) fn write(server: &Server, path: &Path) -> io::Result<()> {
     let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+    let (faults, stubs) = (server.saved_faults(), server.saved_stubs());
     let text = server.inspect(|state| {
         serde_json::to_vec(&Saved {
             format: FORMAT,
@@ -83,6 +130,9 @@ pub(crate) fn write(server: &Server, path: &Path) -> io::Result<()> {
             clock_offset: u64::try_from(server.clock.offset().as_millis()).unwrap_or(u64::MAX),
             requests: server.requests.load(Ordering::Relaxed),
             position: u64::try_from(state.position()).unwrap_or(u64::MAX),
+            base_url: server.base_url.clone(),
+            faults,
+            stubs,
             state,
         })
     })?;

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
-use crate::conditions::{self, Counter};
+use crate::conditions::{self, Counter, Position};
 use crate::error::Error;
 use crate::specs::{Operation, operations};
 
@@ -139,6 +139,13 @@ impl FaultRule {
     }
 }
 
+/// The rules of a server in a file.
+#[derive(Default, Deserialize, Serialize)]
+pub(crate) struct SavedFaults {
+    pub rules: Vec<(FaultRule, Position)>,
+    injected: BTreeMap<Fault, u64>,
+}
+
 /// The rules of a running server.
 pub(crate) struct Faults {
     rules: Vec<(FaultRule, Counter)>,
@@ -156,6 +163,23 @@ impl Faults {
     pub fn add(&mut self, rule: FaultRule, seed: u64) {
         let counter = Counter::new(seed, &format!("fault rule {}", self.rules.len()));
         self.rules.push((rule, counter));
+    }
+
+    /// Returns the rules and counts for a file.
+    pub fn save(&self) -> SavedFaults {
+        let rules = self.rules.iter().map(|(rule, counter)| (rule.clone(), counter.position()));
+        SavedFaults { rules: rules.collect(), injected: self.injected.clone() }
+    }
+
+    /// Continues with the rules and counts of a file. Rules of this start replace those of the file.
+    pub fn resume(&mut self, saved: SavedFaults, seed: u64) {
+        if self.rules.is_empty() {
+            let rules = saved.rules.into_iter().enumerate();
+            let resumed =
+                rules.map(|(index, (rule, at))| (rule, Counter::resume(seed, &format!("fault rule {index}"), at)));
+            self.rules = resumed.collect();
+        }
+        self.injected = saved.injected;
     }
 
     pub fn clear(&mut self) {

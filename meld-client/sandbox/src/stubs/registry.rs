@@ -1,12 +1,13 @@
 //! The stubs of a running server.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::response::StubResponse;
 use super::rule::StubRule;
 use super::unmet::UnmetStubs;
 use crate::call::Call;
-use crate::conditions::{Counter, matches_operation};
+use crate::conditions::{Counter, Position, matches_operation};
 
 /// The maximum number of unexpected calls that are kept.
 const MAX_UNEXPECTED: usize = 100;
@@ -18,6 +19,23 @@ struct Entry {
     counter: Counter,
     /// The number of calls that it took.
     calls: u64,
+}
+
+/// The stubs of a server in a file.
+#[derive(Default, Deserialize, Serialize)]
+pub(crate) struct SavedStubs {
+    pub entries: Vec<SavedStub>,
+    added: u64,
+    unexpected: Vec<String>,
+}
+
+/// A stub in a file.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct SavedStub {
+    id: u64,
+    pub rule: StubRule,
+    calls: u64,
+    position: Position,
 }
 
 /// The stubs of a running server, oldest first.
@@ -42,6 +60,28 @@ impl Stubs {
         let counter = Counter::new(seed, &format!("stub {}", self.added));
         self.entries.push(Entry { id: self.added, rule, counter, calls: 0 });
         self.added
+    }
+
+    /// Returns the stubs and their numbers of calls for a file.
+    pub fn save(&self) -> SavedStubs {
+        let one = |entry: &Entry| SavedStub {
+            id: entry.id,
+            rule: entry.rule.clone(),
+            calls: entry.calls,
+            position: entry.counter.position(),
+        };
+        let entries = self.entries.iter().map(one).collect();
+        SavedStubs { entries, added: self.added, unexpected: self.unexpected.clone() }
+    }
+
+    /// Continues with the stubs of a file.
+    pub fn resume(&mut self, saved: SavedStubs, seed: u64) {
+        let one = |SavedStub { id, rule, calls, position }| {
+            let counter = Counter::resume(seed, &format!("stub {id}"), position);
+            Entry { id, rule, counter, calls }
+        };
+        self.entries = saved.entries.into_iter().map(one).collect();
+        (self.added, self.unexpected) = (saved.added, saved.unexpected);
     }
 
     pub fn clear(&mut self) {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use meld_sandbox::{Builder, Error, Outcome, Sandbox};
+use meld_sandbox::{Builder, Error, Fault, FaultRule, Outcome, Sandbox, StubResponse};
 use reqwest::Method;
 use serde_json::json;
 
@@ -81,9 +81,74 @@ async fn unusable_state_file_is_an_error() {
         Err(Error::State { message, .. }) => message,
         other => panic!("{other:?}"),
     };
-    assert_eq!(start(7).await, "it was written with the seed 0, not 7");
+    let message = start(7).await;
+    assert!(message.starts_with("it was written with the seed 0, not 7") && message.contains("set none"), "{message}");
     fs::write(&path, "{\n\"format\": x").unwrap();
     assert!(start(0).await.contains("line 2 column 11"));
     let nowhere = builder(&folder.path().join("none/state.json")).start().await;
     assert!(matches!(nowhere, Err(Error::State { .. })), "{nowhere:?}");
+}
+
+#[tokio::test]
+async fn stubs_and_faults_survive_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let quote = json!({ "sourceAmount": 100, "sourceCurrencyCode": "USD", "destinationCurrencyCode": "BTC", "countryCode": "US" });
+    let meld = Meld::with(builder(&path)).await;
+    let stub = meld.sandbox.on("POST /payments/crypto/quote");
+    stub.respond(json!({ "quotes": [] })).then(StubResponse::error("QUOTE_TIMEOUT")).add().unwrap();
+    meld.sandbox.add_fault(FaultRule::new(Fault::Unavailable).operation("GET /institutions").nth(2)).unwrap();
+    assert_eq!(meld.create("/payments/crypto/quote", quote.clone()).await, json!({ "quotes": [] }));
+    meld.read("/institutions").await;
+    drop(meld);
+
+    let meld = Meld::with(builder(&path)).await;
+    assert!(meld.sandbox.check_stubs().is_err());
+    assert_eq!(meld.post("/payments/crypto/quote", quote).await.1["code"], "QUOTE_TIMEOUT");
+    meld.sandbox.check_stubs().unwrap();
+    assert_eq!(meld.get("/institutions").await.0, 503);
+    assert_eq!(meld.sandbox.injected_faults()[&Fault::Unavailable], 1);
+    meld.read("/institutions").await;
+    drop(meld);
+
+    let other = FaultRule::new(Fault::BadGateway).operation("GET /institutions");
+    let meld = Meld::with(builder(&path).faults([other])).await;
+    assert_eq!(meld.get("/institutions").await.0, 502);
+}
+
+#[tokio::test]
+async fn restart_on_another_port_changes_urls() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let meld = Meld::with(builder(&path).seed(5)).await;
+    let first = meld.sandbox.base_url().to_owned();
+    let session = meld.create("/crypto/session/widget", session("one")).await;
+    meld.create(
+        "/notifications/webhooks",
+        json!({ "name": "mine", "url": format!("http://127.0.0.1:9/?{first}0/hook") }),
+    )
+    .await;
+    drop(meld);
+    let kept = fs::read_to_string(&path).unwrap();
+    let meld = Meld::with(builder(&path)).await;
+    let now = meld.sandbox.base_url().to_owned();
+    assert_ne!(now, first);
+    let moved = fs::read_to_string(&path).unwrap();
+    assert!(moved.contains(&now) && moved.contains(&format!("{first}0/hook")), "{moved}");
+    assert_eq!(moved.matches(&format!("{first}/")).count(), 0, "{moved}");
+    assert_eq!(kept.matches(&format!("{first}/")).count(), moved.matches(&format!("{now}/")).count());
+    drop(session);
+}
+
+#[tokio::test]
+async fn stub_of_another_spec_in_a_file_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let sandbox = builder(&path).start().await.unwrap();
+    sandbox.add_fault(FaultRule::new(Fault::Unavailable).operation("GET /institutions")).unwrap();
+    drop(sandbox);
+    let text = fs::read_to_string(&path).unwrap().replace("GET /institutions", "GET /nowhere");
+    fs::write(&path, text).unwrap();
+    let error = builder(&path).start().await.unwrap_err();
+    assert!(matches!(&error, Error::State { message, .. } if message.contains("GET /nowhere")), "{error}");
 }
