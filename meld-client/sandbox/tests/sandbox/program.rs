@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 #[test]
 fn program_prints_url_and_serves() {
@@ -107,4 +107,51 @@ fn stopped_program_keeps_state_and_key() {
     }
     assert_eq!(keys[0], keys[1]);
     assert!(!folder.path().join("state.json.tmp").exists());
+}
+
+/// Starts the program and returns it with its port and the line of the key.
+fn start(arguments: &[&str]) -> (Child, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_meld-sandbox"));
+    let mut process = command.args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let address = lines.next().unwrap().unwrap();
+    let key = lines.next().unwrap().unwrap();
+    (process, address.rsplit(':').next().unwrap().to_owned(), key)
+}
+
+/// Returns the response to a request for an institution with this key.
+fn institution(port: &str, key: &str) -> String {
+    let key = key.trim_start_matches("MELD_API_KEY=");
+    let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
+    let request = format!(
+        "GET /institutions?name=secret HTTP/1.1\r\nHost: localhost\r\nAuthorization: BASIC {key}\r\nConnection: close\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
+}
+
+#[test]
+fn program_records_and_replays() {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("new");
+    let (mut api, api_port, api_key) = start(&["--key", "the:key"]);
+    let url = format!("http://127.0.0.1:{api_port}/");
+    let (mut recorder, port, _) = start(&["--record", &url, "--to", to.to_str().unwrap()]);
+    let recorded = institution(&port, &api_key);
+    let (mut replay, port, key) = start(&["--replay", to.to_str().unwrap()]);
+    let replayed = institution(&port, &key);
+    for process in [&mut api, &mut recorder, &mut replay] {
+        process.kill().unwrap();
+        process.wait().unwrap();
+    }
+    assert!(recorded.starts_with("HTTP/1.1 200") && recorded.contains("x-mock-recorded: yes"), "{recorded}");
+    assert!(replayed.starts_with("HTTP/1.1 200") && replayed.contains("\"institutions\""), "{replayed}");
+    let file = fs::read_to_string(to.join("00001-get-institutions.json")).unwrap();
+    assert!(!file.contains("the:key") && !file.contains("secret"), "{file}");
+    let program = env!("CARGO_BIN_EXE_meld-sandbox");
+    let output = Command::new(program).args(["--record", "https://api-sb.meld.io"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--to"));
 }
