@@ -74,7 +74,13 @@ impl Replay {
         let Some((index, bindings)) = chosen else { return Err(self.unmatched(operation, nearest)) };
         progress.used[index] = true;
         progress.bindings = bindings;
-        let response = &self.exchanges[index].1.response;
+        let (name, exchange) = &self.exchanges[index];
+        let response = &exchange.response;
+        if let Some(bytes) = response.bytes.filter(|_| response.status < 300) {
+            let message =
+                format!("The response of {name} was not JSON, so that only its length is known: {bytes} bytes");
+            return Err(Problem::new(StatusCode::NOT_IMPLEMENTED, "NOT_SUPPORTED", message));
+        }
         Ok((success(response, &progress.bindings), response.version))
     }
 

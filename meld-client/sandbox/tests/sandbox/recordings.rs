@@ -19,7 +19,7 @@ async fn recorder(url: &str, folder: &Path) -> Meld {
 
 /// Starts an API that responds with one status and body.
 async fn api(status: &'static str, body: Value) -> Server {
-    Server::with(move |_| meld_test_server::response(status, "Content-Type: application/json\r\n", &body.to_string()))
+    Server::with(move |_| meld_test_server::response(status, "Content-Type: application/json\r\n", body.to_string()))
         .await
 }
 

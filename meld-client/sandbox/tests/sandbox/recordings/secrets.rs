@@ -209,6 +209,11 @@ async fn body_that_is_not_json_is_a_length() {
     let (_, text) = files(folder.path()).remove(0);
     let recorded: Value = serde_json::from_str(&text).unwrap();
     assert!(!text.contains("CANARY"));
+    let meld = Meld::with(meld_sandbox::Sandbox::builder().replay(folder.path())).await;
+    let request = meld.request(reqwest::Method::POST, "/payments/crypto/quote").body("other");
+    let (status, body) = crate::support::read(request.send().await.unwrap()).await;
+    assert_eq!(status, 501);
+    assert!(body["message"].as_str().unwrap().contains("only its length is known: 19 bytes"), "{body}");
     assert_eq!((&recorded["request"]["bytes"], &recorded["response"]["bytes"]), (&json!(6), &json!(19)));
 }
 
