@@ -95,3 +95,27 @@ async fn help_is_wrapped_at_100_columns() {
         assert_eq!(help.lines().find(is_too_long), None, "{line}");
     }
 }
+
+#[tokio::test]
+async fn recorded_calls_replay_without_a_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let api = Sandbox::start().await.unwrap();
+    let recorder = Sandbox::builder().record(api.base_url(), folder.path()).start().await.unwrap();
+    let quote = Run::new(
+        "crypto create-quote --country-code US --source-amount 100 --source-currency-code USD \
+         --destination-currency-code BTC --fields serviceProvider,destinationAmount --output csv --strict",
+    );
+    let recorded = quote.at(&recorder).var("MELD_API_KEY", api.api_key());
+    let expected = recorded.run().await.ok();
+    let replay = Sandbox::replay(folder.path()).await.unwrap();
+    assert_eq!(recorded.at(&replay).run().await.ok(), expected);
+}
+
+#[tokio::test]
+async fn mock_refuses_incomplete_recording_options() {
+    for line in ["mock --record https://api-sb.meld.io", "mock --to folder", "mock --replay a --record b --to c"] {
+        Run::new(line).run().await.failed(2);
+    }
+    let error = Run::new("mock --replay /nonexistent/recording").run().await;
+    assert!(error.errors.contains("/nonexistent/recording"), "{}", error.errors);
+}
