@@ -75,8 +75,8 @@ pub(crate) fn read(
     if let Some(seed) = seed.filter(|seed| *seed != saved.state.seed) {
         let written = saved.state.seed;
         return Err(failure(format!(
-            "it was written with the seed {written}, not {seed}, and its ids continue by that seed; use the seed {written}, \
-             set none, or take another file"
+            "it was written with the seed {written}, not {seed}, and its ids continue by that seed; use the seed \
+             {written}, set none, or take another file"
         )));
     }
     let faults = saved.faults.rules.iter().map(|(rule, _)| rule.validate(operations));

@@ -159,7 +159,8 @@ pub(super) fn response(
 fn error_schema() -> Value {
     let text = || json!({ "type": "string" });
     json!({ "type": "object", "properties": {
-        "code": text(), "message": text(), "requestId": text(), "timestamp": { "type": "string", "format": "date-time" },
+        "code": text(), "message": text(), "requestId": text(),
+        "timestamp": { "type": "string", "format": "date-time" },
         "errors": { "type": "array", "items": text() }, "error": text(),
     } })
 }

@@ -9,10 +9,10 @@ use crate::sandbox::Sandbox;
 impl Sandbox {
     /// Starts a mock server that responds with the recorded exchanges of a folder.
     ///
-    /// An exchange matches by its method, path, query and body. Repeated requests get the responses in recorded order, the
-    /// last one again after that. Times match any other. A value that the recording replaced matches any value of the
-    /// client, but then the same in all requests; responses have the client's value. Any other request is refused with a
-    /// 501 that names the nearest recording.
+    /// An exchange matches by its method, path, query and body. Repeated requests get the responses in recorded order,
+    /// then the last one again. Times match any other. A value that the recording replaced matches any value of the
+    /// client, but then the same in all requests; responses have the client's value. Any other request is refused with
+    /// a 501 that names the nearest recording.
     ///
     /// # Errors
     ///
@@ -44,8 +44,8 @@ impl Builder {
     /// [`replay`](Self::replay). The folder must be empty or missing.
     ///
     /// A file has only values that the spec proves to be harmless, such as enum values, codes of currencies, times and
-    /// amounts. All others are replaced: equal values by equal numbered ones, so that ids still match. Unknown fields and
-    /// headers are left out. A response says in `x-mock-recorded` if its exchange was written.
+    /// amounts. All others are replaced: equal values by equal numbered ones, so that ids still match. Unknown fields
+    /// and headers are left out. A response says in `x-mock-recorded` if its exchange was written.
     ///
     /// # Examples
     ///

@@ -124,7 +124,8 @@ fn institution(port: &str, key: &str) -> String {
     let key = key.trim_start_matches("MELD_API_KEY=");
     let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
     let request = format!(
-        "GET /institutions?name=secret HTTP/1.1\r\nHost: localhost\r\nAuthorization: BASIC {key}\r\nConnection: close\r\n\r\n"
+        "GET /institutions?name=secret HTTP/1.1\r\nHost: localhost\r\nAuthorization: BASIC {key}\r\n\
+         Connection: close\r\n\r\n"
     );
     stream.write_all(request.as_bytes()).unwrap();
     let mut response = String::new();

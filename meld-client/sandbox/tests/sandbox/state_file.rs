@@ -93,7 +93,9 @@ async fn unusable_state_file_is_an_error() {
 async fn stubs_and_faults_survive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
-    let quote = json!({ "sourceAmount": 100, "sourceCurrencyCode": "USD", "destinationCurrencyCode": "BTC", "countryCode": "US" });
+    let quote = json!({
+        "sourceAmount": 100, "sourceCurrencyCode": "USD", "destinationCurrencyCode": "BTC", "countryCode": "US",
+    });
     let meld = Meld::with(builder(&path)).await;
     let stub = meld.sandbox.on("POST /payments/crypto/quote");
     stub.respond(json!({ "quotes": [] })).then(StubResponse::error("QUOTE_TIMEOUT")).add().unwrap();
