@@ -6,6 +6,7 @@ mod builders;
 mod client;
 mod codec;
 pub mod docs;
+mod examples;
 mod interface;
 mod module;
 mod multipart;

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs;
+use super::examples;
 use super::module::{Module, Operation};
 use super::multipart;
 use super::part::Part;
@@ -45,7 +46,10 @@ struct Slot {
 fn builder(module: &Module<'_>, operation: &Operation<'_>, source: &mut Source) -> Result<()> {
     let model = operation.model;
     let name = format_ident!("{}", model.builder_name);
-    let doc = docs::attributes(&docs::of_builder(model));
+    let (response, function) = response(module, operation);
+    let mut doc = docs::of_builder(model);
+    doc.extend(examples::section(module, operation, function == "send_ignoring_body"));
+    let doc = docs::attributes(&doc);
     let parameters = model.parameters.iter().map(|it| parameter_slot(module, operation, it));
     let mut slots = parameters.collect::<Result<Vec<_>>>()?;
     slots.extend(operation.body().map(|body| body_slot(module, model, &body)));
@@ -63,7 +67,6 @@ fn builder(module: &Module<'_>, operation: &Operation<'_>, source: &mut Source) 
             #(#fields,)*
         }
     });
-    let (response, function) = response(module, operation);
     let constant = operation.constant();
     let call = format!("{name}, operations::{constant}, {function} -> {}", text(&response));
     source.push(&call_macro(&call, &docs::error_codes(model)));

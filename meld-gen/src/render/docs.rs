@@ -238,11 +238,15 @@ pub fn of_operation(operation: &OperationModel) -> Vec<String> {
     // The spec that withdrawn operations come from no longer has them.
     let page = operation.source.as_deref().filter(|_| operation.deprecation.is_none());
     let page = page.map(|page| format!("Documented in {}.", code(page)));
+    let builder = &operation.builder_name;
+    let codes = format!("Meld's error codes: [`send`](builder::{builder}::send).");
+    let codes = (!operation.error_codes.is_empty()).then_some(codes);
     paragraphs([
         described(&operation.operation_id, operation.summary.as_deref()),
         described(&operation.operation_id, operation.description.as_deref()),
         version.into_iter().collect(),
         page.into_iter().collect(),
+        codes.into_iter().collect(),
         if is_long { vec![call, format!("· {id}")] } else { vec![source] },
     ])
 }
@@ -260,7 +264,11 @@ pub fn error_codes(operation: &OperationModel) -> Vec<String> {
 pub fn of_builder(operation: &OperationModel) -> Vec<String> {
     let method = &operation.rust_name;
     let link = format!("Builder for [`Client::{method}`](super::Client::{method}): ");
-    paragraphs([wrapped(vec![format!("{link}{}.", call(operation))])])
+    paragraphs([
+        wrapped(vec![format!("{link}{}.", call(operation))]),
+        described(&operation.operation_id, operation.summary.as_deref()),
+        described(&operation.operation_id, operation.description.as_deref()),
+    ])
 }
 
 /// The method and path of an operation, as code.
