@@ -97,6 +97,7 @@
 //!
 //! Events use the targets `meld_client::retry`, `meld_client::version`, `meld_client::decode` and `meld_client::api_key`. Neither spans nor
 //! events contain bodies, keys or parameter values.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // First, because the macros are visible in what follows.
 #[cfg(feature = "client")]
@@ -173,6 +174,7 @@ pub mod webhooks;
 pub use client::{Environment, Meld, MeldBuilder};
 /// The type of bodies as received, [`ResponseValue::bytes`].
 #[cfg(feature = "client")]
+#[doc(no_inline)]
 pub use meld_client_core::bytes;
 #[cfg(feature = "client")]
 pub use meld_client_core::middleware;
@@ -183,9 +185,11 @@ pub use meld_client_core::multipart;
 pub use meld_client_core::outcome;
 /// The HTTP client library, for [`MeldBuilder::configure_http`].
 #[cfg(feature = "client")]
+#[doc(no_inline)]
 pub use meld_client_core::reqwest;
 /// The type of idempotency keys.
 #[cfg(feature = "client")]
+#[doc(no_inline)]
 pub use meld_client_core::uuid;
 #[cfg(feature = "client")]
 pub use meld_client_core::{
@@ -199,6 +203,7 @@ pub use meld_client_core::{
     UnknownVariant,
 };
 /// Crates whose types are part of the public API: dates and times, status codes and headers, and free-form JSON.
+#[doc(no_inline)]
 pub use meld_client_core::{chrono, http, serde_json};
 #[cfg(feature = "client")]
 pub use money::{AmountCheck, Currency, Money, MoneyExt, MoneyRange};

@@ -38,6 +38,7 @@
 //! Without it the crate decodes and encodes JSON, for programs that only receive webhooks.
 //!
 //! Applications depend on the crate `meld-client`, which re-exports what they need.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "client")]
@@ -66,14 +67,14 @@ pub mod sensitive;
 #[cfg(test)]
 mod test_support;
 
-pub use chrono;
-pub use http;
 pub use rust_decimal::Decimal;
 pub use secrecy::{ExposeSecret, SecretString};
-pub use serde;
-pub use serde_json;
+// Links to the documentation of these crates, instead of copies of all their pages.
 #[cfg(feature = "client")]
+#[doc(no_inline)]
 pub use {bytes, reqwest, uuid};
+#[doc(no_inline)]
+pub use {chrono, http, serde, serde_json};
 
 #[cfg(feature = "client")]
 pub use api_key::{ApiKeyFuture, ApiKeyProvider, EnvApiKey, FileApiKey};

@@ -44,6 +44,7 @@ version.workspace = true
 edition.workspace = true
 rust-version.workspace = true
 license.workspace = true
+repository.workspace = true
 {metadata}
 [lib]
 # Named so that the workspace loads, and can be regenerated, while the file is missing.
@@ -55,6 +56,7 @@ test = false
 
 [package.metadata.docs.rs]
 all-features = true
+rustdoc-args = ["--cfg", "docsrs"]
 
 [features]
 default = ["rustls"]
@@ -90,10 +92,12 @@ fn library(version: ApiVersion, modules: &[&str], sharing: &BTreeSet<&str>) -> S
 //! - `builder`, with the request builders that the methods return;
 //! - `types`, with the request and response types;
 //! - `operations`, with the metadata of each operation.
-{shared_types}
+{shared_types}#![cfg_attr(docsrs, feature(doc_cfg))]
+
 /// The API version, sent with every request as `Meld-Version`.
 pub const API_VERSION: &str = "{version}";
 
+#[doc(no_inline)]
 pub use meld_client_core as core;
 
 /// The clients of all families of API version {version}, which share one transport.
