@@ -149,24 +149,23 @@ fn family(module: &str) -> String {
 }
 
 /// Returns `src/versions.rs` of the facade, with one module per version.
-pub fn versions_file(versions: &[ApiVersion], shared: &[SharedReport]) -> String {
+pub fn versions_file(versions: &BTreeMap<ApiVersion, Vec<String>>, shared: &[SharedReport]) -> String {
     let mut text = format!("{HEADER}\n//! The API versions, each behind its own feature.\n\n");
-    text.push_str(&implement_once(versions, shared));
-    for (index, version) in versions.iter().enumerate() {
-        let before = index.checked_sub(1).and_then(|index| versions.get(index));
+    let dates: Vec<ApiVersion> = versions.keys().copied().collect();
+    text.push_str(&implement_once(&dates, shared));
+    for (index, (version, families)) in versions.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|index| dates.get(index));
         let guide =
             before.map(|before| format!("///\n#[doc = include_str!(\"upgrading/{before}-to-{version}.md\")]\n"));
         let guide = guide.unwrap_or_default();
         let (feature, module) = (version.feature(), version.module());
-        let name = version.crate_name().replace('-', "_");
+        let exports = exports(&version.crate_name().replace('-', "_"), families, shared_by(*version, shared));
         text.push_str(&format!(
             r#"
 /// API version {version}.
 {guide}#[cfg(feature = "{feature}")]
 pub mod {module} {{
-    #[doc(inline)]
-    pub use {name}::*;
-
+{exports}
     /// Imports for calls of this version: `use meld_client::{module}::prelude::*;`.
     pub mod prelude {{
         pub use crate::prelude::*;
@@ -183,6 +182,25 @@ impl crate::client::Meld {{
 }}
 "#
         ));
+    }
+    text
+}
+
+/// The families of a version that share types.
+fn shared_by(version: ApiVersion, shared: &[SharedReport]) -> BTreeSet<&str> {
+    let report = shared.iter().find(|report| report.version == version);
+    report.map(SharedReport::sharing_families).unwrap_or_default()
+}
+
+/// The re-exports of a version crate. A glob would also copy the pages of the runtime and of the crates that it
+/// re-exports into the documentation, and would hide the features that families need.
+fn exports(name: &str, families: &[String], sharing: BTreeSet<&str>) -> String {
+    let mut text = format!("    #[doc(inline)]\n    pub use {name}::{{API_VERSION, Api}};\n");
+    let families = families.iter().map(|family| (format!("feature = \"{family}\""), family.as_str()));
+    let sharing: Vec<&str> = sharing.into_iter().collect();
+    let shared = (!sharing.is_empty()).then(|| (any_of(&sharing), "shared"));
+    for (condition, module) in families.chain(shared) {
+        text.push_str(&format!("    #[cfg({condition})]\n    #[doc(inline)]\n    pub use {name}::{module};\n"));
     }
     text
 }
@@ -358,6 +376,10 @@ mod tests {
         let webhooks = "webhooks = [\n    \"dep:base64\",\n    \"dep:hmac\",\n    \"dep:sha2\",\n    \"meld-client-v2026-02-03?/webhooks\",\n]\n";
         assert!(features.ends_with(webhooks), "{features}");
         assert!(facade_dependencies(&versions).contains("meld-client-v2025-03-04 = { path ="));
-        assert!(versions_file(&[version("20260203")], &[]).contains("pub fn v2026_02_03(&self) -> v2026_02_03::Api {"));
+        let file = versions_file(&versions, &[]);
+        assert!(file.contains("pub fn v2026_02_03(&self) -> v2026_02_03::Api {"), "{file}");
+        let export =
+            "#[cfg(feature = \"payments\")]\n    #[doc(inline)]\n    pub use meld_client_v2026_02_03::payments;\n";
+        assert!(file.contains(export) && !file.contains("::*;\n\n"), "{file}");
     }
 }
