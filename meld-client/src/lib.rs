@@ -199,9 +199,11 @@ pub use meld_client_core::{
     Transport, TransportFailure,
 };
 pub use meld_client_core::{
-    DateOrTime, Decimal, DecodeWarning, DecodeWarnings, ExposeSecret, JsonKind, Nullable, SecretString, UnknownValue,
-    UnknownVariant,
+    DateOrTime, DecodeWarning, DecodeWarnings, JsonKind, Nullable, UnknownValue, UnknownVariant,
 };
+/// Types of other crates: exact decimals, and secrets that `Debug` redacts.
+#[doc(no_inline)]
+pub use meld_client_core::{Decimal, ExposeSecret, SecretString};
 /// Crates whose types are part of the public API: dates and times, status codes and headers, and free-form JSON.
 #[doc(no_inline)]
 pub use meld_client_core::{chrono, http, serde_json};

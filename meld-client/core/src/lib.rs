@@ -67,9 +67,11 @@ pub mod sensitive;
 #[cfg(test)]
 mod test_support;
 
-pub use rust_decimal::Decimal;
-pub use secrecy::{ExposeSecret, SecretString};
 // Links to the documentation of these crates, instead of copies of all their pages.
+#[doc(no_inline)]
+pub use rust_decimal::Decimal;
+#[doc(no_inline)]
+pub use secrecy::{ExposeSecret, SecretString};
 #[cfg(feature = "client")]
 #[doc(no_inline)]
 pub use {bytes, reqwest, uuid};

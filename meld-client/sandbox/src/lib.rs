@@ -41,6 +41,7 @@
 //! | `clock` | the adjustable clock |
 //! | `program` | the command line |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 mod amount;
