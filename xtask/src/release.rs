@@ -1,6 +1,8 @@
 //! `cargo xtask release`: one version for all published crates, and the checks before they are published.
 
+mod notes;
 mod publish;
+mod repository;
 mod semver;
 mod tag;
 mod version;
@@ -28,10 +30,20 @@ pub enum Part {
         /// The version to set, such as 0.2.0
         version: Option<String>,
     },
+    /// Prints the URL of the repository, or sets it everywhere: in the manifest that all crates inherit, and in documents
+    Repository {
+        /// The URL to set, such as https://github.com/owner/name
+        url: Option<String>,
+    },
+    /// Prints the section of CHANGELOG.md for a tag
+    Notes {
+        /// The tag, such as v0.2.0
+        tag: String,
+    },
     /// Fails unless a tag may be published
     ///
-    /// The tag has to be the version of all crates, that version has a section in CHANGELOG.md, and the commit is on
-    /// main.
+    /// The tag has to be the version of all crates, that version has a section in CHANGELOG.md, the commit is on main,
+    /// and the URL of the repository is set.
     Tag {
         /// The tag, such as v0.2.0
         tag: String,
@@ -65,6 +77,15 @@ pub fn run(root: &Path, part: &Part) -> Result<()> {
             Ok(())
         }
         Part::Version { version: Some(version) } => version::set(root, version),
+        Part::Repository { url: None } => {
+            println!("{}", repository::current(root)?);
+            Ok(())
+        }
+        Part::Repository { url: Some(url) } => repository::set(root, url),
+        Part::Notes { tag } => {
+            println!("{}", notes::notes(root, tag)?);
+            Ok(())
+        }
         Part::Tag { tag } => tag::check(root, tag),
         Part::Semver { base, crates } => semver::run(root, base.as_deref(), crates),
         Part::Deny { checks } => deny(root, checks),

@@ -1,10 +1,9 @@
 //! The tag of a release.
 
-use std::fs;
 use std::path::Path;
 
-use super::version;
-use crate::tool::{Result, at, git};
+use super::{notes, repository, version};
+use crate::tool::{Result, git};
 
 /// Fails unless the tag may be published.
 pub fn check(root: &Path, tag: &str) -> Result<()> {
@@ -28,10 +27,6 @@ pub fn check(root: &Path, tag: &str) -> Result<()> {
              then tag that commit"
         ));
     }
-    let changelog = root.join("CHANGELOG.md");
-    let section = format!("## [{version}]");
-    if !at(&changelog, fs::read_to_string(&changelog))?.contains(&section) {
-        return Err(format!("CHANGELOG.md has no section [{version}]; rename [Unreleased]"));
-    }
-    Ok(())
+    notes::notes(root, tag).map_err(|error| format!("{error}; rename [Unreleased]"))?;
+    repository::check(root)
 }

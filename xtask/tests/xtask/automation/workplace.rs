@@ -38,7 +38,8 @@ impl Workplace {
         }
         git(place.folder.path(), &["init", "--quiet", "--bare", "--initial-branch=main", "origin"]);
         git(place.folder.path(), &["clone", "--quiet", "origin", "repository"]);
-        place.write("CHANGELOG.md", "## [0.2.0] - 2026-11-28\n");
+        place.write("CHANGELOG.md", "## [0.2.0] - 2026-11-28\n\n- New.\n");
+        place.write("Cargo.toml", "[workspace.package]\nrepository = \"https://github.com/owner/name\"\n");
         place.write(SPEC, "{}\n");
         place.write(SOURCE, "//! Crypto.\n");
         place.write(SNAPSHOT, "a\n");
