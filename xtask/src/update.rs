@@ -2,7 +2,7 @@
 //!
 //! | Step | Does | Leaves |
 //! |---|---|---|
-//! | `collect` | fetches and regenerates | `changes.patch`, `text.md`, `failures.md` |
+//! | `collect` | fetches, regenerates, proposes versions, and asks oasdiff if it is installed | `changes.patch`, `text.md`, `failures.md` |
 //! | `digest` | prints a hash of these files | |
 //! | `test` | applies the changes and tests them | `snapshots.patch`, and `failures.log` if the tests fail |
 //! | `check` | fails unless the patches change nothing but files that an update may change | |
@@ -14,6 +14,7 @@
 mod check;
 mod collect;
 mod log;
+mod opinions;
 mod propose;
 mod rules;
 

@@ -4,11 +4,11 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 
-use super::{log, save};
+use super::{log, opinions, save};
 use crate::tool::{Result, Tool, at, git};
 
-/// GitHub takes 65536 characters.
-const LONGEST_TEXT: usize = 55_000;
+/// GitHub takes 65536 characters; the rest is for next versions, oasdiff and failures.
+const LONGEST_TEXT: usize = 42_000;
 
 /// Fetches the specs, regenerates, and leaves the changes, their description and the failures in the folder.
 pub fn collect(root: &Path, folder: &Path) -> Result<()> {
@@ -32,17 +32,20 @@ pub fn collect(root: &Path, folder: &Path) -> Result<()> {
     let changes = folder.join("changes.md");
     let diff = ["xtask", "diff", "--format", "markdown"];
     attempt.run("The changes could not be described", &diff, Some(&changes))?;
-    if attempt.run("Nothing could be generated", &["xtask", "regen"], None)? {
+    let regen = tempfile::NamedTempFile::new().map_err(|error| format!("a log: {error}"))?;
+    if attempt.run("Nothing could be generated", &["xtask", "regen"], Some(regen.path()))? {
         // The crate of a new version goes into Cargo.lock.
         attempt.run("Cargo.lock could not be updated", &["update", "--workspace"], None)?;
     }
+    let mut opinions = opinions::next_versions(&at(regen.path(), fs::read_to_string(regen.path()))?);
+    opinions.push_str(&opinions::oasdiff(root)?);
     save(root, &patch, ".")?;
     let text = folder.join("text.md");
-    at(&text, fs::write(&text, body(&at(&changes, fs::read_to_string(&changes))?)))
+    at(&text, fs::write(&text, body(&at(&changes, fs::read_to_string(&changes))?, &opinions)))
 }
 
 /// The description of the pull request.
-fn body(changes: &str) -> String {
+fn body(changes: &str, opinions: &str) -> String {
     let changes = changes.trim_end_matches('\n');
     let shown: String = changes.chars().take(LONGEST_TEXT).collect();
     let rest = if shown.len() < changes.len() {
@@ -50,7 +53,8 @@ fn body(changes: &str) -> String {
     } else {
         ""
     };
-    format!("{shown}{rest}\n\nMade by the weekly update. Close and reopen this to have CI run on it.\n")
+    let opinions = opinions.trim_end();
+    format!("{shown}{rest}{opinions}\n\nMade by the weekly update. Close and reopen this to have CI run on it.\n")
 }
 
 /// Commands of cargo whose failures are reported and end nothing.

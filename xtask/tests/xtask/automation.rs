@@ -163,15 +163,20 @@ fn collect_runs_no_generated_code() {
          case \"$*\" in\n\
          'xtask fetch') echo '{ \"a\": 1 }' >openapi/crypto-20260203.json ;;\n\
          'xtask diff'*) echo 'A table.' ;;\n\
-         'xtask regen') echo '//! New.' >meld-client/v2026-02-03/src/crypto.rs ;;\n\
+         'xtask regen') echo '//! New.' >meld-client/v2026-02-03/src/crypto.rs\n\
+         echo 'next version of meld-client-v2026-02-03: 0.3.0; see a' ;;\n\
          esac",
     );
+    place.program("oasdiff", "test \"$1\" = --version || cat \"$2\" \"$3\"");
     place.succeed("collect");
     let calls = "xtask fetch\nxtask diff --format markdown\nxtask regen\nupdate --workspace\n";
     assert_eq!(place.calls(), calls);
     let patch = fs::read_to_string(place.path("update/changes.patch")).unwrap();
     assert!(patch.contains(SPEC) && patch.contains(SOURCE), "{patch}");
-    assert!(fs::read_to_string(place.path("update/text.md")).unwrap().starts_with("A table.\n"));
+    let body = fs::read_to_string(place.path("update/text.md")).unwrap();
+    assert!(body.starts_with("A table.\n\n## Next versions\n\n- `meld-client-v2026-02-03`: 0.3.0\n"), "{body}");
+    // Both versions of the spec.
+    assert!(body.contains(&format!("oasdiff\n\n**{SPEC}**:\n\n``````text\n{{}}\n{{ \"a\": 1 }}\n``````")), "{body}");
     assert_eq!(fs::read_to_string(place.path("update/failures.md")).unwrap(), "");
 }
 
@@ -255,4 +260,24 @@ fn release_tag_must_be_on_main() {
     }
     place.git(&["checkout", "--quiet", "HEAD^"]);
     assert!(text(&check().stderr).contains("is not what is checked out"), "{:?}", check());
+}
+
+#[test]
+fn repository_url_is_set_everywhere() {
+    let place = Workplace::new();
+    place.write("README.md", "https://github.com/owner/name/issues, owner/name\n");
+    place.commit("an address");
+    let set = |url: &str| place.run(&["release", "repository", url]);
+    assert!(!set("github.com/OWNER/meld-rs").status.success());
+    assert!(set("https://github.com/OWNER/meld-rs").status.success());
+    let read = |file: &str| fs::read_to_string(place.file(file)).unwrap();
+    assert_eq!(read("Cargo.toml"), "[workspace.package]\nrepository = \"https://github.com/OWNER/meld-rs\"\n");
+    assert_eq!(read("README.md"), "https://github.com/OWNER/meld-rs/issues, OWNER/meld-rs\n");
+    // Nothing is published under the placeholder.
+    place.commit("the placeholder");
+    place.git(&["push", "--quiet", "origin", "HEAD:main"]);
+    place.git(&["fetch", "--quiet", "origin"]);
+    place.git(&["tag", "v0.2.0"]);
+    let output = place.run(&["release", "tag", "v0.2.0"]);
+    assert!(text(&output.stderr).contains("is the placeholder"), "{output:?}");
 }
