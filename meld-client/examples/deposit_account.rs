@@ -1,7 +1,7 @@
 //! Opens a standing bank account for a customer, whose deposits buy crypto.
 //!
-//! `cargo run --example deposit_account` starts a local mock server. Set `MELD_API_KEY`, `MELD_ENVIRONMENT` and
-//! `MELD_CUSTOMER_ID` (a customer that NOAH has approved) to call the real API instead.
+//! `cargo run -p meld-client --example deposit_account` starts a local mock server. Set `MELD_API_KEY`,
+//! `MELD_ENVIRONMENT` and `MELD_CUSTOMER_ID` (a customer that NOAH has approved) to call the real API instead.
 
 use std::error::Error;
 

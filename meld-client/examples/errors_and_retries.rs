@@ -1,6 +1,6 @@
 //! Error handling, retries and safe payments, shown with a local mock server that injects faults.
 //!
-//! `cargo run --example errors_and_retries`
+//! `cargo run -p meld-client --example errors_and_retries`
 
 use std::error::Error;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! Buys crypto by card inside an app: quote, requirements, order, and the webhook that credits it.
 //!
-//! `cargo run --example headless_card` starts a local mock server. Set `MELD_API_KEY` and `MELD_ENVIRONMENT` to call the
-//! real API instead; then the codes are read from the terminal.
+//! `cargo run -p meld-client --example headless_card` starts a local mock server. Set `MELD_API_KEY` and
+//! `MELD_ENVIRONMENT` to call the real API instead; then the codes are read from the terminal.
 
 use std::error::Error;
 use std::io::BufRead;

@@ -1,7 +1,7 @@
 //! Mints the URL of a checkout page with locked fields, for one customer.
 //!
-//! `cargo run --example minted_checkout` starts a local mock server. Set `MELD_API_KEY`, `MELD_ENVIRONMENT` and
-//! `MELD_PUBLIC_KEY` to call the real API instead.
+//! `cargo run -p meld-client --example minted_checkout` starts a local mock server. Set `MELD_API_KEY`,
+//! `MELD_ENVIRONMENT` and `MELD_PUBLIC_KEY` to call the real API instead.
 
 use std::error::Error;
 

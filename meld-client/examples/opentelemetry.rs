@@ -1,7 +1,7 @@
 //! Sends the context of a trace with each call, and prints the metrics of the calls.
 //!
-//! `cargo run --example opentelemetry --features opentelemetry` uses a local mock server. A program has an exporter such
-//! as `opentelemetry-otlp` instead of the one in memory.
+//! `cargo run -p meld-client --example opentelemetry --features opentelemetry` uses a local mock server. A program has
+//! an exporter such as `opentelemetry-otlp` instead of the one in memory.
 
 use std::error::Error;
 

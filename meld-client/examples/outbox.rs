@@ -1,6 +1,6 @@
 //! Payments that survive a crash, with an outbox, an inbox and a reconciler, shown with a local mock server.
 //!
-//! `cargo run --example outbox`
+//! `cargo run -p meld-client --example outbox`
 
 use std::error::Error;
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! Uses two API versions in one program, as during an upgrade: requests the same quote from both.
 //!
-//! `cargo run --example two_versions --features v2025-03-04`
+//! `cargo run -p meld-client --example two_versions --features v2025-03-04`
 
 use std::error::Error;
 

@@ -1,8 +1,8 @@
 //! Receives webhooks with axum: the handler verifies and queues events, and another task processes them.
 //!
-//! `cargo run --example webhooks_axum --features axum` sends a signed event to itself, then a modified and an unsigned
-//! one. With the secret in `MELD_WEBHOOK_SECRET`, it serves until Ctrl-C, and `meld webhooks trigger EVENT --to
-//! http://127.0.0.1:3000/webhooks` sends it any event.
+//! `cargo run -p meld-client --example webhooks_axum --features axum` sends a signed event to itself, then a modified and
+//! an unsigned one. With the secret in `MELD_WEBHOOK_SECRET`, it serves until Ctrl-C, and `meld webhooks trigger EVENT
+//! --to http://127.0.0.1:3000/webhooks` sends it any event.
 
 use std::env;
 use std::error::Error;

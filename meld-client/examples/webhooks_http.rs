@@ -1,6 +1,7 @@
 //! Receives webhooks with any server that uses the request type of the `http` crate.
 //!
-//! No HTTP client is needed: `cargo run --example webhooks_http --no-default-features --features webhooks`.
+//! No HTTP client is needed: `cargo run -p meld-client --example webhooks_http --no-default-features --features
+//! webhooks`.
 
 use std::error::Error;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
