@@ -1,6 +1,16 @@
 //! Guides to Meld's products, one page each.
 //!
+//! Start with [`tasks`], the index of all operations and helpers, or with [`cookbook`], which has short recipes.
+//!
 //! All examples are tested against the local mock server. Hidden lines of the examples start it and create the client.
+
+pub mod tasks {
+    #![doc = include_str!("guide/tasks.md")]
+}
+
+pub mod cookbook {
+    #![doc = include_str!("guide/cookbook.md")]
+}
 
 pub mod bank_linking {
     #![doc = include_str!("guide/bank_linking.md")]
@@ -36,4 +46,12 @@ pub mod testing {
 
 pub mod webhooks {
     #![doc = include_str!("guide/webhooks.md")]
+}
+
+pub mod cli {
+    #![doc = include_str!("guide/cli.md")]
+}
+
+pub mod measurements {
+    #![doc = include_str!("guide/measurements.md")]
 }

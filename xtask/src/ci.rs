@@ -3,12 +3,14 @@
 mod package;
 mod setup;
 
+use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
 use clap::Args;
 
-use crate::tool::{Result, Tool};
+use crate::docs;
+use crate::tool::{Result, Tool, at};
 use crate::workspace;
 
 /// The arguments of the job.
@@ -30,11 +32,12 @@ const STEPS: &[Step] = &[
     ("setup", "installs what is missing: Debian packages, Rust components, Chromium, Prism", setup::run),
     ("fetch", "downloads the dependencies; fails if Cargo.lock does not fit the manifests", fetch),
     ("fmt", "checks the format of all code, generated code included", fmt),
+    ("docs", "checks the links of all documents, and those that are made from others", docs),
     ("regen", "checks that the generated crates are what the specs yield", regen),
     ("clippy", "lints everything with all features", clippy),
     ("families", "lints each generated family without the others", families),
     ("test", "runs all tests", test),
-    ("doc", "builds the documentation of everything but the tests", doc),
+    ("doc", "builds the documentation of everything but the tests, as docs.rs does, and checks its pages", doc),
     ("package", "checks each published crate from its package alone", package::run),
 ];
 
@@ -114,9 +117,21 @@ fn test(root: &Path) -> Result<()> {
 /// The tests have a large generated table of calls, whose documentation nobody reads. An example needs the features of
 /// the tests, with which clippy has checked the dependencies already. Programs whose names are those of their libraries
 /// would overwrite the documentation of these.
+///
+/// `docsrs` marks the items that need a feature. Only nightly rustdoc does so; the script lets the stable one pass for it.
 fn doc(root: &Path) -> Result<()> {
     let packages = ["--workspace", "--exclude", "meld-tests", "--all-features"];
     let targets = ["--lib", "--bin", "xtask", "--example", "quickstart"];
-    let doc = cargo(root).env("RUSTDOCFLAGS", "-D warnings").args(["doc", "--locked", "--no-deps"]);
-    doc.args(packages).args(targets).run()
+    let pages = workspace::target(root).join("doc/meld_client");
+    // rustdoc does not delete the pages of items that no longer exist.
+    if pages.exists() {
+        at(&pages, fs::remove_dir_all(&pages))?;
+    }
+    let doc = cargo(root).env("RUSTDOC", root.join(".ci/rustdoc")).env("RUSTDOCFLAGS", "-D warnings --cfg docsrs");
+    doc.args(["doc", "--locked", "--no-deps"]).args(packages).args(targets).run()?;
+    docs::check_pages(&pages)
+}
+
+fn docs(root: &Path) -> Result<()> {
+    docs::run(root, &docs::Options { check: true })
 }

@@ -4,6 +4,7 @@ mod ci;
 mod compile_time;
 mod corpus;
 mod diff;
+mod docs;
 mod fetch;
 mod integrations;
 mod ops;
@@ -65,6 +66,8 @@ enum Job {
     Integrations,
     /// Applies load to the mock server for a minute: 200 clients, while 5 percent of the requests fail
     Soak(Soak),
+    /// Writes the documents that are made from others (llms.txt, charts), or checks them and the links of all documents
+    Docs(docs::Options),
     /// Runs everything that has to pass before a change is merged
     Ci(ci::Options),
     /// Sets and checks the version of the published crates, and publishes them
@@ -117,6 +120,7 @@ fn run(root: &Path, job: &Job) -> Output {
         Job::Peers(options) => {
             return peers::run(root, options).unwrap_or_else(|error| Output::failed(&error));
         }
+        Job::Docs(options) => return printed(docs::run(root, options)),
         Job::Ci(options) => return printed(ci::run(root, options)),
         Job::Release(part) => return printed(release::run(root, part)),
         Job::Update(step) => return printed(update::run(root, step)),

@@ -2,6 +2,8 @@
 
 mod global;
 mod operation;
+#[cfg(test)]
+mod reference;
 mod tools;
 mod values;
 
