@@ -36,7 +36,8 @@ async fn print_quotes(api: &Api) -> Result<(), Box<dyn Error>> {
     for quote in quotes.ranked() {
         let provider = quote.service_provider.as_ref().map_or("?", |provider| provider.as_str());
         let amount = quote.destination_amount.unwrap_or_default();
-        println!("  {provider:12} {amount} BTC");
+        let score = quote.score().map_or_else(|| "none".to_owned(), |score| score.to_string());
+        println!("  {provider:12} score {score:>4}  {amount} BTC");
     }
     Ok(())
 }

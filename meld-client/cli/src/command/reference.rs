@@ -44,11 +44,14 @@ fn page() -> String {
     page.push_str(&table(&root));
     let families: Vec<String> = catalog::families().into_iter().map(|(name, _)| kebab(name)).collect();
     page.push_str("\n# Operations\n\nThe options of operations are those of their parameters and bodies, and:\n\n");
-    // The options that each operation has.
-    let sample = command(&root, &["payments", "create-transaction"]);
-    let common = ["all", "body", "dry-run", "idempotency-key", "retry", "strict", "template", "timeout", "yes"];
-    let common = sample.get_arguments().filter(|one| one.get_long().is_some_and(|long| common.contains(&long)));
-    page.push_str(&rows(common.filter(|one| !one.is_global_set())));
+    // The options that operations have in common: those of one with a body, and of a list.
+    let (sent, list) = (["payments", "create-transaction"], ["payments", "search-transactions"]);
+    let of = |path: &[&str], names: &'static [&str]| {
+        let arguments = command(&root, path).get_arguments();
+        arguments.filter(|one| one.get_long().is_some_and(|long| names.contains(&long))).collect::<Vec<_>>()
+    };
+    let common = [of(&sent, &["body", "template", "idempotency-key"]), of(&list, &["all"])].concat();
+    page.push_str(&rows(common.into_iter()));
     for family in &families {
         let family = command(&root, &[family]);
         write!(page, "\n## `meld {}`\n\n| Command | Purpose |\n|---|---|\n", family.get_name()).unwrap();
@@ -100,7 +103,7 @@ fn table(command: &Command) -> String {
 /// A table of arguments; empty if there are none.
 fn rows<'a>(arguments: impl Iterator<Item = &'a Arg>) -> String {
     let mut text = String::new();
-    for one in arguments.filter(|one| !one.is_hide_set() && one.get_id() != "help") {
+    for one in arguments.filter(|one| !one.is_hide_set() && one.get_id() != "help" && one.get_help().is_some()) {
         if text.is_empty() {
             text.push_str("| Option | Meaning |\n|---|---|\n");
         }
@@ -109,7 +112,7 @@ fn rows<'a>(arguments: impl Iterator<Item = &'a Arg>) -> String {
         let name = match one.get_long() {
             Some(long) if takes_value => format!("{short}--{long} {}", value(one)),
             Some(long) => format!("{short}--{long}"),
-            None => value(one),
+            None => one.get_short().map_or_else(|| value(one), |short| format!("-{short}")),
         };
         let help = one.get_help().map(ToString::to_string).unwrap_or_default();
         let default: Vec<_> = one.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
