@@ -32,7 +32,7 @@ pub enum Part {
     },
     /// Prints the URL of the repository, or sets it everywhere: in the manifest that all crates inherit, and in documents
     Repository {
-        /// The URL to set, such as https://github.com/owner/name
+        /// The URL to set: `https://github.com/<owner>/<name>`
         url: Option<String>,
     },
     /// Prints the section of CHANGELOG.md for a tag
