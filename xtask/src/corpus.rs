@@ -134,6 +134,7 @@ fn manifest(root: &Path) -> Result<String> {
     let core = root.join("meld-client/core").display().to_string();
     if let Some(workspace) = manifest.get_mut("workspace").and_then(toml::Value::as_table_mut) {
         workspace.remove("exclude");
+        workspace.remove("default-members");
         workspace.insert("members".to_owned(), vec!["meld-client/v*"].into());
         let dependencies = workspace.get_mut("dependencies").and_then(|all| all.get_mut("meld-client-core"));
         if let Some(dependency) = dependencies.and_then(toml::Value::as_table_mut) {
