@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
@@ -37,6 +38,17 @@ pub trait Observer: Send + Sync + 'static {
     /// Called after each attempt, before the body is decoded.
     fn on_result(&self, attempt: &Attempt<'_>, result: &AttemptResult<'_>) {
         let _ = (attempt, result);
+    }
+}
+
+/// An observer that the program keeps a handle of, such as counters.
+impl<O: Observer + ?Sized> Observer for Arc<O> {
+    fn on_attempt(&self, attempt: &Attempt<'_>) {
+        O::on_attempt(self, attempt);
+    }
+
+    fn on_result(&self, attempt: &Attempt<'_>, result: &AttemptResult<'_>) {
+        O::on_result(self, attempt, result);
     }
 }
 
