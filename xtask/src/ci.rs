@@ -29,7 +29,7 @@ type Step = (&'static str, &'static str, fn(&Path) -> Result<()>);
 
 /// The steps, in the order of what fails fastest.
 const STEPS: &[Step] = &[
-    ("setup", "installs what is missing: Debian packages, Rust components, Chromium, Prism", setup::run),
+    ("setup", "installs what is missing: Debian packages, Rust components, Chromium, PostgreSQL, Prism", setup::run),
     ("fetch", "downloads the dependencies; fails if Cargo.lock does not fit the manifests", fetch),
     ("fmt", "checks the format of all code, generated code included", fmt),
     ("docs", "checks the links of all documents, and those that are made from others", docs),
@@ -74,7 +74,7 @@ fn cargo(root: &Path) -> Tool {
         // Snapshots that differ fail and are not written.
         .env("INSTA_UPDATE", "no")
         .default_env("CARGO_TERM_COLOR", "always")
-        // Without Prism or Chromium some tests only say so; with this they fail.
+        // Without Prism, Chromium or PostgreSQL some tests only say so; with this they fail.
         .default_env("CI", "true")
 }
 

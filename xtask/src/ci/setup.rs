@@ -20,6 +20,9 @@ pub fn run(root: &Path) -> Result<()> {
     if cfg!(target_os = "linux") && !Tool::new(root, "chromedriver").arg("--version").succeeds() {
         install_packages(root, &["chromium", "chromium-driver"])?;
     }
+    if cfg!(target_os = "linux") && !has_postgres() {
+        install_packages(root, &["postgresql"])?;
+    }
     prism(root)?;
     for (program, component) in [("rustfmt", "rustfmt"), ("cargo-clippy", "clippy")] {
         if !Tool::new(root, program).arg("--version").succeeds() {
@@ -27,6 +30,14 @@ pub fn run(root: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Returns `true` if the programs of a PostgreSQL server are installed. Debian keeps them out of `PATH`.
+fn has_postgres() -> bool {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let debian = versions.map(|version| version.path().join("bin"));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    debian.chain(std::env::split_paths(&path)).any(|folder| folder.join("initdb").is_file())
 }
 
 /// Installs packages of Debian and its descendants.
