@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use meld_sandbox::{Outcome, sign_webhook};
 use meld_test_server::{Received, Server, response};
 use serde_json::{Value, json};
@@ -185,8 +186,11 @@ async fn advanced_clock_emits_events() {
     let id = meld.sandbox.complete_session(&session, Outcome::Settled).unwrap();
     receiver.wait(1).await;
     // There is no request; only the clock advances.
-    meld.sandbox.clock().advance(Duration::from_secs(90));
-    let event = receiver.event(2).await;
+    meld.sandbox.clock().advance(Duration::from_secs(24 * 3600));
+    let received = receiver.wait(2).await;
+    let signed_at: DateTime<Utc> = received.header("meld-signature-timestamp").unwrap().parse().unwrap();
+    assert!(Utc::now() - signed_at < TimeDelta::minutes(5), "receivers refuse other times");
+    let event = event(&received);
     assert_eq!(event["eventType"], "TRANSACTION_CRYPTO_COMPLETE");
     assert_eq!(event["payload"]["paymentTransactionId"], json!(id));
     assert_eq!(event["payload"]["paymentTransactionStatus"], "SETTLED");
