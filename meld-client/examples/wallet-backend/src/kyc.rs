@@ -46,9 +46,13 @@ pub(crate) async fn start(app: &App, session: &Session, email: &str) -> Result<(
         .kyc_share_providers([PROVIDER]);
     let started = app.api.customer().start_or_update_kyc(&customer_id, request).await?;
     let url = started.url.as_ref().map(|url| url.expose_secret().to_owned());
-    let kyc = Kyc { provider: PROVIDER.to_string(), state: "PENDING".to_owned(), url };
-    kyc::save(&mut *app.database.connection().await?, &session.user.id, &kyc).await?;
-    refresh(app, &customer_id).await
+    refresh(app, &customer_id).await?;
+    let mut connection = app.database.connection().await?;
+    let known = kyc::of_user(&mut connection, &session.user.id).await?;
+    let state = known.into_iter().find(|kyc| kyc.provider == PROVIDER.as_str()).map(|kyc| kyc.state);
+    let kyc = Kyc { provider: PROVIDER.to_string(), state: state.unwrap_or_else(|| "PENDING".to_owned()), url };
+    kyc::save(&mut connection, &session.user.id, &kyc).await?;
+    Ok(())
 }
 
 /// Fetches the states at all providers. An approval by one is not an approval by another.

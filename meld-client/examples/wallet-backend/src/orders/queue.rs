@@ -78,6 +78,10 @@ async fn completed(app: &App, order: Order, response: &JsonResponse) -> Result<(
     }
     let response: PaymentTransactionResponse = response.decode()?;
     let Some(transaction) = response.transaction else { return Ok(()) };
+    // The refunded transaction has another status now, of which no event may tell.
+    if let Some(parent) = charge::refunded_transaction(&order) {
+        progress::refresh(app, &parent).await?;
+    }
     if let Some(id) = &transaction.id {
         progress::watch(app, id).await?;
     }
@@ -92,10 +96,11 @@ pub(crate) async fn review(app: &App) -> Result<(), AppError> {
         let order = with_key(app, &parked.id.to_string()).await?;
         let Some(order) = order.filter(|order| order.kind == Kind::Refund) else { continue };
         let Some(parent) = charge::refunded_transaction(&order) else { continue };
-        let response = app.api.payments().get_transaction().id(parent).send().await?.into_inner();
+        let response = app.api.payments().get_transaction().id(&parent).send().await?.into_inner();
         let status = response.transaction.and_then(|transaction| transaction.transaction_status());
         if status == Some(TransactionStatus::Refunded) {
             save(app, Order { state: State::Settled, message: None, ..order }).await?;
+            progress::refresh(app, &parent).await?;
             app.outbox.remove(parked.id).await?;
         }
     }

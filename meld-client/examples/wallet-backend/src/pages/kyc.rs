@@ -56,11 +56,10 @@ async fn states(app: &App, session: &Session) -> Result<Html, AppError> {
 }
 
 fn row(html: Html, kyc: &Kyc) -> Html {
-    let is_open = kyc.state == "PENDING" || kyc.state == "NOT_STARTED";
     html.raw("<tr><td>")
         .text(&kyc.provider)
         .raw("<td>")
         .html(parts::state(&kyc.state))
         .raw("<td>")
-        .some(kyc.url.as_deref().filter(|_| is_open), |html, url| html.link(url, "Continue"))
+        .some(kyc.url.as_deref().filter(|_| kyc.state != "APPROVED"), |html, url| html.link(url, "Continue"))
 }

@@ -34,7 +34,12 @@ pub(super) fn state(state: &str) -> Html {
 /// Returns an amount with its currency.
 pub(super) fn amount(amount: Option<&str>, currency: Option<&str>) -> Html {
     match amount {
-        Some(amount) => Html::default().text(amount).raw(" ").text(currency.unwrap_or_default()),
+        Some(amount) => {
+            // 2.5 dollars are written as 2.50.
+            let is_short = amount.split_once('.').is_some_and(|(_, digits)| digits.len() == 1);
+            let html = Html::default().text(amount).raw(if is_short { "0" } else { "" });
+            html.raw(" ").text(currency.unwrap_or_default())
+        }
         None => Html::new("–"),
     }
 }

@@ -138,7 +138,7 @@ async fn browser_repeats_kyc_until_approved() {
     wait_for(&browser, "REJECTED").await;
     screenshot(&browser, "wallet-kyc-refused").await;
     click(&browser, "form[action='/kyc'] button").await;
-    wait_for(&browser, "PENDING").await;
+    wait_for(&browser, "Continue").await;
     visit(&browser, "[data-live] a.button").await;
     wait_for(&browser, "APPROVED").await;
     screenshot(&browser, "wallet-kyc-approved").await;
