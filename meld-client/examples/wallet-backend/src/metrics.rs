@@ -20,9 +20,16 @@ use crate::storage::orders;
 pub(crate) struct Metrics {
     counts: [AtomicU64; Count::ALL.len()],
     /// Attempts of calls of Meld, with their seconds, by operation and status.
-    calls: Mutex<BTreeMap<(&'static str, String), (u64, f64)>>,
+    calls: Mutex<BTreeMap<(&'static str, String), Attempts>>,
     /// Requests to this service, by route and status.
     requests: Mutex<BTreeMap<(String, u16), u64>>,
+}
+
+/// The number of attempts, and their seconds.
+#[derive(Debug, Default)]
+struct Attempts {
+    count: u64,
+    seconds: f64,
 }
 
 /// A counter.
@@ -61,7 +68,9 @@ impl Metrics {
             let value = self.counts.get(count as usize).map_or(0, |counter| counter.load(Ordering::Relaxed));
             let _ = writeln!(text, "{name} {value}");
         }
-        for ((operation, status), (count, seconds)) in &*self.calls.lock().unwrap_or_else(PoisonError::into_inner) {
+        for ((operation, status), Attempts { count, seconds }) in
+            &*self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+        {
             let labels = format!("{{operation=\"{operation}\",status=\"{status}\"}}");
             let _ = writeln!(text, "meld_attempts_total{labels} {count}\nmeld_attempt_seconds_total{labels} {seconds}");
         }
@@ -77,9 +86,9 @@ impl Observer for Metrics {
         // Some ids of Meld begin with a slash.
         let operation_id = attempt.operation().operation_id.trim_start_matches('/');
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        let (count, seconds) = calls.entry((operation_id, status)).or_default();
-        *count += 1;
-        *seconds += result.duration().as_secs_f64();
+        let attempts = calls.entry((operation_id, status)).or_default();
+        attempts.count += 1;
+        attempts.seconds += result.duration().as_secs_f64();
     }
 }
 

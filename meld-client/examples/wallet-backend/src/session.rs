@@ -75,7 +75,7 @@ pub(crate) async fn layer(State(app): State<App>, mut request: Request, next: Ne
     let cookie = is_new.then(|| cookie(&session.token, app.is_https()));
     request.extensions_mut().insert(session);
     let mut response = next.run(request).await;
-    if let Some(Ok(cookie)) = cookie.map(|text| HeaderValue::try_from(text)) {
+    if let Some(Ok(cookie)) = cookie.map(HeaderValue::try_from) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response

@@ -35,7 +35,7 @@ async fn receive(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Sta
     match app.inbox.receive(&delivery.event).await {
         Ok(is_new) => {
             app.metrics.add(if is_new { Count::WebhooksReceived } else { Count::WebhooksRepeated });
-            app.wake.notify_one();
+            app.wake.notify_waiters();
             StatusCode::OK
         }
         Err(error) => {

@@ -31,7 +31,7 @@ pub(crate) async fn place<C>(app: &App, mut order: Order, request: &IdempotentRe
     };
     if is_new {
         transaction.commit().await?;
-        app.wake.notify_one();
+        app.wake.notify_waiters();
     }
     // Otherwise the second request ends with the transaction.
     Ok(())

@@ -43,7 +43,7 @@ pub(crate) async fn place(
     Session::of(app, &order, &quote, wallet.as_deref())?;
     order.details = serde_json::to_string(&Details { quote, wallet })?;
     order.insert(&mut *app.database.connection().await?).await?;
-    app.wake.notify_one();
+    app.wake.notify_waiters();
     Ok(())
 }
 

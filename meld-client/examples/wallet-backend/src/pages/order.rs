@@ -121,8 +121,9 @@ async fn details(app: &App, session: &Session, order: &Order) -> Result<Html, Ap
         .html(parts::state(order.state.as_str()))
         .raw("</p><p class=big>")
         .html(parts::amount(order.source_amount.as_deref(), order.source_currency.as_deref()))
-        .raw(" → ")
-        .html(parts::amount(order.destination_amount.as_deref(), order.destination_currency.as_deref()))
+        .some(order.destination_amount.as_deref(), |html, amount| {
+            html.raw(" → ").html(parts::amount(Some(amount), order.destination_currency.as_deref()))
+        })
         .raw("</p>")
         .some(order.message.as_ref(), |html, message| html.raw("<p class=break>").text(message).raw("</p>"))
         .html(next_step(session, order));

@@ -14,14 +14,11 @@ pub(crate) struct Kyc {
     pub(crate) url: Option<String>,
 }
 
-/// Stores a state. A URL that is not given stays, unless the provider has decided.
+/// Stores a state. A URL that is not given stays.
 pub(crate) async fn save(connection: &mut AnyConnection, user_id: &str, kyc: &Kyc) -> Result<()> {
     let sql = "INSERT INTO kyc (user_id, provider, state, url, updated_at) VALUES ($1, $2, $3, $4, $5)
                ON CONFLICT (user_id, provider) DO UPDATE
-               SET state = excluded.state, url = CASE
-                       WHEN excluded.state IN ('APPROVED', 'REJECTED', 'EXPIRED') THEN excluded.url
-                       ELSE COALESCE(excluded.url, kyc.url)
-                   END, updated_at = excluded.updated_at";
+               SET state = excluded.state, url = COALESCE(excluded.url, kyc.url), updated_at = excluded.updated_at";
     let query = sqlx::query(sql).bind(user_id).bind(&kyc.provider).bind(&kyc.state).bind(&kyc.url).bind(now());
     query.execute(connection).await.map(|_| ())
 }

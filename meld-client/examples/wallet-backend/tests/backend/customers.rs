@@ -21,11 +21,11 @@ async fn kyc_is_refused_then_approved() {
     assert!(page.link("Continue").contains("/sandbox/kyc/"), "{}", page.html);
     let customer = wallet.customer_id();
     wallet.sandbox.decide_kyc(&customer, KycStatus::Rejected).unwrap();
-    let page = wallet.browser.wait_for("/kyc/live", "state REJECTED").await;
-    assert!(!page.html.contains("Continue"), "{}", page.html);
+    wallet.browser.wait_for("/kyc/live", "state REJECTED").await;
     start_kyc(&wallet).await;
     wallet.sandbox.decide_kyc(&customer, KycStatus::Approved).unwrap();
-    wallet.browser.wait_for("/kyc/live", "NOAH<td><span class=\"state APPROVED\"").await;
+    let page = wallet.browser.wait_for("/kyc/live", "NOAH<td><span class=\"state APPROVED\"").await;
+    assert!(!page.html.contains("Continue"), "{}", page.html);
 }
 
 #[tokio::test]
