@@ -1,7 +1,7 @@
 //! Configuration by environment variables.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use meld_client::{MeldBuilder, SecretString};
@@ -90,7 +90,7 @@ impl Config {
             None => "sqlite://wallet-data/wallet.db?mode=rwc".to_owned(),
         };
         if is_mock || database_url.contains("wallet-data/") {
-            std::fs::create_dir_all("wallet-data").map_err(ConfigError::Folder)?;
+            create_folder(Path::new("wallet-data")).map_err(ConfigError::Folder)?;
         }
         let meld = if is_mock {
             let port = parsed("WALLET_MOCK_PORT", "a port", variable("WALLET_MOCK_PORT"))?.unwrap_or(8081);
@@ -113,6 +113,14 @@ impl Config {
             lease: Duration::from_secs(lease.unwrap_or(240)),
         })
     }
+}
+
+/// Creates the folder for data, which other users of the machine cannot read.
+fn create_folder(path: &Path) -> std::io::Result<()> {
+    let mut folder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.recursive(true).create(path)
 }
 
 /// Parses a value. The error does not repeat it, because it may be a secret in the wrong variable.
