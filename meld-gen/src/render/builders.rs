@@ -107,7 +107,7 @@ fn response(module: &Module<'_>, operation: &Operation<'_>) -> (TokenStream, &'s
 }
 
 /// A type as people write it.
-fn text(ty: &TokenStream) -> String {
+pub fn text(ty: &TokenStream) -> String {
     ty.to_string().replace(' ', "").replace(',', ", ")
 }
 

@@ -108,10 +108,10 @@ fn request_fields_may_be_required() {
         "#[derive(Clone, PartialEq)]",
         "sent Thing {",
         "builder! {\nThing {",
-        "id: required \"id\",",
-        "prices: required \"prices\",",
-        "note: optional \"note\",",
-        "tags: default \"tags\",",
+        "id: required Option<String> = \"id\",",
+        "prices: required Option<Vec<Decimal>> = \"prices\",",
+        "note: optional Option<String> = \"note\",",
+        "tags: default Option<Vec<String>> = \"tags\",",
         "pub fn prices(mut self, value: impl IntoIterator<Item = impl Into<Decimal>>) -> Self {",
     ] {
         assert!(text.contains(part), "{part}: {text}");
@@ -124,10 +124,9 @@ fn nested_builders_are_taken() {
     operation["requestBody"]["content"]["application/json"]["schema"] = json!({"type": "object", "properties": {"address": {"type": "object", "properties": {"city": {"type": "string"}}}}});
     let text = module(operation, json!({"id": {"type": "string"}}));
     for part in [
-        "address: Nested<super::GetThingBodyAddress>,",
         "value: impl TryInto<super::GetThingBodyAddress, Error: Into<Error>>",
         "self.address = Nested::new(value);",
-        "address: optional \"address\",",
+        "address: optional Nested<super::GetThingBodyAddress> = \"address\",",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::builders::text;
 use super::codec::{literal, table};
 use super::docs;
 use super::module::{Field, Module};
@@ -70,22 +71,14 @@ fn unions<'m>(module: &'m Module<'_>, items: &[&'m TypeItem], built: &BTreeSet<&
 fn builder(module: &Module<'_>, item: &StructItem, model: &TypeModel, built: &BTreeSet<&str>, source: &mut Source) {
     let name = format_ident!("{}", item.name);
     let fields = module.fields(item, model);
-    let doc = format!(" Builder for [`super::{}`].", item.name);
-    let stored = fields.iter().map(|field| {
-        let ident = &field.ident;
+    let slot = |field: &Field<'_>| {
         let ty = module.tokens(field.ty.required(), &quote!(super::));
-        let slot = if is_nested(&field.ty, built) { quote!(Nested) } else { quote!(Option) };
-        quote!(#ident: #slot<#ty>)
-    });
-    source.add(quote! {
-        #[doc = #doc]
-        #[derive(Clone, Default)]
-        #[must_use]
-        pub struct #name {
-            #(#stored,)*
-        }
-    });
-    let rows = fields.iter().map(|field| format!("{}: {}", field.ident, row(field)));
+        let slot = if is_nested(&field.ty, built) { "Nested" } else { "Option" };
+        format!("{slot}<{}>", text(&ty))
+    };
+    let rows = fields
+        .iter()
+        .map(|field| format!("{}: {} {} = {}", field.ident, kind(field), slot(field), literal(field.wire)));
     source.push(&table("builder", &item.name, rows));
     let names: BTreeSet<String> = fields.iter().map(|field| field.ident.to_string()).collect();
     let setters: Vec<TokenStream> = fields.iter().map(|field| setter(module, model, field, &names, built)).collect();
@@ -178,15 +171,14 @@ fn clear_setter(field: &Field<'_>, setters: &BTreeSet<String>, is_nested: bool) 
     }
 }
 
-/// The kind of a field and its JSON name.
-fn row(field: &Field<'_>) -> String {
+/// The kind of a field.
+fn kind(field: &Field<'_>) -> &'static str {
     let is_option = matches!(field.ty, RustType::Optional(_));
-    let kind = match (field.is_required, is_option) {
+    match (field.is_required, is_option) {
         (true, false) => "required",
         // Required in requests, but the type is a response too, in which it may be missing.
         (true, true) => "some",
         (false, true) => "optional",
         (false, false) => "default",
-    };
-    format!("{kind} {}", literal(field.wire))
+    }
 }

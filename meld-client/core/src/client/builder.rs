@@ -78,8 +78,8 @@ pub fn incomplete(invalid: InvalidFields) -> Error {
     Error::of_fields(invalid).unwrap_or_else(|| Error::missing("value"))
 }
 
-/// Implements `builder` for a type, and for its builder `build`, the conversion to the type, and `Debug` that omits its
-/// values, as they may be secret. A row has the field of the builder, its kind and its JSON name:
+/// Defines the builder of a type, with `build`, the conversion to the type, and `Debug` that omits its values, as they may
+/// be secret; and `builder` for the type. A row has the field of the builder, its kind, its type and its JSON name:
 ///
 /// - `required`: a value that must be set
 /// - `some`: the same, for a value that is optional in responses
@@ -88,7 +88,14 @@ pub fn incomplete(invalid: InvalidFields) -> Error {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! builder {
-    ($name:ident { $($field:ident: $kind:ident $wire:literal,)* }) => {
+    ($name:ident { $($field:ident: $kind:ident $type:ty = $wire:literal,)* }) => {
+        #[doc = ::core::concat!("Builder for [`super::", ::core::stringify!($name), "`].")]
+        #[derive(Clone, Default)]
+        #[must_use]
+        pub struct $name {
+            $($field: $type,)*
+        }
+
         $crate::opaque!($name);
 
         impl super::$name {
@@ -220,16 +227,16 @@ mod tests {
     mod builders {
         use crate::prelude::Nested;
 
-        #[derive(Clone, Default)]
-        pub struct Account {
-            pub number: Option<String>,
-            pub kind: Option<String>,
-        }
-
         builder! {
             Account {
-                number: required "number",
-                kind: some "type",
+                number: required Option<String> = "number",
+                kind: some Option<String> = "type",
+            }
+        }
+
+        impl Account {
+            pub fn of(number: Option<&str>, kind: Option<&str>) -> Self {
+                Self { number: number.map(str::to_owned), kind: kind.map(str::to_owned) }
             }
         }
 
@@ -239,22 +246,23 @@ mod tests {
             }
         }
 
-        #[derive(Clone, Default)]
-        pub struct Order {
-            pub account: Nested<super::Account>,
-            pub payee: Nested<super::Payee>,
-            pub accounts: Nested<Vec<super::Account>>,
-            pub note: Option<String>,
-            pub tags: Option<Vec<String>>,
-        }
-
         builder! {
             Order {
-                account: required "account",
-                payee: optional "payee",
-                accounts: default "accounts",
-                note: optional "note",
-                tags: default "tags",
+                account: required Nested<super::Account> = "account",
+                payee: optional Nested<super::Payee> = "payee",
+                accounts: default Nested<Vec<super::Account>> = "accounts",
+                note: optional Option<String> = "note",
+                tags: default Option<Vec<String>> = "tags",
+            }
+        }
+
+        impl Order {
+            pub fn of(account: Nested<super::Account>) -> Self {
+                Self { account, ..Self::default() }
+            }
+
+            pub fn to(self, payee: Nested<super::Payee>, accounts: Nested<Vec<super::Account>>) -> Self {
+                Self { payee, accounts, ..self }
             }
         }
     }
@@ -267,25 +275,18 @@ mod tests {
 
     #[test]
     fn missing_fields_of_nested_builders_are_named() {
-        let account = |number: Option<&str>, kind: Option<&str>| builders::Account {
-            number: number.map(str::to_owned),
-            kind: kind.map(str::to_owned),
-        };
+        let account = builders::Account::of;
         let error = Order::builder().build().unwrap_err();
         assert_eq!(paths(&error), ["account"]);
         let error = Account::builder().build().unwrap_err();
         assert_eq!(paths(&error), ["number", "type"]);
-        let order = builders::Order {
-            account: Nested::new(account(None, None)),
-            payee: Nested::new(account(Some("3"), None)),
-            accounts: Nested::list([account(Some("1"), Some("A")), account(Some("2"), None)]),
-            ..builders::Order::default()
-        };
+        let accounts = Nested::list([account(Some("1"), Some("A")), account(Some("2"), None)]);
+        let order = builders::Order::of(Nested::new(account(None, None)));
+        let order = order.to(Nested::new(account(Some("3"), None)), accounts);
         assert_eq!(format!("{order:?}"), "Order { .. }");
         let error = order.build().unwrap_err();
         assert_eq!(paths(&error), ["account.number", "account.type", "payee.type", "accounts[1].type"]);
-        let order =
-            builders::Order { account: Nested::new(account(Some("1"), Some("A"))), ..builders::Order::default() };
+        let order = builders::Order::of(Nested::new(account(Some("1"), Some("A"))));
         let built = Account { number: "1".to_owned(), kind: Some("A".to_owned()) };
         let expected = Order { account: built, payee: None, accounts: Vec::new(), note: None, tags: Vec::new() };
         assert_eq!(Order::try_from(order).unwrap(), expected);
@@ -294,7 +295,7 @@ mod tests {
     #[test]
     fn finished_values_are_taken_as_they_are() {
         let account = Account { number: "1".to_owned(), kind: None };
-        let order = builders::Order { account: Nested::new(account), ..builders::Order::default() };
+        let order = builders::Order::of(Nested::new(account));
         assert_eq!(order.build().unwrap().account.number, "1");
     }
 }
