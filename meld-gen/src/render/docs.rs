@@ -267,7 +267,6 @@ pub fn of_builder(operation: &OperationModel) -> Vec<String> {
     paragraphs([
         wrapped(vec![format!("{link}{}.", call(operation))]),
         described(&operation.operation_id, operation.summary.as_deref()),
-        described(&operation.operation_id, operation.description.as_deref()),
     ])
 }
 

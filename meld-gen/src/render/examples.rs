@@ -7,10 +7,10 @@ use crate::progenitor::rust_type::RustType;
 /// The columns up to which rustfmt leaves a chain of calls on one line.
 const CHAIN: usize = 100;
 
-/// Returns the section `# Examples` of a builder. `is_empty` is `true` if the response has no body.
+/// Returns the section `# Examples` of a builder: a call with the required values only. `is_empty` is `true` if the response has no body.
 pub fn section(module: &Module<'_>, operation: &Operation<'_>, is_empty: bool) -> Vec<String> {
     let code = example(module, operation, is_empty);
-    let head = ["", " # Examples", "", " With the required values only:", "", " ```ignore"];
+    let head = ["", " # Examples", "", " ```ignore"];
     let code = code.iter().map(|line| format!(" {line}"));
     head.map(str::to_owned).into_iter().chain(code).chain([" ```".to_owned()]).collect()
 }
