@@ -9,10 +9,12 @@
 //! - `operations`, with the metadata of each operation.
 //!
 //! Types that several families have alike are in `shared`, and in the `types` of each of these families.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 /// The API version, sent with every request as `Meld-Version`.
 pub const API_VERSION: &str = "2025-03-04";
 
+#[doc(no_inline)]
 pub use meld_client_core as core;
 
 /// The clients of all families of API version 2025-03-04, which share one transport.

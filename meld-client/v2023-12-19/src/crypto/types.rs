@@ -198,9 +198,10 @@ pub struct CryptoVirtualAccountQuote {
     pub exchange_rate: Option<Decimal>,
     /// Fiat amount before fees, for purchases and sales, in major units of the fiat currency.
     pub fiat_amount_without_fees: Option<Decimal>,
-    /// Network fee (mining fee) for sending the crypto to an external address. It goes to the miners.
+    /// Network fee (mining fee) for sending the crypto to an external address, in the fiat currency. It goes to the
+    /// miners.
     pub network_fee: Option<Decimal>,
-    /// Fee of the partner. You set its percentage.
+    /// Fee of the partner, in the fiat currency. You set its percentage.
     pub partner_fee: Option<Decimal>,
     /// Type of the payment method of the quote.
     pub payment_method_type: Option<String>,
@@ -213,9 +214,9 @@ pub struct CryptoVirtualAccountQuote {
     pub source_amount_without_fees: Option<Decimal>,
     /// Code of the currency that is paid: an ISO 4217 code or a cryptocurrency code.
     pub source_currency_code: Option<String>,
-    /// Sum of all fees.
+    /// Sum of all fees, in the fiat currency.
     pub total_fee: Option<Decimal>,
-    /// Fee of the provider for processing the transaction.
+    /// Fee of the provider for processing the transaction, in the fiat currency.
     pub transaction_fee: Option<Decimal>,
     /// Type of the transaction: `CRYPTO_PURCHASE` or `CRYPTO_SELL`.
     pub transaction_type: Option<String>,

@@ -7,6 +7,14 @@ use meld_client_core::prelude::*;
 use super::{operations, types};
 
 /// Builder for [`Client::search_customers`](super::Client::search_customers): `GET /accounts/customers`.
+///
+/// Searches customers.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_customers().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchCustomers {
@@ -134,6 +142,15 @@ impl SearchCustomers {
 }
 
 /// Builder for [`Client::create_customer`](super::Client::create_customer): `POST /accounts/customers`.
+///
+/// Creates a customer or returns the existing one.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::CreateCustomerRequest::builder();
+/// let response = client.create_customer().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateCustomer {
     transport: Transport,
@@ -180,6 +197,14 @@ impl CreateCustomer {
 
 /// Builder for [`Client::delete_customer`](super::Client::delete_customer):
 /// `DELETE /accounts/customers/{customerId}`.
+///
+/// Deletes a customer.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.delete_customer().customer_id(customer_id).send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct DeleteCustomer {
@@ -238,6 +263,15 @@ impl DeleteCustomer {
 
 /// Builder for [`Client::update_customer`](super::Client::update_customer):
 /// `PATCH /accounts/customers/{customerId}`.
+///
+/// Updates a customer.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::CustomerUpdateRequest::builder();
+/// let response = client.update_customer().customer_id(customer_id).body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct UpdateCustomer {
     transport: Transport,
@@ -293,6 +327,15 @@ impl UpdateCustomer {
 
 /// Builder for [`Client::create_address`](super::Client::create_address):
 /// `POST /accounts/customers/{customerId}/addresses`.
+///
+/// Creates an address for a customer.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::CreateCustomerAddressRequest::builder().address(address).type_(type_);
+/// let response = client.create_address().customer_id(customer_id).body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateAddress {
     transport: Transport,
@@ -348,6 +391,15 @@ impl CreateAddress {
 
 /// Builder for [`Client::initiate_kyc`](super::Client::initiate_kyc):
 /// `POST /accounts/customers/{customerId}/kyc/initiate`.
+///
+/// Starts KYC for a customer.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::InitiateKycRequest::builder().mode(mode).service_provider(service_provider);
+/// let response = client.initiate_kyc().customer_id(customer_id).body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct InitiateKyc {
     transport: Transport,

@@ -26,6 +26,8 @@ impl Client {
     ///
     /// Returns one page of the customers that match the filters, ordered by external ID.
     ///
+    /// Meld's error codes: [`send`](builder::SearchCustomers::send).
+    ///
     /// `GET /accounts/customers` · operation `accounts-customers-search`
     pub fn search_customers(&self) -> builder::SearchCustomers {
         builder::SearchCustomers::new(self.transport.clone())
@@ -34,6 +36,8 @@ impl Client {
     /// Creates a customer or returns the existing one.
     ///
     /// Creates a customer. If a customer with the external ID already exists, returns that customer.
+    ///
+    /// Meld's error codes: [`send`](builder::CreateCustomer::send).
     ///
     /// `POST /accounts/customers` · operation `accounts-customers-create`
     pub fn create_customer(&self) -> builder::CreateCustomer {
@@ -46,6 +50,8 @@ impl Client {
     /// the connections and financial accounts of the customer. If the customer is linked to a payments or crypto
     /// provider, the deletion applies to Meld but not to that provider.
     ///
+    /// Meld's error codes: [`send`](builder::DeleteCustomer::send).
+    ///
     /// `DELETE /accounts/customers/{customerId}` · operation `accounts-customers-delete`
     pub fn delete_customer(&self) -> builder::DeleteCustomer {
         builder::DeleteCustomer::new(self.transport.clone())
@@ -54,6 +60,8 @@ impl Client {
     /// Updates a customer.
     ///
     /// Updates the given fields of one customer.
+    ///
+    /// Meld's error codes: [`send`](builder::UpdateCustomer::send).
     ///
     /// `PATCH /accounts/customers/{customerId}` · operation `accounts-customers-update`
     pub fn update_customer(&self) -> builder::UpdateCustomer {
@@ -64,6 +72,8 @@ impl Client {
     ///
     /// Stores a new address for the customer.
     ///
+    /// Meld's error codes: [`send`](builder::CreateAddress::send).
+    ///
     /// `POST /accounts/customers/{customerId}/addresses` · operation `accounts-customers-addresses-create`
     pub fn create_address(&self) -> builder::CreateAddress {
         builder::CreateAddress::new(self.transport.clone())
@@ -72,6 +82,8 @@ impl Client {
     /// Starts KYC for a customer.
     ///
     /// Returns a URL that opens the web page on which the customer starts KYC.
+    ///
+    /// Meld's error codes: [`send`](builder::InitiateKyc::send).
     ///
     /// `POST /accounts/customers/{customerId}/kyc/initiate` · operation `accounts-customers-kyc-initiate`
     pub fn initiate_kyc(&self) -> builder::InitiateKyc {

@@ -7,6 +7,15 @@ use meld_client_core::prelude::*;
 use super::{operations, types};
 
 /// Builder for [`Client::create_payment_token`](super::Client::create_payment_token): `POST /payments/tokens`.
+///
+/// Creates a payment token.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::PaymentTokenRequest::builder();
+/// let response = client.create_payment_token().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreatePaymentToken {
     transport: Transport,
@@ -42,6 +51,14 @@ impl CreatePaymentToken {
 }
 
 /// Builder for [`Client::search_transactions`](super::Client::search_transactions): `GET /payments/transactions`.
+///
+/// Searches transactions.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_transactions().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchTransactions {
@@ -242,6 +259,17 @@ impl SearchTransactions {
 }
 
 /// Builder for [`Client::create_transaction`](super::Client::create_transaction): `POST /payments/transactions`.
+///
+/// Creates a payment.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::PaymentTransactionRequest::builder()
+///     .source_amount(source_amount)
+///     .source_currency_code(source_currency_code);
+/// let response = client.create_transaction().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateTransaction {
     transport: Transport,
@@ -337,6 +365,15 @@ impl CreateTransaction {
 
 /// Builder for [`Client::capture_transaction`](super::Client::capture_transaction):
 /// `POST /payments/transactions/{id}/capture`.
+///
+/// Captures an authorized payment.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::PaymentCaptureRequest::builder();
+/// let response = client.capture_transaction().id(id).body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CaptureTransaction {
     transport: Transport,
@@ -443,6 +480,14 @@ impl CaptureTransaction {
 }
 
 /// Builder for [`Client::get_transaction`](super::Client::get_transaction): `GET /payments/transactions/{id}`.
+///
+/// Returns one transaction by its ID.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_transaction().id(id).send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetTransaction {
@@ -480,6 +525,15 @@ impl GetTransaction {
 
 /// Builder for [`Client::refund_transaction`](super::Client::refund_transaction):
 /// `POST /payments/transactions/{id}/refund`.
+///
+/// Refunds a payment.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::PaymentRefundRequest::builder().source_amount(source_amount);
+/// let response = client.refund_transaction().id(id).body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct RefundTransaction {
     transport: Transport,
@@ -586,6 +640,17 @@ impl RefundTransaction {
 }
 
 /// Builder for [`Client::create_payout`](super::Client::create_payout): `POST /payments/transactions/payout`.
+///
+/// Creates a payout.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::PayoutTransactionRequest::builder()
+///     .source_amount(source_amount)
+///     .source_currency_code(source_currency_code);
+/// let response = client.create_payout().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreatePayout {
     transport: Transport,
@@ -631,6 +696,17 @@ impl CreatePayout {
 
 /// Builder for [`Client::import_external_transaction`](super::Client::import_external_transaction):
 /// `POST /payments/external/import`.
+///
+/// Imports an external transaction.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::ExternalImportRequest::builder()
+///     .service_provider(service_provider)
+///     .service_transaction_id(service_transaction_id);
+/// let response = client.import_external_transaction().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct ImportExternalTransaction {
     transport: Transport,
@@ -726,6 +802,18 @@ impl ImportExternalTransaction {
 
 /// Builder for [`Client::refund_external_transaction`](super::Client::refund_external_transaction):
 /// `POST /payments/external/refund`.
+///
+/// Refunds an external transaction.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::ExternalRefundRequest::builder()
+///     .service_provider(service_provider)
+///     .service_transaction_id(service_transaction_id)
+///     .source_amount(source_amount);
+/// let response = client.refund_external_transaction().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct RefundExternalTransaction {
     transport: Transport,
@@ -821,6 +909,18 @@ impl RefundExternalTransaction {
 
 /// Builder for [`Client::create_risk_analysis`](super::Client::create_risk_analysis):
 /// `POST /payments/risk-analysis`.
+///
+/// Analyzes the risk of an ACH transfer.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::RiskAnalysisRequest::builder()
+///     .ach_class(ach_class)
+///     .amount(amount)
+///     .currency_code(currency_code);
+/// let response = client.create_risk_analysis().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateRiskAnalysis {
     transport: Transport,

@@ -8,6 +8,14 @@ use super::{operations, types};
 
 /// Builder for [`Client::search_service_providers`](super::Client::search_service_providers):
 /// `GET /service-providers`.
+///
+/// Searches providers.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_service_providers().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchServiceProviders {
@@ -126,6 +134,14 @@ impl SearchServiceProviders {
 
 /// Builder for [`Client::search_countries`](super::Client::search_countries):
 /// `GET /service-providers/properties/countries`.
+///
+/// Searches countries.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_countries().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchCountries {
@@ -253,6 +269,14 @@ impl SearchCountries {
 
 /// Builder for [`Client::search_crypto_currencies`](super::Client::search_crypto_currencies):
 /// `GET /service-providers/properties/crypto-currencies`.
+///
+/// Searches cryptocurrencies.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_crypto_currencies().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchCryptoCurrencies {
@@ -380,6 +404,14 @@ impl SearchCryptoCurrencies {
 
 /// Builder for [`Client::search_defaults_by_country`](super::Client::search_defaults_by_country):
 /// `GET /service-providers/properties/defaults/by-country`.
+///
+/// Searches the defaults of countries.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_defaults_by_country().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchDefaultsByCountry {
@@ -443,6 +475,14 @@ impl SearchDefaultsByCountry {
 
 /// Builder for [`Client::search_fiat_currencies`](super::Client::search_fiat_currencies):
 /// `GET /service-providers/properties/fiat-currencies`.
+///
+/// Searches fiat currencies.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_fiat_currencies().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchFiatCurrencies {
@@ -570,6 +610,14 @@ impl SearchFiatCurrencies {
 
 /// Builder for [`Client::search_payment_methods`](super::Client::search_payment_methods):
 /// `GET /service-providers/properties/payment-methods`.
+///
+/// Searches payment methods.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_payment_methods().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchPaymentMethods {
@@ -697,6 +745,14 @@ impl SearchPaymentMethods {
 
 /// Builder for [`Client::get_crypto_currency_sell_limits`](super::Client::get_crypto_currency_sell_limits):
 /// `GET /service-providers/limits/crypto-currency-sells`.
+///
+/// Returns the sell limits of cryptocurrencies.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_crypto_currency_sell_limits().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetCryptoCurrencySellLimits {
@@ -824,6 +880,14 @@ impl GetCryptoCurrencySellLimits {
 
 /// Builder for [`Client::get_fiat_currency_purchase_limits`](super::Client::get_fiat_currency_purchase_limits):
 /// `GET /service-providers/limits/fiat-currency-purchases`.
+///
+/// Returns the purchase limits of fiat currencies.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_fiat_currency_purchase_limits().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetFiatCurrencyPurchaseLimits {
@@ -951,6 +1015,14 @@ impl GetFiatCurrencyPurchaseLimits {
 
 /// Builder for [`Client::get_kyc_fiat_level_limits`](super::Client::get_kyc_fiat_level_limits):
 /// `GET /service-providers/limits/kyc-fiat-levels`.
+///
+/// Returns the KYC limits of fiat currencies.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_kyc_fiat_level_limits().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetKycFiatLevelLimits {

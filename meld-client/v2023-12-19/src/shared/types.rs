@@ -34,13 +34,14 @@ pub struct CryptoDetails {
     pub destination_wallet_address: Option<String>,
     /// Institution that executed the transaction. Currently only set for transfers.
     pub institution: Option<String>,
-    /// Network fee (mining fee) for sending the crypto to an external address. It goes to the miners.
+    /// Network fee (mining fee) for sending the crypto to an external address, in the fiat currency. It goes to the
+    /// miners.
     pub network_fee: Option<Decimal>,
     /// Network fee, converted to US dollars.
     pub network_fee_in_usd: Option<Decimal>,
     /// Address of the wallet that receives the crypto of an offramp.
     pub offramp_destination_wallet_address: Option<String>,
-    /// Fee of the partner. You set its percentage.
+    /// Fee of the partner, in the fiat currency. You set its percentage.
     pub partner_fee: Option<Decimal>,
     /// Partner fee, converted to US dollars.
     pub partner_fee_in_usd: Option<Decimal>,
@@ -48,15 +49,15 @@ pub struct CryptoDetails {
     pub session_wallet_address: Option<String>,
     /// Address of the wallet that sends the crypto.
     pub source_wallet_address: Option<String>,
-    /// Fee of the swap provider, in transactions that combine a ramp and a swap.
+    /// Fee of the swap provider in the fiat currency, in transactions that combine a ramp and a swap.
     pub swap_fee: Option<Decimal>,
     /// Swap fee, converted to US dollars.
     pub swap_fee_in_usd: Option<Decimal>,
-    /// Sum of all fees.
+    /// Sum of all fees, in the fiat currency.
     pub total_fee: Option<Decimal>,
     /// Sum of all fees, converted to US dollars.
     pub total_fee_in_usd: Option<Decimal>,
-    /// Fee of the provider for processing the transaction.
+    /// Fee of the provider for processing the transaction, in the fiat currency.
     pub transaction_fee: Option<Decimal>,
     /// Transaction fee, converted to US dollars.
     pub transaction_fee_in_usd: Option<Decimal>,

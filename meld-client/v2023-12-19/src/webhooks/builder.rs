@@ -7,6 +7,14 @@ use meld_client_core::prelude::*;
 use super::{operations, types};
 
 /// Builder for [`Client::search_profiles`](super::Client::search_profiles): `GET /notifications/webhooks`.
+///
+/// Searches webhook profiles.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_profiles().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchProfiles {
@@ -63,6 +71,15 @@ impl SearchProfiles {
 }
 
 /// Builder for [`Client::create_profile`](super::Client::create_profile): `POST /notifications/webhooks`.
+///
+/// Creates a webhook profile.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::WebhookProfileCreateRequest::builder().name(name).url(url);
+/// let response = client.create_profile().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateProfile {
     transport: Transport,
@@ -99,6 +116,14 @@ impl CreateProfile {
 
 /// Builder for [`Client::list_event_types`](super::Client::list_event_types):
 /// `GET /notifications/webhooks/event-types`.
+///
+/// Returns the webhook event types.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.list_event_types().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct ListEventTypes {
@@ -128,6 +153,14 @@ impl ListEventTypes {
 
 /// Builder for [`Client::get_profile`](super::Client::get_profile):
 /// `GET /notifications/webhooks/{webhookProfileId}`.
+///
+/// Returns one webhook profile by its ID.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_profile().webhook_profile_id(webhook_profile_id).send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetProfile {
@@ -165,6 +198,19 @@ impl GetProfile {
 
 /// Builder for [`Client::update_profile`](super::Client::update_profile):
 /// `PATCH /notifications/webhooks/{webhookProfileId}`.
+///
+/// Updates a webhook profile.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::WebhookProfileUpdateRequest::builder();
+/// let response = client.update_profile()
+///     .webhook_profile_id(webhook_profile_id)
+///     .body(body)
+///     .send()
+///     .await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct UpdateProfile {
     transport: Transport,
@@ -210,6 +256,14 @@ impl UpdateProfile {
 
 /// Builder for [`Client::test_profile`](super::Client::test_profile):
 /// `POST /notifications/webhooks/{webhookProfileId}/test`.
+///
+/// Tests a webhook profile.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.test_profile().webhook_profile_id(webhook_profile_id).send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct TestProfile {

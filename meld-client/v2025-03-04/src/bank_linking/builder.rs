@@ -7,6 +7,15 @@ use meld_client_core::prelude::*;
 use super::{operations, types};
 
 /// Builder for [`Client::start_connect`](super::Client::start_connect): `POST /bank-linking/connect/start`.
+///
+/// Starts a bank connection.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::ConnectStartRequest::builder().external_customer_id(external_customer_id);
+/// let response = client.start_connect().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct StartConnect {
     transport: Transport,
@@ -42,6 +51,15 @@ impl StartConnect {
 }
 
 /// Builder for [`Client::repair_connect`](super::Client::repair_connect): `POST /bank-linking/connect/repair`.
+///
+/// Starts the repair of a connection.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::ConnectRepairRequest::builder();
+/// let response = client.repair_connect().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct RepairConnect {
     transport: Transport,
@@ -78,6 +96,14 @@ impl RepairConnect {
 
 /// Builder for [`Client::get_connection`](super::Client::get_connection):
 /// `GET /bank-linking/connections/{connectionId}`.
+///
+/// Returns one connection by its ID.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_connection().connection_id(connection_id).send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetConnection {
@@ -115,6 +141,14 @@ impl GetConnection {
 
 /// Builder for [`Client::delete_connection`](super::Client::delete_connection):
 /// `DELETE /bank-linking/connections/{connectionId}`.
+///
+/// Deletes a connection.
+///
+/// # Examples
+///
+/// ```ignore
+/// client.delete_connection().connection_id(connection_id).send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct DeleteConnection {
@@ -151,6 +185,14 @@ impl DeleteConnection {
 }
 
 /// Builder for [`Client::search_connections`](super::Client::search_connections): `GET /bank-linking/connections`.
+///
+/// Searches connections.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_connections().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchConnections {
@@ -287,6 +329,15 @@ impl SearchConnections {
 
 /// Builder for [`Client::update_connection`](super::Client::update_connection):
 /// `POST /bank-linking/connections/{connectionId}/update`.
+///
+/// Adds products to a connection.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::ConnectionAddProductsRequest::builder().products(products);
+/// let response = client.update_connection().connection_id(connection_id).body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct UpdateConnection {
     transport: Transport,
@@ -332,6 +383,15 @@ impl UpdateConnection {
 
 /// Builder for [`Client::refresh_connection`](super::Client::refresh_connection):
 /// `POST /bank-linking/connections/{connectionId}/refresh`.
+///
+/// Refreshes all accounts of a connection.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::ConnectionRefreshRequest::builder();
+/// let response = client.refresh_connection().connection_id(connection_id).body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct RefreshConnection {
     transport: Transport,
@@ -377,6 +437,15 @@ impl RefreshConnection {
 
 /// Builder for [`Client::import_connections`](super::Client::import_connections):
 /// `POST /bank-linking/connections/import`.
+///
+/// Imports connections from a provider.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::ImportRequest::builder().connections(connections);
+/// let response = client.import_connections().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct ImportConnections {
     transport: Transport,
@@ -413,6 +482,14 @@ impl ImportConnections {
 
 /// Builder for [`Client::get_account`](super::Client::get_account):
 /// `GET /bank-linking/accounts/{financialAccountId}`.
+///
+/// Returns one financial account by its ID.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_account().financial_account_id(financial_account_id).send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetAccount {
@@ -449,6 +526,14 @@ impl GetAccount {
 }
 
 /// Builder for [`Client::search_accounts`](super::Client::search_accounts): `GET /bank-linking/accounts`.
+///
+/// Searches financial accounts.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_accounts().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchAccounts {
@@ -552,6 +637,19 @@ impl SearchAccounts {
 
 /// Builder for [`Client::create_processor_token`](super::Client::create_processor_token):
 /// `POST /bank-linking/accounts/{financialAccountId}/processors/create-token`.
+///
+/// Creates a processor token.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::FinancialAccountProcessorCreateTokenRequest::builder().processor(processor);
+/// let response = client.create_processor_token()
+///     .financial_account_id(financial_account_id)
+///     .body(body)
+///     .send()
+///     .await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateProcessorToken {
     transport: Transport,
@@ -600,6 +698,14 @@ impl CreateProcessorToken {
 
 /// Builder for [`Client::get_transaction`](super::Client::get_transaction):
 /// `GET /bank-linking/transactions/{transactionId}`.
+///
+/// Returns one account transaction by its ID.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_transaction().transaction_id(transaction_id).send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetTransaction {
@@ -637,6 +743,14 @@ impl GetTransaction {
 
 /// Builder for [`Client::search_transactions`](super::Client::search_transactions):
 /// `GET /bank-linking/transactions`.
+///
+/// Searches account transactions.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_transactions().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchTransactions {
@@ -772,6 +886,17 @@ impl SearchTransactions {
 
 /// Builder for [`Client::get_investment_holding`](super::Client::get_investment_holding):
 /// `GET /bank-linking/investments/holdings/{investmentHoldingId}`.
+///
+/// Returns one investment holding by its ID.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_investment_holding()
+///     .investment_holding_id(investment_holding_id)
+///     .send()
+///     .await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetInvestmentHolding {
@@ -809,6 +934,14 @@ impl GetInvestmentHolding {
 
 /// Builder for [`Client::search_investment_holdings`](super::Client::search_investment_holdings):
 /// `GET /bank-linking/investments/holdings`.
+///
+/// Searches investment holdings.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_investment_holdings().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchInvestmentHoldings {
@@ -912,6 +1045,17 @@ impl SearchInvestmentHoldings {
 
 /// Builder for [`Client::get_investment_transaction`](super::Client::get_investment_transaction):
 /// `GET /bank-linking/investments/transactions/{investmentTransactionId}`.
+///
+/// Returns one investment transaction by its ID.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_investment_transaction()
+///     .investment_transaction_id(investment_transaction_id)
+///     .send()
+///     .await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetInvestmentTransaction {
@@ -949,6 +1093,14 @@ impl GetInvestmentTransaction {
 
 /// Builder for [`Client::search_investment_transactions`](super::Client::search_investment_transactions):
 /// `GET /bank-linking/investments/transactions`.
+///
+/// Searches investment transactions.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_investment_transactions().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchInvestmentTransactions {
@@ -1079,6 +1231,14 @@ impl SearchInvestmentTransactions {
 }
 
 /// Builder for [`Client::get_institution`](super::Client::get_institution): `GET /institutions/{institutionId}`.
+///
+/// Returns one institution by its ID.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_institution().institution_id(institution_id).send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetInstitution {
@@ -1115,6 +1275,14 @@ impl GetInstitution {
 }
 
 /// Builder for [`Client::search_institutions`](super::Client::search_institutions): `GET /institutions`.
+///
+/// Searches institutions.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_institutions().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchInstitutions {

@@ -7,6 +7,19 @@ use meld_client_core::prelude::*;
 use super::{operations, types};
 
 /// Builder for [`Client::create_quote`](super::Client::create_quote): `POST /payments/crypto/quote`.
+///
+/// Creates quotes for a crypto purchase or sale.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::CryptoQuoteRequest::builder()
+///     .country_code(country_code)
+///     .destination_currency_code(destination_currency_code)
+///     .source_amount(source_amount)
+///     .source_currency_code(source_currency_code);
+/// let response = client.create_quote().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateQuote {
     transport: Transport,
@@ -72,6 +85,15 @@ impl CreateQuote {
 
 /// Builder for [`Client::create_widget_session`](super::Client::create_widget_session):
 /// `POST /crypto/session/widget`.
+///
+/// Creates a crypto widget session.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::SessionTokenForWidgetRequest::builder().session_data(session_data);
+/// let response = client.create_widget_session().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateWidgetSession {
     transport: Transport,
@@ -130,6 +152,14 @@ impl CreateWidgetSession {
 }
 
 /// Builder for [`Client::get_transaction`](super::Client::get_transaction): `GET /payments/transactions/{id}`.
+///
+/// Returns one transaction by its ID.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_transaction().id(id).send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetTransaction {
@@ -176,6 +206,14 @@ impl GetTransaction {
 }
 
 /// Builder for [`Client::search_transactions`](super::Client::search_transactions): `GET /payments/transactions`.
+///
+/// Searches transactions.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_transactions().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchTransactions {
@@ -405,6 +443,14 @@ impl SearchTransactions {
 
 /// Builder for [`Client::get_transaction_by_session`](super::Client::get_transaction_by_session):
 /// `GET /payments/transactions/sessions/{sessionId}`.
+///
+/// Returns the transaction of a session from its provider.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_transaction_by_session().session_id(session_id).send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetTransactionBySession {
@@ -454,6 +500,22 @@ impl GetTransactionBySession {
 
 /// Builder for [`Client::create_headless_offramp_order`](super::Client::create_headless_offramp_order):
 /// `POST /crypto/order/headless/offramp`.
+///
+/// Creates a headless offramp order.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::HeadlessOrderOfframpRequest::builder()
+///     .customer_id(customer_id)
+///     .destination_currency_code(destination_currency_code)
+///     .fiat_payout_method(fiat_payout_method)
+///     .service_provider(service_provider)
+///     .source_amount(source_amount)
+///     .source_currency_code(source_currency_code)
+///     .source_wallet_address(source_wallet_address);
+/// let response = client.create_headless_offramp_order().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateHeadlessOfframpOrder {
     transport: Transport,
@@ -510,6 +572,21 @@ impl CreateHeadlessOfframpOrder {
 
 /// Builder for [`Client::create_deposit_instructions`](super::Client::create_deposit_instructions):
 /// `POST /payments/virtual-account/deposit-instructions`.
+///
+/// Creates or returns the deposit instructions of a virtual account.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::VirtualAccountDepositInstructionsRequest::builder()
+///     .customer_id(customer_id)
+///     .destination_currency_code(destination_currency_code)
+///     .destination_wallet_address(destination_wallet_address)
+///     .payment_method_type(payment_method_type)
+///     .service_provider(service_provider)
+///     .source_currency_code(source_currency_code);
+/// let response = client.create_deposit_instructions().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateDepositInstructions {
     transport: Transport,
@@ -574,6 +651,21 @@ impl CreateDepositInstructions {
 
 /// Builder for [`Client::create_virtual_account_quote`](super::Client::create_virtual_account_quote):
 /// `POST /payments/virtual-account/quote`.
+///
+/// Creates quotes for a virtual account order.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::CryptoVirtualAccountQuoteRequest::builder()
+///     .country_code(country_code)
+///     .customer_id(customer_id)
+///     .destination_currency_code(destination_currency_code)
+///     .payment_method_type(payment_method_type)
+///     .source_amount(source_amount)
+///     .source_currency_code(source_currency_code);
+/// let response = client.create_virtual_account_quote().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateVirtualAccountQuote {
     transport: Transport,
@@ -610,6 +702,22 @@ impl CreateVirtualAccountQuote {
 
 /// Builder for [`Client::create_onramp_order`](super::Client::create_onramp_order):
 /// `POST /payments/virtual-account/onramp-order`.
+///
+/// Creates a virtual account onramp order.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::VirtualAccountOnrampOrderRequest::builder()
+///     .customer_id(customer_id)
+///     .destination_currency_code(destination_currency_code)
+///     .destination_wallet_address(destination_wallet_address)
+///     .payment_method_type(payment_method_type)
+///     .service_provider(service_provider)
+///     .source_amount(source_amount)
+///     .source_currency_code(source_currency_code);
+/// let response = client.create_onramp_order().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateOnrampOrder {
     transport: Transport,
@@ -655,6 +763,22 @@ impl CreateOnrampOrder {
 
 /// Builder for [`Client::create_offramp_order`](super::Client::create_offramp_order):
 /// `POST /payments/virtual-account/offramp-order`.
+///
+/// Creates a virtual account offramp order.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::VirtualAccountOfframpOrderRequest::builder()
+///     .customer_id(customer_id)
+///     .destination_currency_code(destination_currency_code)
+///     .payment_method(payment_method)
+///     .service_provider(service_provider)
+///     .source_amount(source_amount)
+///     .source_currency_code(source_currency_code)
+///     .source_wallet_address(source_wallet_address);
+/// let response = client.create_offramp_order().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateOfframpOrder {
     transport: Transport,

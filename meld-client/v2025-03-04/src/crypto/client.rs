@@ -27,6 +27,8 @@ impl Client {
     /// Returns the current exchange rate and fees for a pair of a fiat currency and a cryptocurrency. A fiat source
     /// currency means a purchase, and a crypto source currency means a sale.
     ///
+    /// Meld's error codes: [`send`](builder::CreateQuote::send).
+    ///
     /// `POST /payments/crypto/quote` · operation `/crypto-quote-get`
     pub fn create_quote(&self) -> builder::CreateQuote {
         builder::CreateQuote::new(self.transport.clone())
@@ -35,6 +37,8 @@ impl Client {
     /// Creates a crypto widget session.
     ///
     /// Creates a widget in which a customer buys, sells or transfers crypto in one session.
+    ///
+    /// Meld's error codes: [`send`](builder::CreateWidgetSession::send).
     ///
     /// `POST /crypto/session/widget` · operation `/crypto-session-widget-create`
     pub fn create_widget_session(&self) -> builder::CreateWidgetSession {
@@ -45,6 +49,8 @@ impl Client {
     ///
     /// Returns the transaction with its status, amounts and crypto details.
     ///
+    /// Meld's error codes: [`send`](builder::GetTransaction::send).
+    ///
     /// `GET /payments/transactions/{id}` · operation `/payments-transactions-get`
     pub fn get_transaction(&self) -> builder::GetTransaction {
         builder::GetTransaction::new(self.transport.clone())
@@ -53,6 +59,8 @@ impl Client {
     /// Searches transactions.
     ///
     /// Returns one page of the transactions that match the filters, ordered by creation date.
+    ///
+    /// Meld's error codes: [`send`](builder::SearchTransactions::send).
     ///
     /// `GET /payments/transactions` · operation `/payments-transactions-search`
     pub fn search_transactions(&self) -> builder::SearchTransactions {
@@ -63,6 +71,8 @@ impl Client {
     ///
     /// Fetches the transaction of a session from the provider. Mainly intended for offramps, after the customer has
     /// finished the widget.
+    ///
+    /// Meld's error codes: [`send`](builder::GetTransactionBySession::send).
     ///
     /// `GET /payments/transactions/sessions/{sessionId}` · operation `/payments-transactions-sessions-get`
     pub fn get_transaction_by_session(&self) -> builder::GetTransactionBySession {
@@ -77,6 +87,8 @@ impl Client {
     /// approved. Webhooks carry the ID of the order as `headlessOrderId`. A retry with the key of a successful request
     /// returns 200 and the first response. After a failed attempt, the same key keeps returning 425; use a new key.
     ///
+    /// Meld's error codes: [`send`](builder::CreateHeadlessOfframpOrder::send).
+    ///
     /// `POST /crypto/order/headless/offramp` · operation `/crypto-order-headless-offramp-create`
     pub fn create_headless_offramp_order(&self) -> builder::CreateHeadlessOfframpOrder {
         builder::CreateHeadlessOfframpOrder::new(self.transport.clone())
@@ -90,6 +102,8 @@ impl Client {
     /// service provider must be approved. External customer IDs are not accepted. A 202 response with `Retry-After`
     /// means that the provider is still creating the account; retry with the same idempotency key. A retry with the
     /// key of a successful request returns 200 and the first response.
+    ///
+    /// Meld's error codes: [`send`](builder::CreateDepositInstructions::send).
     ///
     /// `POST /payments/virtual-account/deposit-instructions`
     /// · operation `/payments-virtual-account-deposit-instructions-create`

@@ -115,7 +115,7 @@ pub struct CryptoBuySessionData {
 pub struct CryptoQuote {
     /// ISO 3166-1 alpha-2 code of the country.
     pub country_code: Option<String>,
-    /// Score of the customer's likelihood to complete the transaction.
+    /// Score of the customer's likelihood to complete the transaction, from 0 to 100.
     pub customer_score: Option<Decimal>,
     /// Amount received, in major units of `destinationCurrencyCode`.
     pub destination_amount: Option<Decimal>,
@@ -135,9 +135,10 @@ pub struct CryptoQuote {
     /// `true` if the amount is below the provider's low KYC limit, so that the customer may not have to provide
     /// documents.
     pub low_kyc: Option<bool>,
-    /// Network fee (mining fee) for sending the crypto to an external address. It goes to the miners.
+    /// Network fee (mining fee) for sending the crypto to an external address, in the fiat currency. It goes to the
+    /// miners.
     pub network_fee: Option<Decimal>,
-    /// Fee of the partner. You set its percentage.
+    /// Fee of the partner, in the fiat currency. You set its percentage.
     pub partner_fee: Option<Decimal>,
     /// Type of the payment method of the quote.
     pub payment_method_type: Option<String>,
@@ -150,9 +151,9 @@ pub struct CryptoQuote {
     pub source_amount_without_fees: Option<Decimal>,
     /// Code of the currency that is paid: an ISO 4217 code or a cryptocurrency code.
     pub source_currency_code: Option<String>,
-    /// Sum of all fees.
+    /// Sum of all fees, in the fiat currency.
     pub total_fee: Option<Decimal>,
-    /// Fee of the provider for processing the transaction.
+    /// Fee of the provider for processing the transaction, in the fiat currency.
     pub transaction_fee: Option<Decimal>,
     /// Type of the transaction: `CRYPTO_PURCHASE` or `CRYPTO_SELL`.
     pub transaction_type: Option<String>,
@@ -290,9 +291,10 @@ pub struct CryptoVirtualAccountQuote {
     pub exchange_rate: Option<Decimal>,
     /// Fiat amount before fees, for purchases and sales, in major units of the fiat currency.
     pub fiat_amount_without_fees: Option<Decimal>,
-    /// Network fee (mining fee) for sending the crypto to an external address. It goes to the miners.
+    /// Network fee (mining fee) for sending the crypto to an external address, in the fiat currency. It goes to the
+    /// miners.
     pub network_fee: Option<Decimal>,
-    /// Fee of the partner. You set its percentage.
+    /// Fee of the partner, in the fiat currency. You set its percentage.
     pub partner_fee: Option<Decimal>,
     /// Type of the payment method of the quote.
     pub payment_method_type: Option<String>,
@@ -305,9 +307,9 @@ pub struct CryptoVirtualAccountQuote {
     pub source_amount_without_fees: Option<Decimal>,
     /// Code of the currency that is paid: an ISO 4217 code or a cryptocurrency code.
     pub source_currency_code: Option<String>,
-    /// Sum of all fees.
+    /// Sum of all fees, in the fiat currency.
     pub total_fee: Option<Decimal>,
-    /// Fee of the provider for processing the transaction.
+    /// Fee of the provider for processing the transaction, in the fiat currency.
     pub transaction_fee: Option<Decimal>,
     /// Type of the transaction: `CRYPTO_PURCHASE` or `CRYPTO_SELL`.
     pub transaction_type: Option<String>,

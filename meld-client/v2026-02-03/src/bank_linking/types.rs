@@ -434,11 +434,12 @@ pub struct FinancialAccountInvestmentHolding {
     pub close_price: Option<Decimal>,
     /// IDs of the connections that this holding belongs to.
     pub connection_ids: Vec<String>,
-    /// Original total value.
+    /// Original total value, in units of `currency`.
     pub cost_basis: Option<Decimal>,
     /// Currency of the amounts.
     pub currency: Option<String>,
-    /// Total value at the close of the last trading session. `null` for securities that are not publicly traded.
+    /// Total value at the close of the last trading session, in units of `currency`. `null` for securities that are
+    /// not publicly traded.
     pub current_value: Option<Decimal>,
     /// CUSIP code.
     pub cusip: Option<String>,
@@ -493,7 +494,7 @@ pub struct FinancialAccountInvestmentTransaction {
     pub amount: Option<Decimal>,
     /// IDs of the connections that provide the data of this transaction.
     pub connection_ids: Vec<String>,
-    /// Original total value.
+    /// Original total value, in units of `currency`.
     pub cost_basis: Option<Decimal>,
     /// Currency of the transaction.
     pub currency: Option<String>,

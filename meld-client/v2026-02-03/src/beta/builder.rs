@@ -7,6 +7,14 @@ use meld_client_core::prelude::*;
 use super::{operations, types};
 
 /// Builder for [`Client::search_activity_log`](super::Client::search_activity_log): `GET /activity-log`.
+///
+/// Searches the activity log.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_activity_log().start(start).end(end).send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchActivityLog {
@@ -158,6 +166,14 @@ impl SearchActivityLog {
 
 /// Builder for [`Client::get_activity_log_details`](super::Client::get_activity_log_details):
 /// `GET /activity-log/details`.
+///
+/// Returns the details of activities.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_activity_log_details().keys(keys).send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetActivityLogDetails {

@@ -7,6 +7,19 @@ use meld_client_core::prelude::*;
 use super::{operations, types};
 
 /// Builder for [`Client::create_quote`](super::Client::create_quote): `POST /payments/crypto/quote`.
+///
+/// Creates quotes for a crypto purchase or sale.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::CryptoQuoteRequest::builder()
+///     .country_code(country_code)
+///     .destination_currency_code(destination_currency_code)
+///     .source_amount(source_amount)
+///     .source_currency_code(source_currency_code);
+/// let response = client.create_quote().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateQuote {
     transport: Transport,
@@ -81,6 +94,15 @@ impl CreateQuote {
 
 /// Builder for [`Client::create_widget_session`](super::Client::create_widget_session):
 /// `POST /crypto/session/widget`.
+///
+/// Creates a crypto widget session.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::SessionTokenForWidgetRequest::builder().session_data(session_data);
+/// let response = client.create_widget_session().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateWidgetSession {
     transport: Transport,
@@ -139,6 +161,14 @@ impl CreateWidgetSession {
 }
 
 /// Builder for [`Client::get_transaction`](super::Client::get_transaction): `GET /payments/transactions/{id}`.
+///
+/// Returns one transaction by its ID.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_transaction().id(id).send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetTransaction {
@@ -185,6 +215,14 @@ impl GetTransaction {
 }
 
 /// Builder for [`Client::search_transactions`](super::Client::search_transactions): `GET /payments/transactions`.
+///
+/// Searches transactions.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_transactions().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchTransactions {
@@ -414,6 +452,14 @@ impl SearchTransactions {
 
 /// Builder for [`Client::get_transaction_by_session`](super::Client::get_transaction_by_session):
 /// `GET /payments/transactions/sessions/{sessionId}`.
+///
+/// Returns the transaction of a session from its provider.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_transaction_by_session().session_id(session_id).send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetTransactionBySession {
@@ -463,6 +509,22 @@ impl GetTransactionBySession {
 
 /// Builder for [`Client::create_headless_offramp_order`](super::Client::create_headless_offramp_order):
 /// `POST /crypto/order/headless/offramp`.
+///
+/// Creates a headless offramp order.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::HeadlessOrderOfframpRequest::builder()
+///     .customer_id(customer_id)
+///     .destination_currency_code(destination_currency_code)
+///     .fiat_payout_method(fiat_payout_method)
+///     .service_provider(service_provider)
+///     .source_amount(source_amount)
+///     .source_currency_code(source_currency_code)
+///     .source_wallet_address(source_wallet_address);
+/// let response = client.create_headless_offramp_order().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateHeadlessOfframpOrder {
     transport: Transport,
@@ -519,6 +581,21 @@ impl CreateHeadlessOfframpOrder {
 
 /// Builder for [`Client::create_deposit_instructions`](super::Client::create_deposit_instructions):
 /// `POST /payments/virtual-account/deposit-instructions`.
+///
+/// Creates or returns the deposit instructions of a virtual account.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::VirtualAccountDepositInstructionsRequest::builder()
+///     .customer_id(customer_id)
+///     .destination_currency_code(destination_currency_code)
+///     .destination_wallet_address(destination_wallet_address)
+///     .payment_method_type(payment_method_type)
+///     .service_provider(service_provider)
+///     .source_currency_code(source_currency_code);
+/// let response = client.create_deposit_instructions().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateDepositInstructions {
     transport: Transport,
@@ -583,6 +660,22 @@ impl CreateDepositInstructions {
 
 /// Builder for [`Client::create_headless_onramp_order`](super::Client::create_headless_onramp_order):
 /// `POST /crypto/order/headless/onramp`.
+///
+/// Creates a headless onramp order.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::HeadlessOrderOnrampRequest::builder()
+///     .country_code(country_code)
+///     .destination_currency_code(destination_currency_code)
+///     .destination_wallet_address(destination_wallet_address)
+///     .payment_method_type(payment_method_type)
+///     .service_provider(service_provider)
+///     .source_amount(source_amount)
+///     .source_currency_code(source_currency_code);
+/// let response = client.create_headless_onramp_order().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateHeadlessOnrampOrder {
     transport: Transport,
@@ -628,6 +721,14 @@ impl CreateHeadlessOnrampOrder {
 
 /// Builder for [`Client::get_onramp_requirements`](super::Client::get_onramp_requirements):
 /// `GET /crypto/onramp/{serviceProvider}/requirements`.
+///
+/// Returns the onramp requirements of a service provider.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_onramp_requirements().service_provider(service_provider).send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetOnrampRequirements {
@@ -741,6 +842,21 @@ impl GetOnrampRequirements {
 
 /// Builder for [`Client::create_virtual_account_quote`](super::Client::create_virtual_account_quote):
 /// `POST /payments/virtual-account/quote`.
+///
+/// Creates quotes for a virtual account order.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::CryptoVirtualAccountQuoteRequest::builder()
+///     .country_code(country_code)
+///     .customer_id(customer_id)
+///     .destination_currency_code(destination_currency_code)
+///     .payment_method_type(payment_method_type)
+///     .source_amount(source_amount)
+///     .source_currency_code(source_currency_code);
+/// let response = client.create_virtual_account_quote().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateVirtualAccountQuote {
     transport: Transport,
@@ -777,6 +893,22 @@ impl CreateVirtualAccountQuote {
 
 /// Builder for [`Client::create_onramp_order`](super::Client::create_onramp_order):
 /// `POST /payments/virtual-account/onramp-order`.
+///
+/// Creates a virtual account onramp order.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::VirtualAccountOnrampOrderRequest::builder()
+///     .customer_id(customer_id)
+///     .destination_currency_code(destination_currency_code)
+///     .destination_wallet_address(destination_wallet_address)
+///     .payment_method_type(payment_method_type)
+///     .service_provider(service_provider)
+///     .source_amount(source_amount)
+///     .source_currency_code(source_currency_code);
+/// let response = client.create_onramp_order().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateOnrampOrder {
     transport: Transport,
@@ -822,6 +954,22 @@ impl CreateOnrampOrder {
 
 /// Builder for [`Client::create_offramp_order`](super::Client::create_offramp_order):
 /// `POST /payments/virtual-account/offramp-order`.
+///
+/// Creates a virtual account offramp order.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::VirtualAccountOfframpOrderRequest::builder()
+///     .customer_id(customer_id)
+///     .destination_currency_code(destination_currency_code)
+///     .payment_method(payment_method)
+///     .service_provider(service_provider)
+///     .source_amount(source_amount)
+///     .source_currency_code(source_currency_code)
+///     .source_wallet_address(source_wallet_address);
+/// let response = client.create_offramp_order().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateOfframpOrder {
     transport: Transport,
@@ -867,6 +1015,26 @@ impl CreateOfframpOrder {
 
 /// Builder for [`Client::create_transfer_order`](super::Client::create_transfer_order):
 /// `POST /crypto/order/headless/transfer`.
+///
+/// Creates a headless transfer order.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::TransferOrderRequest::builder()
+///     .amount(amount)
+///     .country_code(country_code)
+///     .currency_code(currency_code)
+///     .destination_wallet_address(destination_wallet_address)
+///     .network_code(network_code)
+///     .redirect_url(redirect_url)
+///     .service_provider(service_provider);
+/// let response = client.create_transfer_order()
+///     .idempotency_key(idempotency_key)
+///     .body(body)
+///     .send()
+///     .await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateTransferOrder {
     transport: Transport,
@@ -926,6 +1094,21 @@ impl CreateTransferOrder {
 
 /// Builder for [`Client::run_transfer_action`](super::Client::run_transfer_action):
 /// `POST /crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions`.
+///
+/// Runs an action of a headless transfer order.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.run_transfer_action()
+///     .service_provider(service_provider)
+///     .order_id(order_id)
+///     .idempotency_key(idempotency_key)
+///     .action_token(action_token)
+///     .body(body)
+///     .send()
+///     .await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct RunTransferAction {
     transport: Transport,
@@ -1018,6 +1201,21 @@ impl RunTransferAction {
 
 /// Builder for [`Client::read_transfer_action`](super::Client::read_transfer_action):
 /// `POST /crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions`.
+///
+/// Reads the state of a headless transfer order with its action token.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::TransferQueryRequest::builder().operation(operation).version(version);
+/// let response = client.read_transfer_action()
+///     .service_provider(service_provider)
+///     .order_id(order_id)
+///     .action_token(action_token)
+///     .body(body)
+///     .send()
+///     .await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct ReadTransferAction {
     transport: Transport,
@@ -1100,6 +1298,14 @@ impl ReadTransferAction {
 
 /// Builder for [`Client::get_transfer_order`](super::Client::get_transfer_order):
 /// `GET /crypto/order/headless/transfer/{orderId}`.
+///
+/// Returns a headless transfer order.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_transfer_order().order_id(order_id).send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetTransferOrder {
@@ -1142,6 +1348,18 @@ impl GetTransferOrder {
 
 /// Builder for [`Client::delete_account_link`](super::Client::delete_account_link):
 /// `DELETE /crypto/order/headless/transfer/account-links/{serviceProvider}`.
+///
+/// Deletes the link to a customer's account at a provider.
+///
+/// # Examples
+///
+/// ```ignore
+/// client.delete_account_link()
+///     .service_provider(service_provider)
+///     .customer_id(customer_id)
+///     .send()
+///     .await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct DeleteAccountLink {
@@ -1194,6 +1412,15 @@ impl DeleteAccountLink {
 
 /// Builder for [`Client::create_checkout_url`](super::Client::create_checkout_url):
 /// `POST /crypto/session/widget/url`.
+///
+/// Creates a checkout URL.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::CheckoutUrlRequest::builder().public_key(public_key);
+/// let response = client.create_checkout_url().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateCheckoutUrl {
     transport: Transport,
@@ -1235,6 +1462,19 @@ impl CreateCheckoutUrl {
 
 /// Builder for [`Client::validate_apple_pay_merchant`](super::Client::validate_apple_pay_merchant):
 /// `POST /crypto/session/mercuryo/apple-pay/validate-merchant`.
+///
+/// Validates the merchant of an Apple Pay session.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::MercuryoMerchantSessionRequest::builder().validation_url(validation_url);
+/// let response = client.validate_apple_pay_merchant()
+///     .crypto_session_token(crypto_session_token)
+///     .body(body)
+///     .send()
+///     .await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct ValidateApplePayMerchant {
     transport: Transport,
@@ -1286,6 +1526,25 @@ impl ValidateApplePayMerchant {
 
 /// Builder for [`Client::process_apple_pay`](super::Client::process_apple_pay):
 /// `POST /crypto/session/mercuryo/apple-pay/process`.
+///
+/// Processes an Apple Pay payment.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::MercuryoNativeApplePayRequest::builder()
+///     .address(address)
+///     .first_name(first_name)
+///     .ip(ip)
+///     .last_name(last_name)
+///     .merchant_transaction_id(merchant_transaction_id)
+///     .pay_token(pay_token);
+/// let response = client.process_apple_pay()
+///     .crypto_session_token(crypto_session_token)
+///     .body(body)
+///     .send()
+///     .await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct ProcessApplePay {
     transport: Transport,
@@ -1337,6 +1596,17 @@ impl ProcessApplePay {
 
 /// Builder for [`Client::get_apple_pay_payment_session`](super::Client::get_apple_pay_payment_session):
 /// `GET /crypto/session/applepay/paymentsession`.
+///
+/// Returns an Apple Pay payment session.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_apple_pay_payment_session()
+///     .crypto_session_token(crypto_session_token)
+///     .send()
+///     .await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetApplePayPaymentSession {

@@ -27,6 +27,8 @@ impl Client {
     /// Returns the current exchange rate and fees for a pair of a fiat currency and a cryptocurrency. A fiat source
     /// currency means a purchase, and a crypto source currency means a sale.
     ///
+    /// Meld's error codes: [`send`](builder::CreateQuote::send).
+    ///
     /// `POST /payments/crypto/quote` · operation `/crypto-quote-get`
     pub fn create_quote(&self) -> builder::CreateQuote {
         builder::CreateQuote::new(self.transport.clone())
@@ -35,6 +37,8 @@ impl Client {
     /// Creates a crypto widget session.
     ///
     /// Creates a widget in which a customer buys, sells or transfers crypto in one session.
+    ///
+    /// Meld's error codes: [`send`](builder::CreateWidgetSession::send).
     ///
     /// `POST /crypto/session/widget` · operation `/crypto-session-widget-create`
     pub fn create_widget_session(&self) -> builder::CreateWidgetSession {
@@ -45,6 +49,8 @@ impl Client {
     ///
     /// Returns the transaction with its status, amounts and crypto details.
     ///
+    /// Meld's error codes: [`send`](builder::GetTransaction::send).
+    ///
     /// `GET /payments/transactions/{id}` · operation `/payments-transactions-get`
     pub fn get_transaction(&self) -> builder::GetTransaction {
         builder::GetTransaction::new(self.transport.clone())
@@ -53,6 +59,8 @@ impl Client {
     /// Searches transactions.
     ///
     /// Returns one page of the transactions that match the filters, ordered by creation date.
+    ///
+    /// Meld's error codes: [`send`](builder::SearchTransactions::send).
     ///
     /// `GET /payments/transactions` · operation `/payments-transactions-search`
     pub fn search_transactions(&self) -> builder::SearchTransactions {
@@ -63,6 +71,8 @@ impl Client {
     ///
     /// Fetches the transaction of a session from the provider. Mainly intended for offramps, after the customer has
     /// finished the widget.
+    ///
+    /// Meld's error codes: [`send`](builder::GetTransactionBySession::send).
     ///
     /// `GET /payments/transactions/sessions/{sessionId}` · operation `/payments-transactions-sessions-get`
     pub fn get_transaction_by_session(&self) -> builder::GetTransactionBySession {
@@ -77,6 +87,8 @@ impl Client {
     /// approved. Webhooks carry the ID of the order as `headlessOrderId`. A retry with the key of a successful request
     /// returns 200 and the first response. After a failed attempt, the same key keeps returning 425; use a new key.
     ///
+    /// Meld's error codes: [`send`](builder::CreateHeadlessOfframpOrder::send).
+    ///
     /// `POST /crypto/order/headless/offramp` · operation `/crypto-order-headless-offramp-create`
     pub fn create_headless_offramp_order(&self) -> builder::CreateHeadlessOfframpOrder {
         builder::CreateHeadlessOfframpOrder::new(self.transport.clone())
@@ -90,6 +102,8 @@ impl Client {
     /// service provider must be approved. External customer IDs are not accepted. A 202 response with `Retry-After`
     /// means that the provider is still creating the account; retry with the same idempotency key. A retry with the
     /// key of a successful request returns 200 and the first response.
+    ///
+    /// Meld's error codes: [`send`](builder::CreateDepositInstructions::send).
     ///
     /// `POST /payments/virtual-account/deposit-instructions`
     /// · operation `/payments-virtual-account-deposit-instructions-create`
@@ -168,6 +182,8 @@ impl Client {
     ///
     /// Documented in `https://docs.meld.io/docs/stablecoins/headless-integration/transfers`.
     ///
+    /// Meld's error codes: [`send`](builder::CreateTransferOrder::send).
+    ///
     /// `POST /crypto/order/headless/transfer` · operation `/crypto-order-headless-transfer-create`
     pub fn create_transfer_order(&self) -> builder::CreateTransferOrder {
         builder::CreateTransferOrder::new(self.transport.clone())
@@ -179,6 +195,8 @@ impl Client {
     /// API key is not sent. Follow `nextStep` of the response.
     ///
     /// Documented in `https://docs.meld.io/docs/stablecoins/headless-integration/transfers`.
+    ///
+    /// Meld's error codes: [`send`](builder::RunTransferAction::send).
     ///
     /// `POST /crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions`
     /// · operation `/crypto-order-headless-transfer-actions-run`
@@ -193,6 +211,8 @@ impl Client {
     ///
     /// Documented in `https://docs.meld.io/docs/stablecoins/headless-integration/transfers`.
     ///
+    /// Meld's error codes: [`send`](builder::ReadTransferAction::send).
+    ///
     /// `POST /crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions`
     /// · operation `/crypto-order-headless-transfer-actions-read`
     pub fn read_transfer_action(&self) -> builder::ReadTransferAction {
@@ -205,6 +225,8 @@ impl Client {
     ///
     /// Documented in `https://docs.meld.io/docs/stablecoins/headless-integration/transfers`.
     ///
+    /// Meld's error codes: [`send`](builder::GetTransferOrder::send).
+    ///
     /// `GET /crypto/order/headless/transfer/{orderId}` · operation `/crypto-order-headless-transfer-get`
     pub fn get_transfer_order(&self) -> builder::GetTransferOrder {
         builder::GetTransferOrder::new(self.transport.clone())
@@ -216,6 +238,8 @@ impl Client {
     /// response is 204.
     ///
     /// Documented in `https://docs.meld.io/docs/stablecoins/headless-integration/transfers`.
+    ///
+    /// Meld's error codes: [`send`](builder::DeleteAccountLink::send).
     ///
     /// `DELETE /crypto/order/headless/transfer/account-links/{serviceProvider}`
     /// · operation `/crypto-order-headless-transfer-account-links-delete`
@@ -230,6 +254,8 @@ impl Client {
     ///
     /// Documented in `https://docs.meld.io/docs/stablecoins/meld-checkout-integration/meld-checkout-guide/server-minted-url/full-integration-guide`.
     ///
+    /// Meld's error codes: [`send`](builder::CreateCheckoutUrl::send).
+    ///
     /// `POST /crypto/session/widget/url` · operation `/crypto-session-widget-url-create`
     pub fn create_checkout_url(&self) -> builder::CreateCheckoutUrl {
         builder::CreateCheckoutUrl::new(self.transport.clone())
@@ -241,6 +267,8 @@ impl Client {
     /// is the credential; the API key is not sent.
     ///
     /// Documented in `https://docs.meld.io/docs/stablecoins/white-label-api-integration/headless-apple-pay`.
+    ///
+    /// Meld's error codes: [`send`](builder::ValidateApplePayMerchant::send).
     ///
     /// `POST /crypto/session/mercuryo/apple-pay/validate-merchant`
     /// · operation `/crypto-session-mercuryo-apple-pay-validate-merchant`
@@ -256,6 +284,8 @@ impl Client {
     ///
     /// Documented in `https://docs.meld.io/docs/stablecoins/white-label-api-integration/headless-apple-pay`.
     ///
+    /// Meld's error codes: [`send`](builder::ProcessApplePay::send).
+    ///
     /// `POST /crypto/session/mercuryo/apple-pay/process` · operation `/crypto-session-mercuryo-apple-pay-process`
     pub fn process_apple_pay(&self) -> builder::ProcessApplePay {
         builder::ProcessApplePay::new(self.transport.clone())
@@ -267,6 +297,8 @@ impl Client {
     /// credential; the API key is not sent.
     ///
     /// Documented in `https://docs.meld.io/docs/stablecoins/white-label-api-integration/headless-apple-pay`.
+    ///
+    /// Meld's error codes: [`send`](builder::GetApplePayPaymentSession::send).
     ///
     /// `GET /crypto/session/applepay/paymentsession` · operation `/crypto-session-applepay-paymentsession-get`
     pub fn get_apple_pay_payment_session(&self) -> builder::GetApplePayPaymentSession {

@@ -318,9 +318,10 @@ pub struct CryptoQuote {
     pub is_native_available: Option<bool>,
     /// Mode in which the provider runs KYC, such as `ASYNC`.
     pub kyc_mode: Option<String>,
-    /// Network fee (mining fee) for sending the crypto to an external address. It goes to the miners.
+    /// Network fee (mining fee) for sending the crypto to an external address, in the fiat currency. It goes to the
+    /// miners.
     pub network_fee: Option<Decimal>,
-    /// Fee of the partner. You set its percentage.
+    /// Fee of the partner, in the fiat currency. You set its percentage.
     pub partner_fee: Option<Decimal>,
     /// Type of the payment method of the quote.
     pub payment_method_type: Option<QuotePaymentMethodType>,
@@ -335,9 +336,9 @@ pub struct CryptoQuote {
     pub source_amount_without_fees: Option<Decimal>,
     /// Code of the currency that is paid: an ISO 4217 code or a cryptocurrency code.
     pub source_currency_code: Option<String>,
-    /// Sum of all fees.
+    /// Sum of all fees, in the fiat currency.
     pub total_fee: Option<Decimal>,
-    /// Fee of the provider for processing the transaction.
+    /// Fee of the provider for processing the transaction, in the fiat currency.
     pub transaction_fee: Option<Decimal>,
     /// Type of the transaction: `CRYPTO_PURCHASE` or `CRYPTO_SELL`.
     pub transaction_type: Option<String>,
@@ -475,9 +476,10 @@ pub struct CryptoVirtualAccountQuote {
     pub exchange_rate: Option<Decimal>,
     /// Fiat amount before fees, for purchases and sales, in major units of the fiat currency.
     pub fiat_amount_without_fees: Option<Decimal>,
-    /// Network fee (mining fee) for sending the crypto to an external address. It goes to the miners.
+    /// Network fee (mining fee) for sending the crypto to an external address, in the fiat currency. It goes to the
+    /// miners.
     pub network_fee: Option<Decimal>,
-    /// Fee of the partner. You set its percentage.
+    /// Fee of the partner, in the fiat currency. You set its percentage.
     pub partner_fee: Option<Decimal>,
     /// Type of the payment method of the quote.
     pub payment_method_type: Option<String>,
@@ -490,9 +492,9 @@ pub struct CryptoVirtualAccountQuote {
     pub source_amount_without_fees: Option<Decimal>,
     /// Code of the currency that is paid: an ISO 4217 code or a cryptocurrency code.
     pub source_currency_code: Option<String>,
-    /// Sum of all fees.
+    /// Sum of all fees, in the fiat currency.
     pub total_fee: Option<Decimal>,
-    /// Fee of the provider for processing the transaction.
+    /// Fee of the provider for processing the transaction, in the fiat currency.
     pub transaction_fee: Option<Decimal>,
     /// Type of the transaction: `CRYPTO_PURCHASE` or `CRYPTO_SELL`.
     pub transaction_type: Option<String>,
@@ -1247,7 +1249,7 @@ pub struct RampIntelligence {
     pub low_kyc: Option<bool>,
     /// Time of the customer's last successful purchase on this onramp (ISO 8601).
     pub previously_used: Option<DateTime<Utc>>,
-    /// Score of the customer's likelihood to complete the transaction.
+    /// Score of the customer's likelihood to complete the transaction, from 0 to 100.
     pub ramp_score: Option<Decimal>,
 }
 

@@ -8,6 +8,14 @@ use meld_client_core::prelude::*;
 use super::{operations, types};
 
 /// Builder for [`Client::search_customers`](super::Client::search_customers): `GET /accounts/customers`.
+///
+/// Searches customers.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_customers().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchCustomers {
@@ -135,6 +143,15 @@ impl SearchCustomers {
 }
 
 /// Builder for [`Client::create_customer`](super::Client::create_customer): `POST /accounts/customers`.
+///
+/// Creates a customer or returns the existing one.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::CreateCustomerRequest::builder();
+/// let response = client.create_customer().body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateCustomer {
     transport: Transport,
@@ -180,6 +197,14 @@ impl CreateCustomer {
 }
 
 /// Builder for [`Client::get_customer`](super::Client::get_customer): `GET /accounts/customers/{customerId}`.
+///
+/// Returns a customer.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_customer().customer_id(customer_id).send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetCustomer {
@@ -222,6 +247,14 @@ impl GetCustomer {
 
 /// Builder for [`Client::delete_customer`](super::Client::delete_customer):
 /// `DELETE /accounts/customers/{customerId}`.
+///
+/// Deletes a customer.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.delete_customer().customer_id(customer_id).send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct DeleteCustomer {
@@ -280,6 +313,15 @@ impl DeleteCustomer {
 
 /// Builder for [`Client::update_customer`](super::Client::update_customer):
 /// `PATCH /accounts/customers/{customerId}`.
+///
+/// Updates a customer.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::CustomerUpdateRequest::builder();
+/// let response = client.update_customer().customer_id(customer_id).body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct UpdateCustomer {
     transport: Transport,
@@ -335,6 +377,15 @@ impl UpdateCustomer {
 
 /// Builder for [`Client::create_address`](super::Client::create_address):
 /// `POST /accounts/customers/{customerId}/addresses`.
+///
+/// Creates an address for a customer.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::CreateCustomerAddressRequest::builder().address(address).type_(type_);
+/// let response = client.create_address().customer_id(customer_id).body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateAddress {
     transport: Transport,
@@ -390,6 +441,15 @@ impl CreateAddress {
 
 /// Builder for [`Client::initiate_kyc`](super::Client::initiate_kyc):
 /// `POST /accounts/customers/{customerId}/kyc/initiate`.
+///
+/// Starts KYC for a customer.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::InitiateKycRequest::builder().mode(mode).service_provider(service_provider);
+/// let response = client.initiate_kyc().customer_id(customer_id).body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct InitiateKyc {
     transport: Transport,
@@ -445,6 +505,15 @@ impl InitiateKyc {
 
 /// Builder for [`Client::update_kyc`](super::Client::update_kyc):
 /// `PATCH /accounts/customers/{customerId}/kyc/initiate`.
+///
+/// Updates the KYC of a customer.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::UpdateKycRequest::builder().mode(mode).service_provider(service_provider);
+/// let response = client.update_kyc().customer_id(customer_id).body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct UpdateKyc {
     transport: Transport,
@@ -490,6 +559,14 @@ impl UpdateKyc {
 
 /// Builder for [`Client::search_verifications`](super::Client::search_verifications):
 /// `GET /accounts/customers/{customerId}/verifications`.
+///
+/// Lists the verifications of a customer.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_verifications().customer_id(customer_id).send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchVerifications {
@@ -543,6 +620,15 @@ impl SearchVerifications {
 
 /// Builder for [`Client::create_verification`](super::Client::create_verification):
 /// `POST /accounts/customers/{customerId}/verifications`.
+///
+/// Creates a verification of an email address or phone number.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::CreateVerificationRequest::builder().channel(channel);
+/// let response = client.create_verification().customer_id(customer_id).body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct CreateVerification {
     transport: Transport,
@@ -595,6 +681,20 @@ impl CreateVerification {
 
 /// Builder for [`Client::confirm_verification`](super::Client::confirm_verification):
 /// `POST /accounts/customers/{customerId}/verifications/{verificationId}/confirm`.
+///
+/// Confirms a verification by its code.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::ConfirmVerificationRequest::builder().code(code);
+/// let response = client.confirm_verification()
+///     .customer_id(customer_id)
+///     .verification_id(verification_id)
+///     .body(body)
+///     .send()
+///     .await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct ConfirmVerification {
     transport: Transport,
@@ -648,6 +748,18 @@ impl ConfirmVerification {
 
 /// Builder for [`Client::export_kyc_token`](super::Client::export_kyc_token):
 /// `POST /accounts/customers/{customerId}/kyc/export`.
+///
+/// Exports the KYC of a customer as a share token.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::KycTokenExportRequest::builder()
+///     .kyc_provider(kyc_provider)
+///     .mode(mode)
+///     .recipient_client_id(recipient_client_id);
+/// let response = client.export_kyc_token().customer_id(customer_id).body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct ExportKycToken {
     transport: Transport,
@@ -699,6 +811,15 @@ impl ExportKycToken {
 
 /// Builder for [`Client::export_kyc_data`](super::Client::export_kyc_data):
 /// `POST /accounts/customers/{customerId}/kyc/export`.
+///
+/// Exports the KYC of a customer as raw data.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::KycDataExportRequest::builder().kyc_provider(kyc_provider).mode(mode);
+/// let response = client.export_kyc_data().customer_id(customer_id).body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct ExportKycData {
     transport: Transport,
@@ -751,6 +872,15 @@ impl ExportKycData {
 
 /// Builder for [`Client::import_kyc_data`](super::Client::import_kyc_data):
 /// `POST /accounts/customers/{customerId}/kyc/initiate`.
+///
+/// Starts KYC for a customer with data that you have collected.
+///
+/// # Examples
+///
+/// ```ignore
+/// let body = types::ImportKycDataBody::builder().data(data);
+/// let response = client.import_kyc_data().customer_id(customer_id).body(body).send().await?;
+/// ```
 #[must_use = "call `send` to send the request"]
 pub struct ImportKycData {
     transport: Transport,

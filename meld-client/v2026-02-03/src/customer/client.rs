@@ -26,6 +26,8 @@ impl Client {
     ///
     /// Returns one page of the customers that match the filters, ordered by external ID.
     ///
+    /// Meld's error codes: [`send`](builder::SearchCustomers::send).
+    ///
     /// `GET /accounts/customers` · operation `accounts-customers-search`
     pub fn search_customers(&self) -> builder::SearchCustomers {
         builder::SearchCustomers::new(self.transport.clone())
@@ -34,6 +36,8 @@ impl Client {
     /// Creates a customer or returns the existing one.
     ///
     /// Creates a customer. If a customer with the external ID already exists, returns that customer.
+    ///
+    /// Meld's error codes: [`send`](builder::CreateCustomer::send).
     ///
     /// `POST /accounts/customers` · operation `accounts-customers-create`
     pub fn create_customer(&self) -> builder::CreateCustomer {
@@ -46,6 +50,8 @@ impl Client {
     ///
     /// Documented in `https://docs.meld.io/docs/stablecoins/virtual-account-integration/payins`.
     ///
+    /// Meld's error codes: [`send`](builder::GetCustomer::send).
+    ///
     /// `GET /accounts/customers/{customerId}` · operation `accounts-customers-get`
     pub fn get_customer(&self) -> builder::GetCustomer {
         builder::GetCustomer::new(self.transport.clone())
@@ -57,6 +63,8 @@ impl Client {
     /// the connections and financial accounts of the customer. If the customer is linked to a payments or crypto
     /// provider, the deletion applies to Meld but not to that provider.
     ///
+    /// Meld's error codes: [`send`](builder::DeleteCustomer::send).
+    ///
     /// `DELETE /accounts/customers/{customerId}` · operation `accounts-customers-delete`
     pub fn delete_customer(&self) -> builder::DeleteCustomer {
         builder::DeleteCustomer::new(self.transport.clone())
@@ -65,6 +73,8 @@ impl Client {
     /// Updates a customer.
     ///
     /// Updates the given fields of one customer.
+    ///
+    /// Meld's error codes: [`send`](builder::UpdateCustomer::send).
     ///
     /// `PATCH /accounts/customers/{customerId}` · operation `accounts-customers-update`
     pub fn update_customer(&self) -> builder::UpdateCustomer {
@@ -75,6 +85,8 @@ impl Client {
     ///
     /// Stores a new address for the customer.
     ///
+    /// Meld's error codes: [`send`](builder::CreateAddress::send).
+    ///
     /// `POST /accounts/customers/{customerId}/addresses` · operation `accounts-customers-addresses-create`
     pub fn create_address(&self) -> builder::CreateAddress {
         builder::CreateAddress::new(self.transport.clone())
@@ -83,6 +95,8 @@ impl Client {
     /// Starts KYC for a customer.
     ///
     /// Returns a URL that opens the web page on which the customer starts KYC.
+    ///
+    /// Meld's error codes: [`send`](builder::InitiateKyc::send).
     ///
     /// `POST /accounts/customers/{customerId}/kyc/initiate` · operation `accounts-customers-kyc-initiate`
     pub fn initiate_kyc(&self) -> builder::InitiateKyc {
@@ -116,6 +130,8 @@ impl Client {
     /// verification. The code is valid until `expiresAt`. While no other code may be sent yet, returns the pending
     /// verification and sends nothing. After too many requests, the response is 429.
     ///
+    /// Meld's error codes: [`send`](builder::CreateVerification::send).
+    ///
     /// `POST /accounts/customers/{customerId}/verifications` · operation `accounts-customers-verifications-create`
     pub fn create_verification(&self) -> builder::CreateVerification {
         builder::CreateVerification::new(self.transport.clone())
@@ -139,6 +155,8 @@ impl Client {
     ///
     /// Documented in `https://docs.meld.io/docs/stablecoins/unified-kyc/retrieve-kyc`.
     ///
+    /// Meld's error codes: [`send`](builder::ExportKycToken::send).
+    ///
     /// `POST /accounts/customers/{customerId}/kyc/export` · operation `accounts-customers-kyc-export-token`
     pub fn export_kyc_token(&self) -> builder::ExportKycToken {
         builder::ExportKycToken::new(self.transport.clone())
@@ -151,6 +169,8 @@ impl Client {
     ///
     /// Documented in `https://docs.meld.io/docs/stablecoins/unified-kyc/retrieve-kyc`.
     ///
+    /// Meld's error codes: [`send`](builder::ExportKycData::send).
+    ///
     /// `POST /accounts/customers/{customerId}/kyc/export` · operation `accounts-customers-kyc-export-raw-data`
     pub fn export_kyc_data(&self) -> builder::ExportKycData {
         builder::ExportKycData::new(self.transport.clone())
@@ -162,6 +182,8 @@ impl Client {
     /// part that has its file.
     ///
     /// Documented in `https://docs.meld.io/docs/stablecoins/unified-kyc/you-kyc-the-user`.
+    ///
+    /// Meld's error codes: [`send`](builder::ImportKycData::send).
     ///
     /// `POST /accounts/customers/{customerId}/kyc/initiate` · operation `accounts-customers-kyc-import-raw-data`
     pub fn import_kyc_data(&self) -> builder::ImportKycData {

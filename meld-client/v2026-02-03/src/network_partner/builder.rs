@@ -8,6 +8,14 @@ use super::{operations, types};
 
 /// Builder for [`Client::list_supported_countries`](super::Client::list_supported_countries):
 /// `GET /network-partner/supported/countries`.
+///
+/// Returns the countries that live providers cover.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.list_supported_countries().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct ListSupportedCountries {
@@ -63,6 +71,14 @@ impl ListSupportedCountries {
 
 /// Builder for [`Client::search_supported_currencies`](super::Client::search_supported_currencies):
 /// `GET /network-partner/supported/currencies`.
+///
+/// Searches supported currencies.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.search_supported_currencies().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct SearchSupportedCurrencies {
@@ -177,6 +193,14 @@ impl SearchSupportedCurrencies {
 
 /// Builder for [`Client::list_supported_fiat_limits`](super::Client::list_supported_fiat_limits):
 /// `GET /network-partner/supported/fiat-limits`.
+///
+/// Returns the fiat limits of live providers.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.list_supported_fiat_limits().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct ListSupportedFiatLimits {
@@ -283,6 +307,14 @@ impl ListSupportedFiatLimits {
 
 /// Builder for [`Client::list_supported_kyc_limits`](super::Client::list_supported_kyc_limits):
 /// `GET /network-partner/supported/kyc-limits`.
+///
+/// Returns the KYC limits of live providers.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.list_supported_kyc_limits().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct ListSupportedKycLimits {
@@ -371,6 +403,14 @@ impl ListSupportedKycLimits {
 
 /// Builder for [`Client::list_supported_partners`](super::Client::list_supported_partners):
 /// `GET /network-partner/supported/partners`.
+///
+/// Returns the live partners for a route.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.list_supported_partners().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct ListSupportedPartners {
@@ -485,6 +525,14 @@ impl ListSupportedPartners {
 
 /// Builder for [`Client::list_supported_payment_methods`](super::Client::list_supported_payment_methods):
 /// `GET /network-partner/supported/payment-methods`.
+///
+/// Returns the supported payment methods.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.list_supported_payment_methods().send().await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct ListSupportedPaymentMethods {
@@ -582,6 +630,20 @@ impl ListSupportedPaymentMethods {
 
 /// Builder for [`Client::find_supported_routes`](super::Client::find_supported_routes):
 /// `GET /network-partner/supported/routes/{category}/{countryCode}/{sourceCurrencyCode}/{destinationCurrencyCode}`.
+///
+/// Returns the partner routes for a currency pair.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.find_supported_routes()
+///     .category(category)
+///     .country_code(country_code)
+///     .source_currency_code(source_currency_code)
+///     .destination_currency_code(destination_currency_code)
+///     .send()
+///     .await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct FindSupportedRoutes {
@@ -698,6 +760,18 @@ impl FindSupportedRoutes {
 
 /// Builder for [`Client::get_country_defaults`](super::Client::get_country_defaults):
 /// `GET /network-partner/defaults/{countryCode}/{category}`.
+///
+/// Returns the defaults of a country.
+///
+/// # Examples
+///
+/// ```ignore
+/// let response = client.get_country_defaults()
+///     .country_code(country_code)
+///     .category(category)
+///     .send()
+///     .await?;
+/// ```
 #[derive(Clone)]
 #[must_use = "call `send` to send the request"]
 pub struct GetCountryDefaults {

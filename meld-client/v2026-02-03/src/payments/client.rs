@@ -122,6 +122,8 @@ impl Client {
     ///
     /// Documented in `https://docs.meld.io/docs/stablecoins/headless-integration/transfers`.
     ///
+    /// Meld's error codes: [`send`](builder::SimulateOrder::send).
+    ///
     /// `POST /payments/mock/headless/simulate` · operation `payments-mock-headless-simulate`
     pub fn simulate_order(&self) -> builder::SimulateOrder {
         builder::SimulateOrder::new(self.transport.clone())
@@ -132,6 +134,8 @@ impl Client {
     /// Sends a test deposit to the virtual account of a customer in the sandbox. Not available in production.
     ///
     /// Documented in `https://docs.meld.io/docs/stablecoins/sandbox-guide/virtual-account-flow-testing-credentials`.
+    ///
+    /// Meld's error codes: [`send`](builder::SimulateDeposit::send).
     ///
     /// `POST /payments/mock/headless/virtual-account/simulate-deposit`
     /// · operation `payments-mock-headless-virtual-account-simulate-deposit`

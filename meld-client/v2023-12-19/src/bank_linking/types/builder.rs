@@ -5,18 +5,10 @@ use meld_client_core::builder;
 use meld_client_core::prelude::*;
 use meld_client_core::union_builder;
 
-/// Builder for [`super::AuthenticationBypassDetails`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct AuthenticationBypassDetails {
-    category: Option<super::AuthenticationBypassCategory>,
-    previously_authenticated_id: Option<String>,
-}
-
 builder! {
     AuthenticationBypassDetails {
-        category: required "category",
-        previously_authenticated_id: required "previouslyAuthenticatedId",
+        category: required Option<super::AuthenticationBypassCategory> = "category",
+        previously_authenticated_id: required Option<String> = "previouslyAuthenticatedId",
     }
 }
 
@@ -35,34 +27,18 @@ impl AuthenticationBypassDetails {
     }
 }
 
-/// Builder for [`super::BankLinkingPreference`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct BankLinkingPreference {
-    account_logo_url: Option<String>,
-    border_color: Option<String>,
-    border_text_color: Option<String>,
-    font: Option<String>,
-    institution_selection_text: Option<String>,
-    routing_retry: Option<bool>,
-    routing_retry_bank_button_color: Option<String>,
-    routing_retry_provider_button_color: Option<String>,
-    selection_style: Option<super::SelectionStyle>,
-    show_border: Option<bool>,
-}
-
 builder! {
     BankLinkingPreference {
-        account_logo_url: optional "accountLogoUrl",
-        border_color: optional "borderColor",
-        border_text_color: optional "borderTextColor",
-        font: optional "font",
-        institution_selection_text: optional "institutionSelectionText",
-        routing_retry: optional "routingRetry",
-        routing_retry_bank_button_color: optional "routingRetryBankButtonColor",
-        routing_retry_provider_button_color: optional "routingRetryProviderButtonColor",
-        selection_style: optional "selectionStyle",
-        show_border: optional "showBorder",
+        account_logo_url: optional Option<String> = "accountLogoUrl",
+        border_color: optional Option<String> = "borderColor",
+        border_text_color: optional Option<String> = "borderTextColor",
+        font: optional Option<String> = "font",
+        institution_selection_text: optional Option<String> = "institutionSelectionText",
+        routing_retry: optional Option<bool> = "routingRetry",
+        routing_retry_bank_button_color: optional Option<String> = "routingRetryBankButtonColor",
+        routing_retry_provider_button_color: optional Option<String> = "routingRetryProviderButtonColor",
+        selection_style: optional Option<super::SelectionStyle> = "selectionStyle",
+        show_border: optional Option<bool> = "showBorder",
     }
 }
 
@@ -128,16 +104,9 @@ impl BankLinkingPreference {
     }
 }
 
-/// Builder for [`super::ConnectRepairRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct ConnectRepairRequest {
-    connection_id: Option<String>,
-}
-
 builder! {
     ConnectRepairRequest {
-        connection_id: optional "connectionId",
+        connection_id: optional Option<String> = "connectionId",
     }
 }
 
@@ -149,32 +118,17 @@ impl ConnectRepairRequest {
     }
 }
 
-/// Builder for [`super::ConnectStartRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct ConnectStartRequest {
-    account_preference_override: Nested<super::BankLinkingPreference>,
-    allow_redirect: Option<bool>,
-    external_customer_id: Option<String>,
-    institution_id: Option<String>,
-    institution_search_string: Option<String>,
-    optional_products: Option<Vec<super::Product>>,
-    products: Option<Vec<super::Product>>,
-    redirect_url: Option<String>,
-    regions: Option<Vec<String>>,
-}
-
 builder! {
     ConnectStartRequest {
-        account_preference_override: optional "accountPreferenceOverride",
-        allow_redirect: optional "allowRedirect",
-        external_customer_id: required "externalCustomerId",
-        institution_id: optional "institutionId",
-        institution_search_string: optional "institutionSearchString",
-        optional_products: default "optionalProducts",
-        products: default "products",
-        redirect_url: optional "redirectUrl",
-        regions: default "regions",
+        account_preference_override: optional Nested<super::BankLinkingPreference> = "accountPreferenceOverride",
+        allow_redirect: optional Option<bool> = "allowRedirect",
+        external_customer_id: required Option<String> = "externalCustomerId",
+        institution_id: optional Option<String> = "institutionId",
+        institution_search_string: optional Option<String> = "institutionSearchString",
+        optional_products: default Option<Vec<super::Product>> = "optionalProducts",
+        products: default Option<Vec<super::Product>> = "products",
+        redirect_url: optional Option<String> = "redirectUrl",
+        regions: default Option<Vec<String>> = "regions",
     }
 }
 
@@ -243,16 +197,9 @@ impl ConnectStartRequest {
     }
 }
 
-/// Builder for [`super::ConnectionAddProductsRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct ConnectionAddProductsRequest {
-    products: Option<Vec<super::Product>>,
-}
-
 builder! {
     ConnectionAddProductsRequest {
-        products: required "products",
+        products: required Option<Vec<super::Product>> = "products",
     }
 }
 
@@ -264,16 +211,9 @@ impl ConnectionAddProductsRequest {
     }
 }
 
-/// Builder for [`super::ConnectionRefreshRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct ConnectionRefreshRequest {
-    products: Option<Vec<super::Product>>,
-}
-
 builder! {
     ConnectionRefreshRequest {
-        products: default "products",
+        products: default Option<Vec<super::Product>> = "products",
     }
 }
 
@@ -285,18 +225,10 @@ impl ConnectionRefreshRequest {
     }
 }
 
-/// Builder for [`super::FinancialAccountProcessorCreateTokenRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct FinancialAccountProcessorCreateTokenRequest {
-    processor: Option<super::Processor>,
-    service_provider: Option<super::BankLinkingServiceProvider>,
-}
-
 builder! {
     FinancialAccountProcessorCreateTokenRequest {
-        processor: required "processor",
-        service_provider: optional "serviceProvider",
+        processor: required Option<super::Processor> = "processor",
+        service_provider: optional Option<super::BankLinkingServiceProvider> = "serviceProvider",
     }
 }
 
@@ -315,22 +247,12 @@ impl FinancialAccountProcessorCreateTokenRequest {
     }
 }
 
-/// Builder for [`super::ImportAkoyaDetails`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct ImportAkoyaDetails {
-    external_customer_id: Option<String>,
-    products: Option<Vec<super::Product>>,
-    provider_id: Option<String>,
-    refresh_token: Option<String>,
-}
-
 builder! {
     ImportAkoyaDetails {
-        external_customer_id: optional "externalCustomerId",
-        products: default "products",
-        provider_id: required "providerId",
-        refresh_token: required "refreshToken",
+        external_customer_id: optional Option<String> = "externalCustomerId",
+        products: default Option<Vec<super::Product>> = "products",
+        provider_id: required Option<String> = "providerId",
+        refresh_token: required Option<String> = "refreshToken",
     }
 }
 
@@ -360,22 +282,12 @@ impl ImportAkoyaDetails {
     }
 }
 
-/// Builder for [`super::ImportFinicityDetails`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct ImportFinicityDetails {
-    customer_id: Option<i64>,
-    external_customer_id: Option<String>,
-    institution_login_id: Option<i64>,
-    products: Option<Vec<super::Product>>,
-}
-
 builder! {
     ImportFinicityDetails {
-        customer_id: required "customerId",
-        external_customer_id: optional "externalCustomerId",
-        institution_login_id: required "institutionLoginId",
-        products: default "products",
+        customer_id: required Option<i64> = "customerId",
+        external_customer_id: optional Option<String> = "externalCustomerId",
+        institution_login_id: required Option<i64> = "institutionLoginId",
+        products: default Option<Vec<super::Product>> = "products",
     }
 }
 
@@ -405,22 +317,12 @@ impl ImportFinicityDetails {
     }
 }
 
-/// Builder for [`super::ImportMeshDetails`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct ImportMeshDetails {
-    authentication_bypass_details: Nested<super::AuthenticationBypassDetails>,
-    external_customer_id: Option<String>,
-    import_type: Option<super::ImportType>,
-    products: Option<Vec<super::Product>>,
-}
-
 builder! {
     ImportMeshDetails {
-        authentication_bypass_details: optional "authenticationBypassDetails",
-        external_customer_id: optional "externalCustomerId",
-        import_type: required "importType",
-        products: default "products",
+        authentication_bypass_details: optional Nested<super::AuthenticationBypassDetails> = "authenticationBypassDetails",
+        external_customer_id: optional Option<String> = "externalCustomerId",
+        import_type: required Option<super::ImportType> = "importType",
+        products: default Option<Vec<super::Product>> = "products",
     }
 }
 
@@ -454,18 +356,10 @@ impl ImportMeshDetails {
     }
 }
 
-/// Builder for [`super::ImportPlaidDetails`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct ImportPlaidDetails {
-    access_token: Option<String>,
-    external_customer_id: Option<String>,
-}
-
 builder! {
     ImportPlaidDetails {
-        access_token: required "accessToken",
-        external_customer_id: optional "externalCustomerId",
+        access_token: required Option<String> = "accessToken",
+        external_customer_id: optional Option<String> = "externalCustomerId",
     }
 }
 
@@ -483,16 +377,9 @@ impl ImportPlaidDetails {
     }
 }
 
-/// Builder for [`super::ImportRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct ImportRequest {
-    connections: Nested<Vec<super::ImportConnection>>,
-}
-
 builder! {
     ImportRequest {
-        connections: required "connections",
+        connections: required Nested<Vec<super::ImportConnection>> = "connections",
     }
 }
 

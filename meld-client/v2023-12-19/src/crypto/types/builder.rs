@@ -5,26 +5,14 @@ use meld_client_core::builder;
 use meld_client_core::prelude::*;
 use meld_client_core::union_builder;
 
-/// Builder for [`super::AchPaymentMethodDetails`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct AchPaymentMethodDetails {
-    account_number: Option<String>,
-    account_type: Option<String>,
-    bank_address: Nested<super::Address>,
-    bank_name: Option<String>,
-    beneficiary_address: Nested<super::Address>,
-    routing_number: Option<String>,
-}
-
 builder! {
     AchPaymentMethodDetails {
-        account_number: required "accountNumber",
-        account_type: required "accountType",
-        bank_address: required "bankAddress",
-        bank_name: optional "bankName",
-        beneficiary_address: required "beneficiaryAddress",
-        routing_number: required "routingNumber",
+        account_number: required Option<String> = "accountNumber",
+        account_type: required Option<String> = "accountType",
+        bank_address: required Nested<super::Address> = "bankAddress",
+        bank_name: optional Option<String> = "bankName",
+        beneficiary_address: required Nested<super::Address> = "beneficiaryAddress",
+        routing_number: required Option<String> = "routingNumber",
     }
 }
 
@@ -66,26 +54,14 @@ impl AchPaymentMethodDetails {
     }
 }
 
-/// Builder for [`super::Address`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct Address {
-    city: Option<String>,
-    country: Option<String>,
-    postal_code: Option<String>,
-    state: Option<String>,
-    street_line_one: Option<String>,
-    street_line_two: Option<String>,
-}
-
 builder! {
     Address {
-        city: required "city",
-        country: required "country",
-        postal_code: required "postalCode",
-        state: optional "state",
-        street_line_one: required "streetLineOne",
-        street_line_two: optional "streetLineTwo",
+        city: required Option<String> = "city",
+        country: required Option<String> = "country",
+        postal_code: required Option<String> = "postalCode",
+        state: optional Option<String> = "state",
+        street_line_one: required Option<String> = "streetLineOne",
+        street_line_two: optional Option<String> = "streetLineTwo",
     }
 }
 
@@ -127,42 +103,22 @@ impl Address {
     }
 }
 
-/// Builder for [`super::CryptoBuySessionData`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CryptoBuySessionData {
-    client_ip_address: Option<String>,
-    country_code: Option<String>,
-    destination_currency_code: Option<String>,
-    institution_id: Option<String>,
-    kyc_info: Nested<super::KycInfo>,
-    lock_fields: Option<Vec<super::LockField>>,
-    payment_method_type: Option<String>,
-    redirect_url: Option<String>,
-    refund_wallet_address: Option<String>,
-    service_provider: Option<super::ServiceProvider>,
-    source_amount: Option<Decimal>,
-    source_currency_code: Option<String>,
-    wallet_address: Option<String>,
-    wallet_tag: Option<String>,
-}
-
 builder! {
     CryptoBuySessionData {
-        client_ip_address: optional "clientIpAddress",
-        country_code: required "countryCode",
-        destination_currency_code: required "destinationCurrencyCode",
-        institution_id: optional "institutionId",
-        kyc_info: optional "kycInfo",
-        lock_fields: default "lockFields",
-        payment_method_type: optional "paymentMethodType",
-        redirect_url: optional "redirectUrl",
-        refund_wallet_address: optional "refundWalletAddress",
-        service_provider: required "serviceProvider",
-        source_amount: required "sourceAmount",
-        source_currency_code: required "sourceCurrencyCode",
-        wallet_address: required "walletAddress",
-        wallet_tag: optional "walletTag",
+        client_ip_address: optional Option<String> = "clientIpAddress",
+        country_code: required Option<String> = "countryCode",
+        destination_currency_code: required Option<String> = "destinationCurrencyCode",
+        institution_id: optional Option<String> = "institutionId",
+        kyc_info: optional Nested<super::KycInfo> = "kycInfo",
+        lock_fields: default Option<Vec<super::LockField>> = "lockFields",
+        payment_method_type: optional Option<String> = "paymentMethodType",
+        redirect_url: optional Option<String> = "redirectUrl",
+        refund_wallet_address: optional Option<String> = "refundWalletAddress",
+        service_provider: required Option<super::ServiceProvider> = "serviceProvider",
+        source_amount: required Option<Decimal> = "sourceAmount",
+        source_currency_code: required Option<String> = "sourceCurrencyCode",
+        wallet_address: required Option<String> = "walletAddress",
+        wallet_tag: optional Option<String> = "walletTag",
     }
 }
 
@@ -254,42 +210,22 @@ impl CryptoBuySessionData {
     }
 }
 
-/// Builder for [`super::CryptoSellSessionData`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CryptoSellSessionData {
-    client_ip_address: Option<String>,
-    country_code: Option<String>,
-    destination_currency_code: Option<String>,
-    kyc_info: Nested<super::KycInfo>,
-    lock_fields: Option<Vec<super::LockField>>,
-    payment_method_type: Option<String>,
-    redirect_flow: Option<bool>,
-    redirect_url: Option<String>,
-    refund_wallet_address: Option<String>,
-    service_provider: Option<super::ServiceProvider>,
-    source_amount: Option<Decimal>,
-    source_currency_code: Option<String>,
-    wallet_address: Option<String>,
-    wallet_tag: Option<String>,
-}
-
 builder! {
     CryptoSellSessionData {
-        client_ip_address: optional "clientIpAddress",
-        country_code: required "countryCode",
-        destination_currency_code: required "destinationCurrencyCode",
-        kyc_info: optional "kycInfo",
-        lock_fields: default "lockFields",
-        payment_method_type: optional "paymentMethodType",
-        redirect_flow: optional "redirectFlow",
-        redirect_url: optional "redirectUrl",
-        refund_wallet_address: optional "refundWalletAddress",
-        service_provider: required "serviceProvider",
-        source_amount: required "sourceAmount",
-        source_currency_code: required "sourceCurrencyCode",
-        wallet_address: optional "walletAddress",
-        wallet_tag: optional "walletTag",
+        client_ip_address: optional Option<String> = "clientIpAddress",
+        country_code: required Option<String> = "countryCode",
+        destination_currency_code: required Option<String> = "destinationCurrencyCode",
+        kyc_info: optional Nested<super::KycInfo> = "kycInfo",
+        lock_fields: default Option<Vec<super::LockField>> = "lockFields",
+        payment_method_type: optional Option<String> = "paymentMethodType",
+        redirect_flow: optional Option<bool> = "redirectFlow",
+        redirect_url: optional Option<String> = "redirectUrl",
+        refund_wallet_address: optional Option<String> = "refundWalletAddress",
+        service_provider: required Option<super::ServiceProvider> = "serviceProvider",
+        source_amount: required Option<Decimal> = "sourceAmount",
+        source_currency_code: required Option<String> = "sourceCurrencyCode",
+        wallet_address: optional Option<String> = "walletAddress",
+        wallet_tag: optional Option<String> = "walletTag",
     }
 }
 
@@ -383,36 +319,19 @@ impl CryptoSellSessionData {
     }
 }
 
-/// Builder for [`super::CryptoTransferSessionData`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CryptoTransferSessionData {
-    client_ip_address: Option<String>,
-    country_code: Option<String>,
-    institution_id: Option<String>,
-    kyc_info: Nested<super::KycInfo>,
-    lock_fields: Option<Vec<super::LockField>>,
-    redirect_url: Option<String>,
-    service_provider: Option<super::ServiceProvider>,
-    source_amount: Option<Decimal>,
-    source_currency_codes: Option<Vec<String>>,
-    wallet_address: Option<String>,
-    wallet_tag: Option<String>,
-}
-
 builder! {
     CryptoTransferSessionData {
-        client_ip_address: optional "clientIpAddress",
-        country_code: required "countryCode",
-        institution_id: optional "institutionId",
-        kyc_info: optional "kycInfo",
-        lock_fields: default "lockFields",
-        redirect_url: optional "redirectUrl",
-        service_provider: required "serviceProvider",
-        source_amount: optional "sourceAmount",
-        source_currency_codes: required "sourceCurrencyCodes",
-        wallet_address: optional "walletAddress",
-        wallet_tag: optional "walletTag",
+        client_ip_address: optional Option<String> = "clientIpAddress",
+        country_code: required Option<String> = "countryCode",
+        institution_id: optional Option<String> = "institutionId",
+        kyc_info: optional Nested<super::KycInfo> = "kycInfo",
+        lock_fields: default Option<Vec<super::LockField>> = "lockFields",
+        redirect_url: optional Option<String> = "redirectUrl",
+        service_provider: required Option<super::ServiceProvider> = "serviceProvider",
+        source_amount: optional Option<Decimal> = "sourceAmount",
+        source_currency_codes: required Option<Vec<String>> = "sourceCurrencyCodes",
+        wallet_address: optional Option<String> = "walletAddress",
+        wallet_tag: optional Option<String> = "walletTag",
     }
 }
 
@@ -488,30 +407,16 @@ impl CryptoTransferSessionData {
     }
 }
 
-/// Builder for [`super::CryptoVirtualAccountQuoteRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CryptoVirtualAccountQuoteRequest {
-    country_code: Option<String>,
-    customer_id: Option<String>,
-    destination_currency_code: Option<String>,
-    payment_method_type: Option<String>,
-    service_providers: Option<Vec<super::ServiceProvider>>,
-    source_amount: Option<Decimal>,
-    source_currency_code: Option<String>,
-    subdivision: Option<String>,
-}
-
 builder! {
     CryptoVirtualAccountQuoteRequest {
-        country_code: required "countryCode",
-        customer_id: required "customerId",
-        destination_currency_code: required "destinationCurrencyCode",
-        payment_method_type: required "paymentMethodType",
-        service_providers: default "serviceProviders",
-        source_amount: required "sourceAmount",
-        source_currency_code: required "sourceCurrencyCode",
-        subdivision: optional "subdivision",
+        country_code: required Option<String> = "countryCode",
+        customer_id: required Option<String> = "customerId",
+        destination_currency_code: required Option<String> = "destinationCurrencyCode",
+        payment_method_type: required Option<String> = "paymentMethodType",
+        service_providers: default Option<Vec<super::ServiceProvider>> = "serviceProviders",
+        source_amount: required Option<Decimal> = "sourceAmount",
+        source_currency_code: required Option<String> = "sourceCurrencyCode",
+        subdivision: optional Option<String> = "subdivision",
     }
 }
 
@@ -568,18 +473,10 @@ impl CryptoVirtualAccountQuoteRequest {
     }
 }
 
-/// Builder for [`super::FiatPayoutMethod`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct FiatPayoutMethod {
-    details: Nested<super::FiatPayoutMethodDetails>,
-    owner: Option<String>,
-}
-
 builder! {
     FiatPayoutMethod {
-        details: required "details",
-        owner: required "owner",
+        details: required Nested<super::FiatPayoutMethodDetails> = "details",
+        owner: required Option<String> = "owner",
     }
 }
 
@@ -597,32 +494,17 @@ impl FiatPayoutMethod {
     }
 }
 
-/// Builder for [`super::HeadlessOrderOfframpRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct HeadlessOrderOfframpRequest {
-    customer_id: Option<String>,
-    destination_currency_code: Option<String>,
-    external_subaccount_customer_id: Option<String>,
-    fiat_payout_method: Nested<super::FiatPayoutMethod>,
-    service_provider: Option<super::HeadlessOfframpServiceProvider>,
-    source_amount: Option<Decimal>,
-    source_currency_code: Option<String>,
-    source_wallet_address: Option<String>,
-    subaccount_customer_id: Option<String>,
-}
-
 builder! {
     HeadlessOrderOfframpRequest {
-        customer_id: required "customerId",
-        destination_currency_code: required "destinationCurrencyCode",
-        external_subaccount_customer_id: optional "externalSubaccountCustomerId",
-        fiat_payout_method: required "fiatPayoutMethod",
-        service_provider: required "serviceProvider",
-        source_amount: required "sourceAmount",
-        source_currency_code: required "sourceCurrencyCode",
-        source_wallet_address: required "sourceWalletAddress",
-        subaccount_customer_id: optional "subaccountCustomerId",
+        customer_id: required Option<String> = "customerId",
+        destination_currency_code: required Option<String> = "destinationCurrencyCode",
+        external_subaccount_customer_id: optional Option<String> = "externalSubaccountCustomerId",
+        fiat_payout_method: required Nested<super::FiatPayoutMethod> = "fiatPayoutMethod",
+        service_provider: required Option<super::HeadlessOfframpServiceProvider> = "serviceProvider",
+        source_amount: required Option<Decimal> = "sourceAmount",
+        source_currency_code: required Option<String> = "sourceCurrencyCode",
+        source_wallet_address: required Option<String> = "sourceWalletAddress",
+        subaccount_customer_id: optional Option<String> = "subaccountCustomerId",
     }
 }
 
@@ -682,18 +564,10 @@ impl HeadlessOrderOfframpRequest {
     }
 }
 
-/// Builder for [`super::KycInfo`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct KycInfo {
-    kyc_provider: Option<super::KycProvider>,
-    kyc_share_token: Option<String>,
-}
-
 builder! {
     KycInfo {
-        kyc_provider: optional "kycProvider",
-        kyc_share_token: optional "kycShareToken",
+        kyc_provider: optional Option<super::KycProvider> = "kycProvider",
+        kyc_share_token: optional Option<String> = "kycShareToken",
     }
 }
 
@@ -712,16 +586,9 @@ impl KycInfo {
     }
 }
 
-/// Builder for [`super::MobilePaymentMethodDetails`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct MobilePaymentMethodDetails {
-    phone_number: Option<String>,
-}
-
 builder! {
     MobilePaymentMethodDetails {
-        phone_number: required "phoneNumber",
+        phone_number: required Option<String> = "phoneNumber",
     }
 }
 
@@ -733,18 +600,10 @@ impl MobilePaymentMethodDetails {
     }
 }
 
-/// Builder for [`super::PaymentMethod`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct PaymentMethod {
-    details: Nested<super::PaymentMethodDetails>,
-    owner: Option<String>,
-}
-
 builder! {
     PaymentMethod {
-        details: required "details",
-        owner: required "owner",
+        details: required Nested<super::PaymentMethodDetails> = "details",
+        owner: required Option<String> = "owner",
     }
 }
 
@@ -762,16 +621,9 @@ impl PaymentMethod {
     }
 }
 
-/// Builder for [`super::SepaPaymentMethodDetails`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct SepaPaymentMethodDetails {
-    iban: Option<String>,
-}
-
 builder! {
     SepaPaymentMethodDetails {
-        iban: required "iban",
+        iban: required Option<String> = "iban",
     }
 }
 
@@ -783,28 +635,15 @@ impl SepaPaymentMethodDetails {
     }
 }
 
-/// Builder for [`super::SessionTokenForWidgetRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct SessionTokenForWidgetRequest {
-    bypass_kyc: Option<bool>,
-    customer_id: Option<String>,
-    external_customer_id: Option<String>,
-    external_session_id: Option<String>,
-    external_subaccount_customer_id: Option<String>,
-    session_data: Nested<super::SessionData>,
-    subaccount_customer_id: Option<String>,
-}
-
 builder! {
     SessionTokenForWidgetRequest {
-        bypass_kyc: optional "bypassKyc",
-        customer_id: optional "customerId",
-        external_customer_id: optional "externalCustomerId",
-        external_session_id: optional "externalSessionId",
-        external_subaccount_customer_id: optional "externalSubaccountCustomerId",
-        session_data: required "sessionData",
-        subaccount_customer_id: optional "subaccountCustomerId",
+        bypass_kyc: optional Option<bool> = "bypassKyc",
+        customer_id: optional Option<String> = "customerId",
+        external_customer_id: optional Option<String> = "externalCustomerId",
+        external_session_id: optional Option<String> = "externalSessionId",
+        external_subaccount_customer_id: optional Option<String> = "externalSubaccountCustomerId",
+        session_data: required Nested<super::SessionData> = "sessionData",
+        subaccount_customer_id: optional Option<String> = "subaccountCustomerId",
     }
 }
 
@@ -854,30 +693,16 @@ impl SessionTokenForWidgetRequest {
     }
 }
 
-/// Builder for [`super::VirtualAccountDepositInstructionsRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct VirtualAccountDepositInstructionsRequest {
-    country_code: Option<String>,
-    customer_id: Option<String>,
-    customer_phone_number: Option<String>,
-    destination_currency_code: Option<String>,
-    destination_wallet_address: Option<String>,
-    payment_method_type: Option<super::DepositPaymentMethodType>,
-    service_provider: Option<super::DepositServiceProvider>,
-    source_currency_code: Option<String>,
-}
-
 builder! {
     VirtualAccountDepositInstructionsRequest {
-        country_code: optional "countryCode",
-        customer_id: required "customerId",
-        customer_phone_number: optional "customerPhoneNumber",
-        destination_currency_code: required "destinationCurrencyCode",
-        destination_wallet_address: required "destinationWalletAddress",
-        payment_method_type: required "paymentMethodType",
-        service_provider: required "serviceProvider",
-        source_currency_code: required "sourceCurrencyCode",
+        country_code: optional Option<String> = "countryCode",
+        customer_id: required Option<String> = "customerId",
+        customer_phone_number: optional Option<String> = "customerPhoneNumber",
+        destination_currency_code: required Option<String> = "destinationCurrencyCode",
+        destination_wallet_address: required Option<String> = "destinationWalletAddress",
+        payment_method_type: required Option<super::DepositPaymentMethodType> = "paymentMethodType",
+        service_provider: required Option<super::DepositServiceProvider> = "serviceProvider",
+        source_currency_code: required Option<String> = "sourceCurrencyCode",
     }
 }
 
@@ -931,32 +756,17 @@ impl VirtualAccountDepositInstructionsRequest {
     }
 }
 
-/// Builder for [`super::VirtualAccountOfframpOrderRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct VirtualAccountOfframpOrderRequest {
-    customer_id: Option<String>,
-    destination_currency_code: Option<String>,
-    external_subaccount_customer_id: Option<String>,
-    payment_method: Nested<super::PaymentMethod>,
-    service_provider: Option<super::ServiceProvider>,
-    source_amount: Option<Decimal>,
-    source_currency_code: Option<String>,
-    source_wallet_address: Option<String>,
-    subaccount_customer_id: Option<String>,
-}
-
 builder! {
     VirtualAccountOfframpOrderRequest {
-        customer_id: required "customerId",
-        destination_currency_code: required "destinationCurrencyCode",
-        external_subaccount_customer_id: optional "externalSubaccountCustomerId",
-        payment_method: required "paymentMethod",
-        service_provider: required "serviceProvider",
-        source_amount: required "sourceAmount",
-        source_currency_code: required "sourceCurrencyCode",
-        source_wallet_address: required "sourceWalletAddress",
-        subaccount_customer_id: optional "subaccountCustomerId",
+        customer_id: required Option<String> = "customerId",
+        destination_currency_code: required Option<String> = "destinationCurrencyCode",
+        external_subaccount_customer_id: optional Option<String> = "externalSubaccountCustomerId",
+        payment_method: required Nested<super::PaymentMethod> = "paymentMethod",
+        service_provider: required Option<super::ServiceProvider> = "serviceProvider",
+        source_amount: required Option<Decimal> = "sourceAmount",
+        source_currency_code: required Option<String> = "sourceCurrencyCode",
+        source_wallet_address: required Option<String> = "sourceWalletAddress",
+        subaccount_customer_id: optional Option<String> = "subaccountCustomerId",
     }
 }
 
@@ -1017,36 +827,19 @@ impl VirtualAccountOfframpOrderRequest {
     }
 }
 
-/// Builder for [`super::VirtualAccountOnrampOrderRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct VirtualAccountOnrampOrderRequest {
-    customer_id: Option<String>,
-    customer_phone_number: Option<String>,
-    destination_currency_code: Option<String>,
-    destination_wallet_address: Option<String>,
-    external_customer_id: Option<String>,
-    external_subaccount_customer_id: Option<String>,
-    payment_method_type: Option<String>,
-    service_provider: Option<super::ServiceProvider>,
-    source_amount: Option<Decimal>,
-    source_currency_code: Option<String>,
-    subaccount_customer_id: Option<String>,
-}
-
 builder! {
     VirtualAccountOnrampOrderRequest {
-        customer_id: required "customerId",
-        customer_phone_number: optional "customerPhoneNumber",
-        destination_currency_code: required "destinationCurrencyCode",
-        destination_wallet_address: required "destinationWalletAddress",
-        external_customer_id: optional "externalCustomerId",
-        external_subaccount_customer_id: optional "externalSubaccountCustomerId",
-        payment_method_type: required "paymentMethodType",
-        service_provider: required "serviceProvider",
-        source_amount: required "sourceAmount",
-        source_currency_code: required "sourceCurrencyCode",
-        subaccount_customer_id: optional "subaccountCustomerId",
+        customer_id: required Option<String> = "customerId",
+        customer_phone_number: optional Option<String> = "customerPhoneNumber",
+        destination_currency_code: required Option<String> = "destinationCurrencyCode",
+        destination_wallet_address: required Option<String> = "destinationWalletAddress",
+        external_customer_id: optional Option<String> = "externalCustomerId",
+        external_subaccount_customer_id: optional Option<String> = "externalSubaccountCustomerId",
+        payment_method_type: required Option<String> = "paymentMethodType",
+        service_provider: required Option<super::ServiceProvider> = "serviceProvider",
+        source_amount: required Option<Decimal> = "sourceAmount",
+        source_currency_code: required Option<String> = "sourceCurrencyCode",
+        subaccount_customer_id: optional Option<String> = "subaccountCustomerId",
     }
 }
 

@@ -4,22 +4,12 @@
 use meld_client_core::builder;
 use meld_client_core::prelude::*;
 
-/// Builder for [`super::WebhookProfileCreateRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct WebhookProfileCreateRequest {
-    event_types: Option<Vec<super::EventType>>,
-    event_version: Option<String>,
-    name: Option<String>,
-    url: Option<String>,
-}
-
 builder! {
     WebhookProfileCreateRequest {
-        event_types: default "eventTypes",
-        event_version: optional "eventVersion",
-        name: required "name",
-        url: required "url",
+        event_types: default Option<Vec<super::EventType>> = "eventTypes",
+        event_version: optional Option<String> = "eventVersion",
+        name: required Option<String> = "name",
+        url: required Option<String> = "url",
     }
 }
 
@@ -49,24 +39,13 @@ impl WebhookProfileCreateRequest {
     }
 }
 
-/// Builder for [`super::WebhookProfileUpdateRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct WebhookProfileUpdateRequest {
-    event_types: Option<Nullable<Vec<super::EventType>>>,
-    event_version: Option<Nullable<String>>,
-    name: Option<Nullable<String>>,
-    status: Option<Nullable<super::WebhookProfileStatus>>,
-    url: Option<Nullable<String>>,
-}
-
 builder! {
     WebhookProfileUpdateRequest {
-        event_types: default "eventTypes",
-        event_version: default "eventVersion",
-        name: default "name",
-        status: default "status",
-        url: default "url",
+        event_types: default Option<Nullable<Vec<super::EventType>>> = "eventTypes",
+        event_version: default Option<Nullable<String>> = "eventVersion",
+        name: default Option<Nullable<String>> = "name",
+        status: default Option<Nullable<super::WebhookProfileStatus>> = "status",
+        url: default Option<Nullable<String>> = "url",
     }
 }
 

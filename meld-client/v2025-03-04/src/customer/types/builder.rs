@@ -6,18 +6,10 @@ use meld_client_core::prelude::*;
 
 pub use crate::shared::types::builder::CustomerName;
 
-/// Builder for [`super::CreateCustomerAddressRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CreateCustomerAddressRequest {
-    address: Nested<super::CustomerAddressDetailsRequest>,
-    type_: Option<super::AddressType>,
-}
-
 builder! {
     CreateCustomerAddressRequest {
-        address: required "address",
-        type_: required "type",
+        address: required Nested<super::CustomerAddressDetailsRequest> = "address",
+        type_: required Option<super::AddressType> = "type",
     }
 }
 
@@ -35,26 +27,14 @@ impl CreateCustomerAddressRequest {
     }
 }
 
-/// Builder for [`super::CreateCustomerRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CreateCustomerRequest {
-    date_of_birth: Option<NaiveDate>,
-    email: Option<String>,
-    external_id: Option<String>,
-    name: Nested<super::CustomerName>,
-    phone: Option<String>,
-    type_: Option<super::CustomerType>,
-}
-
 builder! {
     CreateCustomerRequest {
-        date_of_birth: optional "dateOfBirth",
-        email: optional "email",
-        external_id: optional "externalId",
-        name: optional "name",
-        phone: optional "phone",
-        type_: optional "type",
+        date_of_birth: optional Option<NaiveDate> = "dateOfBirth",
+        email: optional Option<String> = "email",
+        external_id: optional Option<String> = "externalId",
+        name: optional Nested<super::CustomerName> = "name",
+        phone: optional Option<String> = "phone",
+        type_: optional Option<super::CustomerType> = "type",
     }
 }
 
@@ -96,30 +76,16 @@ impl CreateCustomerRequest {
     }
 }
 
-/// Builder for [`super::CustomerAddressDetailsRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CustomerAddressDetailsRequest {
-    city: Option<String>,
-    country_code: Option<String>,
-    first_name: Option<String>,
-    last_name: Option<String>,
-    line_one: Option<String>,
-    line_two: Option<String>,
-    postal_code: Option<String>,
-    region: Option<String>,
-}
-
 builder! {
     CustomerAddressDetailsRequest {
-        city: required "city",
-        country_code: required "countryCode",
-        first_name: optional "firstName",
-        last_name: optional "lastName",
-        line_one: required "lineOne",
-        line_two: optional "lineTwo",
-        postal_code: required "postalCode",
-        region: required "region",
+        city: required Option<String> = "city",
+        country_code: required Option<String> = "countryCode",
+        first_name: optional Option<String> = "firstName",
+        last_name: optional Option<String> = "lastName",
+        line_one: required Option<String> = "lineOne",
+        line_two: optional Option<String> = "lineTwo",
+        postal_code: required Option<String> = "postalCode",
+        region: required Option<String> = "region",
     }
 }
 
@@ -173,26 +139,14 @@ impl CustomerAddressDetailsRequest {
     }
 }
 
-/// Builder for [`super::CustomerUpdateRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CustomerUpdateRequest {
-    date_of_birth: Option<Nullable<NaiveDate>>,
-    email: Option<Nullable<String>>,
-    external_customer_id: Option<Nullable<String>>,
-    name: Nested<Nullable<super::CustomerName>>,
-    phone: Option<Nullable<String>>,
-    status: Option<Nullable<String>>,
-}
-
 builder! {
     CustomerUpdateRequest {
-        date_of_birth: default "dateOfBirth",
-        email: default "email",
-        external_customer_id: default "externalCustomerId",
-        name: default "name",
-        phone: default "phone",
-        status: default "status",
+        date_of_birth: default Option<Nullable<NaiveDate>> = "dateOfBirth",
+        email: default Option<Nullable<String>> = "email",
+        external_customer_id: default Option<Nullable<String>> = "externalCustomerId",
+        name: default Nested<Nullable<super::CustomerName>> = "name",
+        phone: default Option<Nullable<String>> = "phone",
+        status: default Option<Nullable<String>> = "status",
     }
 }
 
@@ -270,22 +224,12 @@ impl CustomerUpdateRequest {
     }
 }
 
-/// Builder for [`super::InitiateKycRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct InitiateKycRequest {
-    kyc_share_providers: Option<Vec<super::ServiceProvider>>,
-    mode: Option<super::KycInitiationMode>,
-    service_provider: Option<super::KycProvider>,
-    service_provider_details: Nested<super::SumsubTokenImportKycDetails>,
-}
-
 builder! {
     InitiateKycRequest {
-        kyc_share_providers: default "kycShareProviders",
-        mode: required "mode",
-        service_provider: required "serviceProvider",
-        service_provider_details: optional "serviceProviderDetails",
+        kyc_share_providers: default Option<Vec<super::ServiceProvider>> = "kycShareProviders",
+        mode: required Option<super::KycInitiationMode> = "mode",
+        service_provider: required Option<super::KycProvider> = "serviceProvider",
+        service_provider_details: optional Nested<super::SumsubTokenImportKycDetails> = "serviceProviderDetails",
     }
 }
 
@@ -318,18 +262,10 @@ impl InitiateKycRequest {
     }
 }
 
-/// Builder for [`super::SumsubTokenImportKycDetails`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct SumsubTokenImportKycDetails {
-    applicant_id: Option<String>,
-    kyc_token: Option<String>,
-}
-
 builder! {
     SumsubTokenImportKycDetails {
-        applicant_id: required "applicantId",
-        kyc_token: required "kycToken",
+        applicant_id: required Option<String> = "applicantId",
+        kyc_token: required Option<String> = "kycToken",
     }
 }
 

@@ -3,30 +3,16 @@
 
 use meld_client_core::builder;
 
-/// Builder for [`super::CustomerAddressDetails`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CustomerAddressDetails {
-    city: Option<String>,
-    country: Option<String>,
-    first_name: Option<String>,
-    last_name: Option<String>,
-    line_one: Option<String>,
-    line_two: Option<String>,
-    postal_code: Option<String>,
-    region: Option<String>,
-}
-
 builder! {
     CustomerAddressDetails {
-        city: optional "city",
-        country: optional "country",
-        first_name: optional "firstName",
-        last_name: optional "lastName",
-        line_one: optional "lineOne",
-        line_two: optional "lineTwo",
-        postal_code: optional "postalCode",
-        region: optional "region",
+        city: optional Option<String> = "city",
+        country: optional Option<String> = "country",
+        first_name: optional Option<String> = "firstName",
+        last_name: optional Option<String> = "lastName",
+        line_one: optional Option<String> = "lineOne",
+        line_two: optional Option<String> = "lineTwo",
+        postal_code: optional Option<String> = "postalCode",
+        region: optional Option<String> = "region",
     }
 }
 
@@ -81,18 +67,10 @@ impl CustomerAddressDetails {
     }
 }
 
-/// Builder for [`super::CustomerName`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CustomerName {
-    first_name: Option<String>,
-    last_name: Option<String>,
-}
-
 builder! {
     CustomerName {
-        first_name: optional "firstName",
-        last_name: optional "lastName",
+        first_name: optional Option<String> = "firstName",
+        last_name: optional Option<String> = "lastName",
     }
 }
 

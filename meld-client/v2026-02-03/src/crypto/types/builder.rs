@@ -5,26 +5,14 @@ use meld_client_core::builder;
 use meld_client_core::prelude::*;
 use meld_client_core::union_builder;
 
-/// Builder for [`super::AchPaymentMethodDetails`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct AchPaymentMethodDetails {
-    account_number: Option<String>,
-    account_type: Option<String>,
-    bank_address: Nested<super::Address>,
-    bank_name: Option<String>,
-    beneficiary_address: Nested<super::Address>,
-    routing_number: Option<String>,
-}
-
 builder! {
     AchPaymentMethodDetails {
-        account_number: required "accountNumber",
-        account_type: required "accountType",
-        bank_address: required "bankAddress",
-        bank_name: optional "bankName",
-        beneficiary_address: required "beneficiaryAddress",
-        routing_number: required "routingNumber",
+        account_number: required Option<String> = "accountNumber",
+        account_type: required Option<String> = "accountType",
+        bank_address: required Nested<super::Address> = "bankAddress",
+        bank_name: optional Option<String> = "bankName",
+        beneficiary_address: required Nested<super::Address> = "beneficiaryAddress",
+        routing_number: required Option<String> = "routingNumber",
     }
 }
 
@@ -66,26 +54,14 @@ impl AchPaymentMethodDetails {
     }
 }
 
-/// Builder for [`super::Address`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct Address {
-    city: Option<String>,
-    country: Option<String>,
-    postal_code: Option<String>,
-    state: Option<String>,
-    street_line_one: Option<String>,
-    street_line_two: Option<String>,
-}
-
 builder! {
     Address {
-        city: required "city",
-        country: required "country",
-        postal_code: required "postalCode",
-        state: optional "state",
-        street_line_one: required "streetLineOne",
-        street_line_two: optional "streetLineTwo",
+        city: required Option<String> = "city",
+        country: required Option<String> = "country",
+        postal_code: required Option<String> = "postalCode",
+        state: optional Option<String> = "state",
+        street_line_one: required Option<String> = "streetLineOne",
+        street_line_two: optional Option<String> = "streetLineTwo",
     }
 }
 
@@ -127,26 +103,14 @@ impl Address {
     }
 }
 
-/// Builder for [`super::BillingAddress`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct BillingAddress {
-    city: Option<String>,
-    country_code: Option<String>,
-    state_code: Option<String>,
-    street_line_one: Option<String>,
-    street_line_two: Option<String>,
-    zip_code: Option<String>,
-}
-
 builder! {
     BillingAddress {
-        city: optional "city",
-        country_code: optional "country_code",
-        state_code: optional "state_code",
-        street_line_one: optional "street_line_1",
-        street_line_two: optional "street_line_2",
-        zip_code: optional "zip_code",
+        city: optional Option<String> = "city",
+        country_code: optional Option<String> = "country_code",
+        state_code: optional Option<String> = "state_code",
+        street_line_one: optional Option<String> = "street_line_1",
+        street_line_two: optional Option<String> = "street_line_2",
+        zip_code: optional Option<String> = "zip_code",
     }
 }
 
@@ -188,28 +152,15 @@ impl BillingAddress {
     }
 }
 
-/// Builder for [`super::CheckoutPrefill`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CheckoutPrefill {
-    country_code: Option<String>,
-    destination_currency_code: Option<String>,
-    payment_method_type: Option<String>,
-    source_amount: Option<Decimal>,
-    source_currency_code: Option<String>,
-    wallet_address: Option<String>,
-    wallet_tag: Option<String>,
-}
-
 builder! {
     CheckoutPrefill {
-        country_code: optional "countryCode",
-        destination_currency_code: optional "destinationCurrencyCode",
-        payment_method_type: optional "paymentMethodType",
-        source_amount: optional "sourceAmount",
-        source_currency_code: optional "sourceCurrencyCode",
-        wallet_address: optional "walletAddress",
-        wallet_tag: optional "walletTag",
+        country_code: optional Option<String> = "countryCode",
+        destination_currency_code: optional Option<String> = "destinationCurrencyCode",
+        payment_method_type: optional Option<String> = "paymentMethodType",
+        source_amount: optional Option<Decimal> = "sourceAmount",
+        source_currency_code: optional Option<String> = "sourceCurrencyCode",
+        wallet_address: optional Option<String> = "walletAddress",
+        wallet_tag: optional Option<String> = "walletTag",
     }
 }
 
@@ -258,30 +209,16 @@ impl CheckoutPrefill {
     }
 }
 
-/// Builder for [`super::CheckoutUrlRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CheckoutUrlRequest {
-    account_logo_url: Option<String>,
-    external_customer_id: Option<String>,
-    external_session_id: Option<String>,
-    locked: Option<Vec<super::CheckoutField>>,
-    prefill: Nested<super::CheckoutPrefill>,
-    public_key: Option<String>,
-    redirect_url: Option<String>,
-    session_type: Option<super::CheckoutSessionType>,
-}
-
 builder! {
     CheckoutUrlRequest {
-        account_logo_url: optional "accountLogoUrl",
-        external_customer_id: optional "externalCustomerId",
-        external_session_id: optional "externalSessionId",
-        locked: default "locked",
-        prefill: optional "prefill",
-        public_key: required "publicKey",
-        redirect_url: optional "redirectUrl",
-        session_type: optional "sessionType",
+        account_logo_url: optional Option<String> = "accountLogoUrl",
+        external_customer_id: optional Option<String> = "externalCustomerId",
+        external_session_id: optional Option<String> = "externalSessionId",
+        locked: default Option<Vec<super::CheckoutField>> = "locked",
+        prefill: optional Nested<super::CheckoutPrefill> = "prefill",
+        public_key: required Option<String> = "publicKey",
+        redirect_url: optional Option<String> = "redirectUrl",
+        session_type: optional Option<super::CheckoutSessionType> = "sessionType",
     }
 }
 
@@ -335,18 +272,10 @@ impl CheckoutUrlRequest {
     }
 }
 
-/// Builder for [`super::CompleteAccountAuthorization`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CompleteAccountAuthorization {
-    authorization_handle: Option<String>,
-    version: Option<i32>,
-}
-
 builder! {
     CompleteAccountAuthorization {
-        authorization_handle: required "authorizationHandle",
-        version: required "version",
+        authorization_handle: required Option<String> = "authorizationHandle",
+        version: required Option<i32> = "version",
     }
 }
 
@@ -364,42 +293,22 @@ impl CompleteAccountAuthorization {
     }
 }
 
-/// Builder for [`super::CryptoBuySessionData`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CryptoBuySessionData {
-    client_ip_address: Option<String>,
-    country_code: Option<String>,
-    destination_currency_code: Option<String>,
-    institution_id: Option<String>,
-    kyc_info: Nested<super::KycInfo>,
-    lock_fields: Option<Vec<super::LockField>>,
-    payment_method_type: Option<String>,
-    redirect_url: Option<String>,
-    refund_wallet_address: Option<String>,
-    service_provider: Option<super::ServiceProvider>,
-    source_amount: Option<Decimal>,
-    source_currency_code: Option<String>,
-    wallet_address: Option<String>,
-    wallet_tag: Option<String>,
-}
-
 builder! {
     CryptoBuySessionData {
-        client_ip_address: optional "clientIpAddress",
-        country_code: required "countryCode",
-        destination_currency_code: required "destinationCurrencyCode",
-        institution_id: optional "institutionId",
-        kyc_info: optional "kycInfo",
-        lock_fields: default "lockFields",
-        payment_method_type: optional "paymentMethodType",
-        redirect_url: optional "redirectUrl",
-        refund_wallet_address: optional "refundWalletAddress",
-        service_provider: required "serviceProvider",
-        source_amount: required "sourceAmount",
-        source_currency_code: required "sourceCurrencyCode",
-        wallet_address: required "walletAddress",
-        wallet_tag: optional "walletTag",
+        client_ip_address: optional Option<String> = "clientIpAddress",
+        country_code: required Option<String> = "countryCode",
+        destination_currency_code: required Option<String> = "destinationCurrencyCode",
+        institution_id: optional Option<String> = "institutionId",
+        kyc_info: optional Nested<super::KycInfo> = "kycInfo",
+        lock_fields: default Option<Vec<super::LockField>> = "lockFields",
+        payment_method_type: optional Option<String> = "paymentMethodType",
+        redirect_url: optional Option<String> = "redirectUrl",
+        refund_wallet_address: optional Option<String> = "refundWalletAddress",
+        service_provider: required Option<super::ServiceProvider> = "serviceProvider",
+        source_amount: required Option<Decimal> = "sourceAmount",
+        source_currency_code: required Option<String> = "sourceCurrencyCode",
+        wallet_address: required Option<String> = "walletAddress",
+        wallet_tag: optional Option<String> = "walletTag",
     }
 }
 
@@ -491,34 +400,18 @@ impl CryptoBuySessionData {
     }
 }
 
-/// Builder for [`super::CryptoQuoteRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CryptoQuoteRequest {
-    country_code: Option<String>,
-    customer_id: Option<String>,
-    destination_currency_code: Option<String>,
-    external_customer_id: Option<String>,
-    payment_method_type: Option<String>,
-    service_providers: Option<Vec<super::ServiceProvider>>,
-    source_amount: Option<Decimal>,
-    source_currency_code: Option<String>,
-    subdivision: Option<String>,
-    wallet_address: Option<String>,
-}
-
 builder! {
     CryptoQuoteRequest {
-        country_code: required "countryCode",
-        customer_id: optional "customerId",
-        destination_currency_code: required "destinationCurrencyCode",
-        external_customer_id: optional "externalCustomerId",
-        payment_method_type: optional "paymentMethodType",
-        service_providers: default "serviceProviders",
-        source_amount: required "sourceAmount",
-        source_currency_code: required "sourceCurrencyCode",
-        subdivision: optional "subdivision",
-        wallet_address: optional "walletAddress",
+        country_code: required Option<String> = "countryCode",
+        customer_id: optional Option<String> = "customerId",
+        destination_currency_code: required Option<String> = "destinationCurrencyCode",
+        external_customer_id: optional Option<String> = "externalCustomerId",
+        payment_method_type: optional Option<String> = "paymentMethodType",
+        service_providers: default Option<Vec<super::ServiceProvider>> = "serviceProviders",
+        source_amount: required Option<Decimal> = "sourceAmount",
+        source_currency_code: required Option<String> = "sourceCurrencyCode",
+        subdivision: optional Option<String> = "subdivision",
+        wallet_address: optional Option<String> = "walletAddress",
     }
 }
 
@@ -587,42 +480,22 @@ impl CryptoQuoteRequest {
     }
 }
 
-/// Builder for [`super::CryptoSellSessionData`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CryptoSellSessionData {
-    client_ip_address: Option<String>,
-    country_code: Option<String>,
-    destination_currency_code: Option<String>,
-    kyc_info: Nested<super::KycInfo>,
-    lock_fields: Option<Vec<super::LockField>>,
-    payment_method_type: Option<String>,
-    redirect_flow: Option<bool>,
-    redirect_url: Option<String>,
-    refund_wallet_address: Option<String>,
-    service_provider: Option<super::ServiceProvider>,
-    source_amount: Option<Decimal>,
-    source_currency_code: Option<String>,
-    wallet_address: Option<String>,
-    wallet_tag: Option<String>,
-}
-
 builder! {
     CryptoSellSessionData {
-        client_ip_address: optional "clientIpAddress",
-        country_code: required "countryCode",
-        destination_currency_code: required "destinationCurrencyCode",
-        kyc_info: optional "kycInfo",
-        lock_fields: default "lockFields",
-        payment_method_type: optional "paymentMethodType",
-        redirect_flow: optional "redirectFlow",
-        redirect_url: optional "redirectUrl",
-        refund_wallet_address: optional "refundWalletAddress",
-        service_provider: required "serviceProvider",
-        source_amount: required "sourceAmount",
-        source_currency_code: required "sourceCurrencyCode",
-        wallet_address: optional "walletAddress",
-        wallet_tag: optional "walletTag",
+        client_ip_address: optional Option<String> = "clientIpAddress",
+        country_code: required Option<String> = "countryCode",
+        destination_currency_code: required Option<String> = "destinationCurrencyCode",
+        kyc_info: optional Nested<super::KycInfo> = "kycInfo",
+        lock_fields: default Option<Vec<super::LockField>> = "lockFields",
+        payment_method_type: optional Option<String> = "paymentMethodType",
+        redirect_flow: optional Option<bool> = "redirectFlow",
+        redirect_url: optional Option<String> = "redirectUrl",
+        refund_wallet_address: optional Option<String> = "refundWalletAddress",
+        service_provider: required Option<super::ServiceProvider> = "serviceProvider",
+        source_amount: required Option<Decimal> = "sourceAmount",
+        source_currency_code: required Option<String> = "sourceCurrencyCode",
+        wallet_address: optional Option<String> = "walletAddress",
+        wallet_tag: optional Option<String> = "walletTag",
     }
 }
 
@@ -716,36 +589,19 @@ impl CryptoSellSessionData {
     }
 }
 
-/// Builder for [`super::CryptoTransferSessionData`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CryptoTransferSessionData {
-    client_ip_address: Option<String>,
-    country_code: Option<String>,
-    institution_id: Option<String>,
-    kyc_info: Nested<super::KycInfo>,
-    lock_fields: Option<Vec<super::LockField>>,
-    redirect_url: Option<String>,
-    service_provider: Option<super::ServiceProvider>,
-    source_amount: Option<Decimal>,
-    source_currency_codes: Option<Vec<String>>,
-    wallet_address: Option<String>,
-    wallet_tag: Option<String>,
-}
-
 builder! {
     CryptoTransferSessionData {
-        client_ip_address: optional "clientIpAddress",
-        country_code: required "countryCode",
-        institution_id: optional "institutionId",
-        kyc_info: optional "kycInfo",
-        lock_fields: default "lockFields",
-        redirect_url: optional "redirectUrl",
-        service_provider: required "serviceProvider",
-        source_amount: optional "sourceAmount",
-        source_currency_codes: required "sourceCurrencyCodes",
-        wallet_address: optional "walletAddress",
-        wallet_tag: optional "walletTag",
+        client_ip_address: optional Option<String> = "clientIpAddress",
+        country_code: required Option<String> = "countryCode",
+        institution_id: optional Option<String> = "institutionId",
+        kyc_info: optional Nested<super::KycInfo> = "kycInfo",
+        lock_fields: default Option<Vec<super::LockField>> = "lockFields",
+        redirect_url: optional Option<String> = "redirectUrl",
+        service_provider: required Option<super::ServiceProvider> = "serviceProvider",
+        source_amount: optional Option<Decimal> = "sourceAmount",
+        source_currency_codes: required Option<Vec<String>> = "sourceCurrencyCodes",
+        wallet_address: optional Option<String> = "walletAddress",
+        wallet_tag: optional Option<String> = "walletTag",
     }
 }
 
@@ -821,30 +677,16 @@ impl CryptoTransferSessionData {
     }
 }
 
-/// Builder for [`super::CryptoVirtualAccountQuoteRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CryptoVirtualAccountQuoteRequest {
-    country_code: Option<String>,
-    customer_id: Option<String>,
-    destination_currency_code: Option<String>,
-    payment_method_type: Option<String>,
-    service_providers: Option<Vec<super::ServiceProvider>>,
-    source_amount: Option<Decimal>,
-    source_currency_code: Option<String>,
-    subdivision: Option<String>,
-}
-
 builder! {
     CryptoVirtualAccountQuoteRequest {
-        country_code: required "countryCode",
-        customer_id: required "customerId",
-        destination_currency_code: required "destinationCurrencyCode",
-        payment_method_type: required "paymentMethodType",
-        service_providers: default "serviceProviders",
-        source_amount: required "sourceAmount",
-        source_currency_code: required "sourceCurrencyCode",
-        subdivision: optional "subdivision",
+        country_code: required Option<String> = "countryCode",
+        customer_id: required Option<String> = "customerId",
+        destination_currency_code: required Option<String> = "destinationCurrencyCode",
+        payment_method_type: required Option<String> = "paymentMethodType",
+        service_providers: default Option<Vec<super::ServiceProvider>> = "serviceProviders",
+        source_amount: required Option<Decimal> = "sourceAmount",
+        source_currency_code: required Option<String> = "sourceCurrencyCode",
+        subdivision: optional Option<String> = "subdivision",
     }
 }
 
@@ -901,18 +743,10 @@ impl CryptoVirtualAccountQuoteRequest {
     }
 }
 
-/// Builder for [`super::FiatPayoutMethod`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct FiatPayoutMethod {
-    details: Nested<super::FiatPayoutMethodDetails>,
-    owner: Option<String>,
-}
-
 builder! {
     FiatPayoutMethod {
-        details: required "details",
-        owner: required "owner",
+        details: required Nested<super::FiatPayoutMethodDetails> = "details",
+        owner: required Option<String> = "owner",
     }
 }
 
@@ -930,32 +764,17 @@ impl FiatPayoutMethod {
     }
 }
 
-/// Builder for [`super::HeadlessOrderOfframpRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct HeadlessOrderOfframpRequest {
-    customer_id: Option<String>,
-    destination_currency_code: Option<String>,
-    external_subaccount_customer_id: Option<String>,
-    fiat_payout_method: Nested<super::FiatPayoutMethod>,
-    service_provider: Option<super::HeadlessOfframpServiceProvider>,
-    source_amount: Option<Decimal>,
-    source_currency_code: Option<String>,
-    source_wallet_address: Option<String>,
-    subaccount_customer_id: Option<String>,
-}
-
 builder! {
     HeadlessOrderOfframpRequest {
-        customer_id: required "customerId",
-        destination_currency_code: required "destinationCurrencyCode",
-        external_subaccount_customer_id: optional "externalSubaccountCustomerId",
-        fiat_payout_method: required "fiatPayoutMethod",
-        service_provider: required "serviceProvider",
-        source_amount: required "sourceAmount",
-        source_currency_code: required "sourceCurrencyCode",
-        source_wallet_address: required "sourceWalletAddress",
-        subaccount_customer_id: optional "subaccountCustomerId",
+        customer_id: required Option<String> = "customerId",
+        destination_currency_code: required Option<String> = "destinationCurrencyCode",
+        external_subaccount_customer_id: optional Option<String> = "externalSubaccountCustomerId",
+        fiat_payout_method: required Nested<super::FiatPayoutMethod> = "fiatPayoutMethod",
+        service_provider: required Option<super::HeadlessOfframpServiceProvider> = "serviceProvider",
+        source_amount: required Option<Decimal> = "sourceAmount",
+        source_currency_code: required Option<String> = "sourceCurrencyCode",
+        source_wallet_address: required Option<String> = "sourceWalletAddress",
+        subaccount_customer_id: optional Option<String> = "subaccountCustomerId",
     }
 }
 
@@ -1015,46 +834,24 @@ impl HeadlessOrderOfframpRequest {
     }
 }
 
-/// Builder for [`super::HeadlessOrderOnrampRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct HeadlessOrderOnrampRequest {
-    client_ip_address: Option<String>,
-    country_code: Option<String>,
-    customer_id: Option<String>,
-    customer_phone_number: Option<String>,
-    destination_currency_code: Option<String>,
-    destination_network_code: Option<String>,
-    destination_wallet_address: Option<String>,
-    external_customer_id: Option<String>,
-    external_order_id: Option<String>,
-    payment_method_type: Option<super::HeadlessPaymentMethodType>,
-    provider_data: Nested<super::YellowcardData>,
-    redirect_url: Option<String>,
-    service_provider: Option<super::HeadlessOnrampServiceProvider>,
-    source_amount: Option<Decimal>,
-    source_currency_code: Option<String>,
-    subdivision: Option<String>,
-}
-
 builder! {
     HeadlessOrderOnrampRequest {
-        client_ip_address: optional "clientIpAddress",
-        country_code: required "countryCode",
-        customer_id: optional "customerId",
-        customer_phone_number: optional "customerPhoneNumber",
-        destination_currency_code: required "destinationCurrencyCode",
-        destination_network_code: optional "destinationNetworkCode",
-        destination_wallet_address: required "destinationWalletAddress",
-        external_customer_id: optional "externalCustomerId",
-        external_order_id: optional "externalOrderId",
-        payment_method_type: required "paymentMethodType",
-        provider_data: optional "providerData",
-        redirect_url: optional "redirectUrl",
-        service_provider: required "serviceProvider",
-        source_amount: required "sourceAmount",
-        source_currency_code: required "sourceCurrencyCode",
-        subdivision: optional "subdivision",
+        client_ip_address: optional Option<String> = "clientIpAddress",
+        country_code: required Option<String> = "countryCode",
+        customer_id: optional Option<String> = "customerId",
+        customer_phone_number: optional Option<String> = "customerPhoneNumber",
+        destination_currency_code: required Option<String> = "destinationCurrencyCode",
+        destination_network_code: optional Option<String> = "destinationNetworkCode",
+        destination_wallet_address: required Option<String> = "destinationWalletAddress",
+        external_customer_id: optional Option<String> = "externalCustomerId",
+        external_order_id: optional Option<String> = "externalOrderId",
+        payment_method_type: required Option<super::HeadlessPaymentMethodType> = "paymentMethodType",
+        provider_data: optional Nested<super::YellowcardData> = "providerData",
+        redirect_url: optional Option<String> = "redirectUrl",
+        service_provider: required Option<super::HeadlessOnrampServiceProvider> = "serviceProvider",
+        source_amount: required Option<Decimal> = "sourceAmount",
+        source_currency_code: required Option<String> = "sourceCurrencyCode",
+        subdivision: optional Option<String> = "subdivision",
     }
 }
 
@@ -1157,18 +954,10 @@ impl HeadlessOrderOnrampRequest {
     }
 }
 
-/// Builder for [`super::KycInfo`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct KycInfo {
-    kyc_provider: Option<super::KycProvider>,
-    kyc_share_token: Option<String>,
-}
-
 builder! {
     KycInfo {
-        kyc_provider: optional "kycProvider",
-        kyc_share_token: optional "kycShareToken",
+        kyc_provider: optional Option<super::KycProvider> = "kycProvider",
+        kyc_share_token: optional Option<String> = "kycShareToken",
     }
 }
 
@@ -1187,16 +976,9 @@ impl KycInfo {
     }
 }
 
-/// Builder for [`super::MercuryoMerchantSessionRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct MercuryoMerchantSessionRequest {
-    validation_url: Option<String>,
-}
-
 builder! {
     MercuryoMerchantSessionRequest {
-        validation_url: required "validationURL",
+        validation_url: required Option<String> = "validationURL",
     }
 }
 
@@ -1208,32 +990,17 @@ impl MercuryoMerchantSessionRequest {
     }
 }
 
-/// Builder for [`super::MercuryoNativeApplePayRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct MercuryoNativeApplePayRequest {
-    address: Option<String>,
-    billing_address: Nested<super::BillingAddress>,
-    buy_token: Option<String>,
-    email: Option<String>,
-    first_name: Option<String>,
-    ip: Option<String>,
-    last_name: Option<String>,
-    merchant_transaction_id: Option<String>,
-    pay_token: Option<String>,
-}
-
 builder! {
     MercuryoNativeApplePayRequest {
-        address: required "address",
-        billing_address: optional "billing_address",
-        buy_token: optional "buy_token",
-        email: optional "email",
-        first_name: required "first_name",
-        ip: required "ip",
-        last_name: required "last_name",
-        merchant_transaction_id: required "merchant_transaction_id",
-        pay_token: required "pay_token",
+        address: required Option<String> = "address",
+        billing_address: optional Nested<super::BillingAddress> = "billing_address",
+        buy_token: optional Option<String> = "buy_token",
+        email: optional Option<String> = "email",
+        first_name: required Option<String> = "first_name",
+        ip: required Option<String> = "ip",
+        last_name: required Option<String> = "last_name",
+        merchant_transaction_id: required Option<String> = "merchant_transaction_id",
+        pay_token: required Option<String> = "pay_token",
     }
 }
 
@@ -1293,16 +1060,9 @@ impl MercuryoNativeApplePayRequest {
     }
 }
 
-/// Builder for [`super::MobilePaymentMethodDetails`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct MobilePaymentMethodDetails {
-    phone_number: Option<String>,
-}
-
 builder! {
     MobilePaymentMethodDetails {
-        phone_number: required "phoneNumber",
+        phone_number: required Option<String> = "phoneNumber",
     }
 }
 
@@ -1314,18 +1074,10 @@ impl MobilePaymentMethodDetails {
     }
 }
 
-/// Builder for [`super::PaymentMethod`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct PaymentMethod {
-    details: Nested<super::PaymentMethodDetails>,
-    owner: Option<String>,
-}
-
 builder! {
     PaymentMethod {
-        details: required "details",
-        owner: required "owner",
+        details: required Nested<super::PaymentMethodDetails> = "details",
+        owner: required Option<String> = "owner",
     }
 }
 
@@ -1343,16 +1095,9 @@ impl PaymentMethod {
     }
 }
 
-/// Builder for [`super::PrepareAccountAuthorization`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct PrepareAccountAuthorization {
-    version: Option<i32>,
-}
-
 builder! {
     PrepareAccountAuthorization {
-        version: required "version",
+        version: required Option<i32> = "version",
     }
 }
 
@@ -1364,16 +1109,9 @@ impl PrepareAccountAuthorization {
     }
 }
 
-/// Builder for [`super::SepaPaymentMethodDetails`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct SepaPaymentMethodDetails {
-    iban: Option<String>,
-}
-
 builder! {
     SepaPaymentMethodDetails {
-        iban: required "iban",
+        iban: required Option<String> = "iban",
     }
 }
 
@@ -1385,28 +1123,15 @@ impl SepaPaymentMethodDetails {
     }
 }
 
-/// Builder for [`super::SessionTokenForWidgetRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct SessionTokenForWidgetRequest {
-    bypass_kyc: Option<bool>,
-    customer_id: Option<String>,
-    external_customer_id: Option<String>,
-    external_session_id: Option<String>,
-    external_subaccount_customer_id: Option<String>,
-    session_data: Nested<super::SessionData>,
-    subaccount_customer_id: Option<String>,
-}
-
 builder! {
     SessionTokenForWidgetRequest {
-        bypass_kyc: optional "bypassKyc",
-        customer_id: optional "customerId",
-        external_customer_id: optional "externalCustomerId",
-        external_session_id: optional "externalSessionId",
-        external_subaccount_customer_id: optional "externalSubaccountCustomerId",
-        session_data: required "sessionData",
-        subaccount_customer_id: optional "subaccountCustomerId",
+        bypass_kyc: optional Option<bool> = "bypassKyc",
+        customer_id: optional Option<String> = "customerId",
+        external_customer_id: optional Option<String> = "externalCustomerId",
+        external_session_id: optional Option<String> = "externalSessionId",
+        external_subaccount_customer_id: optional Option<String> = "externalSubaccountCustomerId",
+        session_data: required Nested<super::SessionData> = "sessionData",
+        subaccount_customer_id: optional Option<String> = "subaccountCustomerId",
     }
 }
 
@@ -1456,18 +1181,10 @@ impl SessionTokenForWidgetRequest {
     }
 }
 
-/// Builder for [`super::SubmitSecondFactor`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct SubmitSecondFactor {
-    second_factor_code: Option<String>,
-    version: Option<i32>,
-}
-
 builder! {
     SubmitSecondFactor {
-        second_factor_code: required "secondFactorCode",
-        version: required "version",
+        second_factor_code: required Option<String> = "secondFactorCode",
+        version: required Option<i32> = "version",
     }
 }
 
@@ -1485,18 +1202,10 @@ impl SubmitSecondFactor {
     }
 }
 
-/// Builder for [`super::SubmitTransfer`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct SubmitTransfer {
-    source_account_id: Option<String>,
-    version: Option<i32>,
-}
-
 builder! {
     SubmitTransfer {
-        source_account_id: required "sourceAccountId",
-        version: required "version",
+        source_account_id: required Option<String> = "sourceAccountId",
+        version: required Option<i32> = "version",
     }
 }
 
@@ -1514,38 +1223,20 @@ impl SubmitTransfer {
     }
 }
 
-/// Builder for [`super::TransferOrderRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct TransferOrderRequest {
-    amount: Option<Decimal>,
-    country_code: Option<String>,
-    currency_code: Option<String>,
-    customer_id: Option<String>,
-    destination_wallet_address: Option<String>,
-    destination_wallet_tag: Option<String>,
-    external_customer_id: Option<String>,
-    external_order_id: Option<String>,
-    network_code: Option<String>,
-    redirect_url: Option<String>,
-    service_provider: Option<super::TransferServiceProvider>,
-    subdivision: Option<String>,
-}
-
 builder! {
     TransferOrderRequest {
-        amount: required "amount",
-        country_code: required "countryCode",
-        currency_code: required "currencyCode",
-        customer_id: optional "customerId",
-        destination_wallet_address: required "destinationWalletAddress",
-        destination_wallet_tag: optional "destinationWalletTag",
-        external_customer_id: optional "externalCustomerId",
-        external_order_id: optional "externalOrderId",
-        network_code: required "networkCode",
-        redirect_url: required "redirectUrl",
-        service_provider: required "serviceProvider",
-        subdivision: optional "subdivision",
+        amount: required Option<Decimal> = "amount",
+        country_code: required Option<String> = "countryCode",
+        currency_code: required Option<String> = "currencyCode",
+        customer_id: optional Option<String> = "customerId",
+        destination_wallet_address: required Option<String> = "destinationWalletAddress",
+        destination_wallet_tag: optional Option<String> = "destinationWalletTag",
+        external_customer_id: optional Option<String> = "externalCustomerId",
+        external_order_id: optional Option<String> = "externalOrderId",
+        network_code: required Option<String> = "networkCode",
+        redirect_url: required Option<String> = "redirectUrl",
+        service_provider: required Option<super::TransferServiceProvider> = "serviceProvider",
+        subdivision: optional Option<String> = "subdivision",
     }
 }
 
@@ -1625,18 +1316,10 @@ impl TransferOrderRequest {
     }
 }
 
-/// Builder for [`super::TransferQueryRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct TransferQueryRequest {
-    operation: Option<super::TransferQuery>,
-    version: Option<i32>,
-}
-
 builder! {
     TransferQueryRequest {
-        operation: required "operation",
-        version: required "version",
+        operation: required Option<super::TransferQuery> = "operation",
+        version: required Option<i32> = "version",
     }
 }
 
@@ -1654,30 +1337,16 @@ impl TransferQueryRequest {
     }
 }
 
-/// Builder for [`super::VirtualAccountDepositInstructionsRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct VirtualAccountDepositInstructionsRequest {
-    country_code: Option<String>,
-    customer_id: Option<String>,
-    customer_phone_number: Option<String>,
-    destination_currency_code: Option<String>,
-    destination_wallet_address: Option<String>,
-    payment_method_type: Option<super::DepositPaymentMethodType>,
-    service_provider: Option<super::DepositServiceProvider>,
-    source_currency_code: Option<String>,
-}
-
 builder! {
     VirtualAccountDepositInstructionsRequest {
-        country_code: optional "countryCode",
-        customer_id: required "customerId",
-        customer_phone_number: optional "customerPhoneNumber",
-        destination_currency_code: required "destinationCurrencyCode",
-        destination_wallet_address: required "destinationWalletAddress",
-        payment_method_type: required "paymentMethodType",
-        service_provider: required "serviceProvider",
-        source_currency_code: required "sourceCurrencyCode",
+        country_code: optional Option<String> = "countryCode",
+        customer_id: required Option<String> = "customerId",
+        customer_phone_number: optional Option<String> = "customerPhoneNumber",
+        destination_currency_code: required Option<String> = "destinationCurrencyCode",
+        destination_wallet_address: required Option<String> = "destinationWalletAddress",
+        payment_method_type: required Option<super::DepositPaymentMethodType> = "paymentMethodType",
+        service_provider: required Option<super::DepositServiceProvider> = "serviceProvider",
+        source_currency_code: required Option<String> = "sourceCurrencyCode",
     }
 }
 
@@ -1731,32 +1400,17 @@ impl VirtualAccountDepositInstructionsRequest {
     }
 }
 
-/// Builder for [`super::VirtualAccountOfframpOrderRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct VirtualAccountOfframpOrderRequest {
-    customer_id: Option<String>,
-    destination_currency_code: Option<String>,
-    external_subaccount_customer_id: Option<String>,
-    payment_method: Nested<super::PaymentMethod>,
-    service_provider: Option<super::ServiceProvider>,
-    source_amount: Option<Decimal>,
-    source_currency_code: Option<String>,
-    source_wallet_address: Option<String>,
-    subaccount_customer_id: Option<String>,
-}
-
 builder! {
     VirtualAccountOfframpOrderRequest {
-        customer_id: required "customerId",
-        destination_currency_code: required "destinationCurrencyCode",
-        external_subaccount_customer_id: optional "externalSubaccountCustomerId",
-        payment_method: required "paymentMethod",
-        service_provider: required "serviceProvider",
-        source_amount: required "sourceAmount",
-        source_currency_code: required "sourceCurrencyCode",
-        source_wallet_address: required "sourceWalletAddress",
-        subaccount_customer_id: optional "subaccountCustomerId",
+        customer_id: required Option<String> = "customerId",
+        destination_currency_code: required Option<String> = "destinationCurrencyCode",
+        external_subaccount_customer_id: optional Option<String> = "externalSubaccountCustomerId",
+        payment_method: required Nested<super::PaymentMethod> = "paymentMethod",
+        service_provider: required Option<super::ServiceProvider> = "serviceProvider",
+        source_amount: required Option<Decimal> = "sourceAmount",
+        source_currency_code: required Option<String> = "sourceCurrencyCode",
+        source_wallet_address: required Option<String> = "sourceWalletAddress",
+        subaccount_customer_id: optional Option<String> = "subaccountCustomerId",
     }
 }
 
@@ -1817,38 +1471,20 @@ impl VirtualAccountOfframpOrderRequest {
     }
 }
 
-/// Builder for [`super::VirtualAccountOnrampOrderRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct VirtualAccountOnrampOrderRequest {
-    customer_id: Option<String>,
-    customer_phone_number: Option<String>,
-    destination_currency_code: Option<String>,
-    destination_wallet_address: Option<String>,
-    external_customer_id: Option<String>,
-    external_session_id: Option<String>,
-    external_subaccount_customer_id: Option<String>,
-    payment_method_type: Option<String>,
-    service_provider: Option<super::ServiceProvider>,
-    source_amount: Option<Decimal>,
-    source_currency_code: Option<String>,
-    subaccount_customer_id: Option<String>,
-}
-
 builder! {
     VirtualAccountOnrampOrderRequest {
-        customer_id: required "customerId",
-        customer_phone_number: optional "customerPhoneNumber",
-        destination_currency_code: required "destinationCurrencyCode",
-        destination_wallet_address: required "destinationWalletAddress",
-        external_customer_id: optional "externalCustomerId",
-        external_session_id: optional "externalSessionId",
-        external_subaccount_customer_id: optional "externalSubaccountCustomerId",
-        payment_method_type: required "paymentMethodType",
-        service_provider: required "serviceProvider",
-        source_amount: required "sourceAmount",
-        source_currency_code: required "sourceCurrencyCode",
-        subaccount_customer_id: optional "subaccountCustomerId",
+        customer_id: required Option<String> = "customerId",
+        customer_phone_number: optional Option<String> = "customerPhoneNumber",
+        destination_currency_code: required Option<String> = "destinationCurrencyCode",
+        destination_wallet_address: required Option<String> = "destinationWalletAddress",
+        external_customer_id: optional Option<String> = "externalCustomerId",
+        external_session_id: optional Option<String> = "externalSessionId",
+        external_subaccount_customer_id: optional Option<String> = "externalSubaccountCustomerId",
+        payment_method_type: required Option<String> = "paymentMethodType",
+        service_provider: required Option<super::ServiceProvider> = "serviceProvider",
+        source_amount: required Option<Decimal> = "sourceAmount",
+        source_currency_code: required Option<String> = "sourceCurrencyCode",
+        subaccount_customer_id: optional Option<String> = "subaccountCustomerId",
     }
 }
 
@@ -1929,20 +1565,11 @@ impl VirtualAccountOnrampOrderRequest {
     }
 }
 
-/// Builder for [`super::YellowcardData`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct YellowcardData {
-    external_subaccount_customer_id: Option<String>,
-    service_provider: Option<String>,
-    subaccount_customer_id: Option<String>,
-}
-
 builder! {
     YellowcardData {
-        external_subaccount_customer_id: optional "externalSubaccountCustomerId",
-        service_provider: some "serviceProvider",
-        subaccount_customer_id: optional "subaccountCustomerId",
+        external_subaccount_customer_id: optional Option<String> = "externalSubaccountCustomerId",
+        service_provider: some Option<String> = "serviceProvider",
+        subaccount_customer_id: optional Option<String> = "subaccountCustomerId",
     }
 }
 

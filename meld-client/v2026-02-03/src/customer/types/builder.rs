@@ -6,16 +6,9 @@ use meld_client_core::prelude::*;
 
 pub use crate::shared::types::builder::CustomerName;
 
-/// Builder for [`super::ConfirmVerificationRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct ConfirmVerificationRequest {
-    code: Option<String>,
-}
-
 builder! {
     ConfirmVerificationRequest {
-        code: required "code",
+        code: required Option<String> = "code",
     }
 }
 
@@ -27,18 +20,10 @@ impl ConfirmVerificationRequest {
     }
 }
 
-/// Builder for [`super::CreateCustomerAddressRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CreateCustomerAddressRequest {
-    address: Nested<super::CustomerAddressDetailsRequest>,
-    type_: Option<super::AddressType>,
-}
-
 builder! {
     CreateCustomerAddressRequest {
-        address: required "address",
-        type_: required "type",
+        address: required Nested<super::CustomerAddressDetailsRequest> = "address",
+        type_: required Option<super::AddressType> = "type",
     }
 }
 
@@ -56,26 +41,14 @@ impl CreateCustomerAddressRequest {
     }
 }
 
-/// Builder for [`super::CreateCustomerRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CreateCustomerRequest {
-    date_of_birth: Option<NaiveDate>,
-    email: Option<String>,
-    external_id: Option<String>,
-    name: Nested<super::CustomerName>,
-    phone: Option<String>,
-    type_: Option<super::CustomerType>,
-}
-
 builder! {
     CreateCustomerRequest {
-        date_of_birth: optional "dateOfBirth",
-        email: optional "email",
-        external_id: optional "externalId",
-        name: optional "name",
-        phone: optional "phone",
-        type_: optional "type",
+        date_of_birth: optional Option<NaiveDate> = "dateOfBirth",
+        email: optional Option<String> = "email",
+        external_id: optional Option<String> = "externalId",
+        name: optional Nested<super::CustomerName> = "name",
+        phone: optional Option<String> = "phone",
+        type_: optional Option<super::CustomerType> = "type",
     }
 }
 
@@ -117,20 +90,11 @@ impl CreateCustomerRequest {
     }
 }
 
-/// Builder for [`super::CreateVerificationRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CreateVerificationRequest {
-    channel: Option<super::VerificationChannel>,
-    service_provider: Option<String>,
-    target: Option<String>,
-}
-
 builder! {
     CreateVerificationRequest {
-        channel: required "channel",
-        service_provider: optional "serviceProvider",
-        target: optional "target",
+        channel: required Option<super::VerificationChannel> = "channel",
+        service_provider: optional Option<String> = "serviceProvider",
+        target: optional Option<String> = "target",
     }
 }
 
@@ -155,30 +119,16 @@ impl CreateVerificationRequest {
     }
 }
 
-/// Builder for [`super::CustomerAddressDetailsRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CustomerAddressDetailsRequest {
-    city: Option<String>,
-    country_code: Option<String>,
-    first_name: Option<String>,
-    last_name: Option<String>,
-    line_one: Option<String>,
-    line_two: Option<String>,
-    postal_code: Option<String>,
-    region: Option<String>,
-}
-
 builder! {
     CustomerAddressDetailsRequest {
-        city: required "city",
-        country_code: required "countryCode",
-        first_name: optional "firstName",
-        last_name: optional "lastName",
-        line_one: required "lineOne",
-        line_two: optional "lineTwo",
-        postal_code: required "postalCode",
-        region: required "region",
+        city: required Option<String> = "city",
+        country_code: required Option<String> = "countryCode",
+        first_name: optional Option<String> = "firstName",
+        last_name: optional Option<String> = "lastName",
+        line_one: required Option<String> = "lineOne",
+        line_two: optional Option<String> = "lineTwo",
+        postal_code: required Option<String> = "postalCode",
+        region: required Option<String> = "region",
     }
 }
 
@@ -232,26 +182,14 @@ impl CustomerAddressDetailsRequest {
     }
 }
 
-/// Builder for [`super::CustomerUpdateRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CustomerUpdateRequest {
-    date_of_birth: Option<Nullable<NaiveDate>>,
-    email: Option<Nullable<String>>,
-    external_customer_id: Option<Nullable<String>>,
-    name: Nested<Nullable<super::CustomerName>>,
-    phone: Option<Nullable<String>>,
-    status: Option<Nullable<String>>,
-}
-
 builder! {
     CustomerUpdateRequest {
-        date_of_birth: default "dateOfBirth",
-        email: default "email",
-        external_customer_id: default "externalCustomerId",
-        name: default "name",
-        phone: default "phone",
-        status: default "status",
+        date_of_birth: default Option<Nullable<NaiveDate>> = "dateOfBirth",
+        email: default Option<Nullable<String>> = "email",
+        external_customer_id: default Option<Nullable<String>> = "externalCustomerId",
+        name: default Nested<Nullable<super::CustomerName>> = "name",
+        phone: default Option<Nullable<String>> = "phone",
+        status: default Option<Nullable<String>> = "status",
     }
 }
 
@@ -329,16 +267,9 @@ impl CustomerUpdateRequest {
     }
 }
 
-/// Builder for [`super::ImportKycDataBody`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct ImportKycDataBody {
-    data: Nested<super::KycRawData>,
-}
-
 builder! {
     ImportKycDataBody {
-        data: required "data",
+        data: required Nested<super::KycRawData> = "data",
     }
 }
 
@@ -350,22 +281,12 @@ impl ImportKycDataBody {
     }
 }
 
-/// Builder for [`super::InitiateKycRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct InitiateKycRequest {
-    kyc_share_providers: Option<Vec<super::ServiceProvider>>,
-    mode: Option<super::KycInitiationMode>,
-    service_provider: Option<super::KycProvider>,
-    service_provider_details: Nested<super::SumsubTokenImportKycDetails>,
-}
-
 builder! {
     InitiateKycRequest {
-        kyc_share_providers: default "kycShareProviders",
-        mode: required "mode",
-        service_provider: required "serviceProvider",
-        service_provider_details: optional "serviceProviderDetails",
+        kyc_share_providers: default Option<Vec<super::ServiceProvider>> = "kycShareProviders",
+        mode: required Option<super::KycInitiationMode> = "mode",
+        service_provider: required Option<super::KycProvider> = "serviceProvider",
+        service_provider_details: optional Nested<super::SumsubTokenImportKycDetails> = "serviceProviderDetails",
     }
 }
 
@@ -398,34 +319,18 @@ impl InitiateKycRequest {
     }
 }
 
-/// Builder for [`super::KycApplicant`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct KycApplicant {
-    address: Nested<super::KycApplicantAddress>,
-    dob: Option<NaiveDate>,
-    documents: Nested<Vec<super::KycDocument>>,
-    email: Option<String>,
-    first_name: Option<String>,
-    last_name: Option<String>,
-    nationality: Option<String>,
-    phone: Option<String>,
-    tax_residence_country: Option<String>,
-    tin: Option<String>,
-}
-
 builder! {
     KycApplicant {
-        address: some "address",
-        dob: some "dob",
-        documents: required "documents",
-        email: some "email",
-        first_name: some "firstName",
-        last_name: some "lastName",
-        nationality: some "nationality",
-        phone: optional "phone",
-        tax_residence_country: some "taxResidenceCountry",
-        tin: optional "tin",
+        address: some Nested<super::KycApplicantAddress> = "address",
+        dob: some Option<NaiveDate> = "dob",
+        documents: required Nested<Vec<super::KycDocument>> = "documents",
+        email: some Option<String> = "email",
+        first_name: some Option<String> = "firstName",
+        last_name: some Option<String> = "lastName",
+        nationality: some Option<String> = "nationality",
+        phone: optional Option<String> = "phone",
+        tax_residence_country: some Option<String> = "taxResidenceCountry",
+        tin: optional Option<String> = "tin",
     }
 }
 
@@ -494,26 +399,14 @@ impl KycApplicant {
     }
 }
 
-/// Builder for [`super::KycApplicantAddress`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct KycApplicantAddress {
-    country: Option<String>,
-    post_code: Option<String>,
-    state: Option<String>,
-    street: Option<String>,
-    sub_street: Option<String>,
-    town: Option<String>,
-}
-
 builder! {
     KycApplicantAddress {
-        country: some "country",
-        post_code: optional "postCode",
-        state: optional "state",
-        street: optional "street",
-        sub_street: optional "subStreet",
-        town: optional "town",
+        country: some Option<String> = "country",
+        post_code: optional Option<String> = "postCode",
+        state: optional Option<String> = "state",
+        street: optional Option<String> = "street",
+        sub_street: optional Option<String> = "subStreet",
+        town: optional Option<String> = "town",
     }
 }
 
@@ -555,18 +448,10 @@ impl KycApplicantAddress {
     }
 }
 
-/// Builder for [`super::KycDataExportRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct KycDataExportRequest {
-    kyc_provider: Option<super::KycProvider>,
-    mode: Option<super::KycDataExportMode>,
-}
-
 builder! {
     KycDataExportRequest {
-        kyc_provider: required "kycProvider",
-        mode: required "mode",
+        kyc_provider: required Option<super::KycProvider> = "kycProvider",
+        mode: required Option<super::KycDataExportMode> = "mode",
     }
 }
 
@@ -584,22 +469,12 @@ impl KycDataExportRequest {
     }
 }
 
-/// Builder for [`super::KycDocument`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct KycDocument {
-    country: Option<String>,
-    id_doc_sub_type: Option<super::KycDocumentSide>,
-    id_doc_type: Option<super::KycDocumentType>,
-    part: Option<String>,
-}
-
 builder! {
     KycDocument {
-        country: optional "country",
-        id_doc_sub_type: optional "idDocSubType",
-        id_doc_type: some "idDocType",
-        part: some "part",
+        country: optional Option<String> = "country",
+        id_doc_sub_type: optional Option<super::KycDocumentSide> = "idDocSubType",
+        id_doc_type: some Option<super::KycDocumentType> = "idDocType",
+        part: some Option<String> = "part",
     }
 }
 
@@ -629,22 +504,12 @@ impl KycDocument {
     }
 }
 
-/// Builder for [`super::KycRawData`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct KycRawData {
-    applicant_data: Nested<super::KycApplicant>,
-    kyc_share_providers: Option<Vec<String>>,
-    mode: Option<super::KycRawDataMode>,
-    service_provider: Option<super::KycProvider>,
-}
-
 builder! {
     KycRawData {
-        applicant_data: some "applicantData",
-        kyc_share_providers: default "kycShareProviders",
-        mode: some "mode",
-        service_provider: some "serviceProvider",
+        applicant_data: some Nested<super::KycApplicant> = "applicantData",
+        kyc_share_providers: default Option<Vec<String>> = "kycShareProviders",
+        mode: some Option<super::KycRawDataMode> = "mode",
+        service_provider: some Option<super::KycProvider> = "serviceProvider",
     }
 }
 
@@ -674,20 +539,11 @@ impl KycRawData {
     }
 }
 
-/// Builder for [`super::KycTokenExportRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct KycTokenExportRequest {
-    kyc_provider: Option<super::KycProvider>,
-    mode: Option<super::KycTokenExportMode>,
-    recipient_client_id: Option<String>,
-}
-
 builder! {
     KycTokenExportRequest {
-        kyc_provider: required "kycProvider",
-        mode: required "mode",
-        recipient_client_id: required "recipientClientId",
+        kyc_provider: required Option<super::KycProvider> = "kycProvider",
+        mode: required Option<super::KycTokenExportMode> = "mode",
+        recipient_client_id: required Option<String> = "recipientClientId",
     }
 }
 
@@ -711,18 +567,10 @@ impl KycTokenExportRequest {
     }
 }
 
-/// Builder for [`super::SumsubTokenImportKycDetails`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct SumsubTokenImportKycDetails {
-    applicant_id: Option<String>,
-    kyc_token: Option<String>,
-}
-
 builder! {
     SumsubTokenImportKycDetails {
-        applicant_id: required "applicantId",
-        kyc_token: required "kycToken",
+        applicant_id: required Option<String> = "applicantId",
+        kyc_token: required Option<String> = "kycToken",
     }
 }
 
@@ -740,22 +588,12 @@ impl SumsubTokenImportKycDetails {
     }
 }
 
-/// Builder for [`super::UpdateKycRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct UpdateKycRequest {
-    kyc_share_providers: Option<Vec<super::ServiceProvider>>,
-    mode: Option<super::KycInitiationMode>,
-    service_provider: Option<super::KycProvider>,
-    service_provider_details: Option<Map<String, Value>>,
-}
-
 builder! {
     UpdateKycRequest {
-        kyc_share_providers: default "kycShareProviders",
-        mode: required "mode",
-        service_provider: required "serviceProvider",
-        service_provider_details: default "serviceProviderDetails",
+        kyc_share_providers: default Option<Vec<super::ServiceProvider>> = "kycShareProviders",
+        mode: required Option<super::KycInitiationMode> = "mode",
+        service_provider: required Option<super::KycProvider> = "serviceProvider",
+        service_provider_details: default Option<Map<String, Value>> = "serviceProviderDetails",
     }
 }
 

@@ -6,18 +6,10 @@ use meld_client_core::prelude::*;
 
 pub use crate::shared::types::builder::{CustomerAddressDetails, CustomerName};
 
-/// Builder for [`super::CustomerAddressInput`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CustomerAddressInput {
-    address_details: Nested<super::CustomerAddressDetails>,
-    type_: Option<super::AddressType>,
-}
-
 builder! {
     CustomerAddressInput {
-        address_details: optional "addressDetails",
-        type_: optional "type",
+        address_details: optional Nested<super::CustomerAddressDetails> = "addressDetails",
+        type_: optional Option<super::AddressType> = "type",
     }
 }
 
@@ -35,26 +27,14 @@ impl CustomerAddressInput {
     }
 }
 
-/// Builder for [`super::CustomerInput`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct CustomerInput {
-    addresses: Nested<Vec<super::CustomerAddressInput>>,
-    email: Option<String>,
-    external_id: Option<String>,
-    id: Option<String>,
-    name: Nested<super::CustomerName>,
-    phone: Option<String>,
-}
-
 builder! {
     CustomerInput {
-        addresses: default "addresses",
-        email: optional "email",
-        external_id: optional "externalId",
-        id: optional "id",
-        name: optional "name",
-        phone: optional "phone",
+        addresses: default Nested<Vec<super::CustomerAddressInput>> = "addresses",
+        email: optional Option<String> = "email",
+        external_id: optional Option<String> = "externalId",
+        id: optional Option<String> = "id",
+        name: optional Nested<super::CustomerName> = "name",
+        phone: optional Option<String> = "phone",
     }
 }
 
@@ -99,18 +79,10 @@ impl CustomerInput {
     }
 }
 
-/// Builder for [`super::ExternalImportRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct ExternalImportRequest {
-    service_provider: Option<super::PaymentServiceProvider>,
-    service_transaction_id: Option<String>,
-}
-
 builder! {
     ExternalImportRequest {
-        service_provider: required "serviceProvider",
-        service_transaction_id: required "serviceTransactionId",
+        service_provider: required Option<super::PaymentServiceProvider> = "serviceProvider",
+        service_transaction_id: required Option<String> = "serviceTransactionId",
     }
 }
 
@@ -128,20 +100,11 @@ impl ExternalImportRequest {
     }
 }
 
-/// Builder for [`super::ExternalRefundRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct ExternalRefundRequest {
-    service_provider: Option<super::PaymentServiceProvider>,
-    service_transaction_id: Option<String>,
-    source_amount: Option<Decimal>,
-}
-
 builder! {
     ExternalRefundRequest {
-        service_provider: required "serviceProvider",
-        service_transaction_id: required "serviceTransactionId",
-        source_amount: required "sourceAmount",
+        service_provider: required Option<super::PaymentServiceProvider> = "serviceProvider",
+        service_transaction_id: required Option<String> = "serviceTransactionId",
+        source_amount: required Option<Decimal> = "sourceAmount",
     }
 }
 
@@ -165,18 +128,10 @@ impl ExternalRefundRequest {
     }
 }
 
-/// Builder for [`super::PaymentCaptureRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct PaymentCaptureRequest {
-    description: Option<String>,
-    source_amount: Option<Decimal>,
-}
-
 builder! {
     PaymentCaptureRequest {
-        description: optional "description",
-        source_amount: optional "sourceAmount",
+        description: optional Option<String> = "description",
+        source_amount: optional Option<Decimal> = "sourceAmount",
     }
 }
 
@@ -194,18 +149,10 @@ impl PaymentCaptureRequest {
     }
 }
 
-/// Builder for [`super::PaymentMethodInput`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct PaymentMethodInput {
-    details: Option<Value>,
-    type_: Option<super::PaymentMethodType>,
-}
-
 builder! {
     PaymentMethodInput {
-        details: required "details",
-        type_: required "type",
+        details: required Option<Value> = "details",
+        type_: required Option<super::PaymentMethodType> = "type",
     }
 }
 
@@ -224,20 +171,11 @@ impl PaymentMethodInput {
     }
 }
 
-/// Builder for [`super::PaymentRefundRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct PaymentRefundRequest {
-    description: Option<String>,
-    reason: Option<String>,
-    source_amount: Option<Decimal>,
-}
-
 builder! {
     PaymentRefundRequest {
-        description: optional "description",
-        reason: optional "reason",
-        source_amount: required "sourceAmount",
+        description: optional Option<String> = "description",
+        reason: optional Option<String> = "reason",
+        source_amount: required Option<Decimal> = "sourceAmount",
     }
 }
 
@@ -262,20 +200,11 @@ impl PaymentRefundRequest {
     }
 }
 
-/// Builder for [`super::PaymentTokenRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct PaymentTokenRequest {
-    customer: Nested<super::CustomerInput>,
-    payment_method: Nested<super::PaymentMethodInput>,
-    service_providers: Option<Vec<super::PaymentServiceProvider>>,
-}
-
 builder! {
     PaymentTokenRequest {
-        customer: optional "customer",
-        payment_method: optional "paymentMethod",
-        service_providers: default "serviceProviders",
+        customer: optional Nested<super::CustomerInput> = "customer",
+        payment_method: optional Nested<super::PaymentMethodInput> = "paymentMethod",
+        service_providers: default Option<Vec<super::PaymentServiceProvider>> = "serviceProviders",
     }
 }
 
@@ -302,38 +231,20 @@ impl PaymentTokenRequest {
     }
 }
 
-/// Builder for [`super::PaymentTransactionRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct PaymentTransactionRequest {
-    capture: Option<bool>,
-    customer: Nested<super::CustomerInput>,
-    customer_id: Option<String>,
-    description: Option<String>,
-    external_customer_id: Option<String>,
-    nonce: Option<String>,
-    payment_method: Nested<super::PaymentMethodInput>,
-    service_provider: Option<super::PaymentServiceProvider>,
-    service_provider_details: Option<Map<String, Value>>,
-    source_amount: Option<Decimal>,
-    source_currency_code: Option<String>,
-    three_ds: Nested<super::ThreeDsInput>,
-}
-
 builder! {
     PaymentTransactionRequest {
-        capture: optional "capture",
-        customer: optional "customer",
-        customer_id: optional "customerId",
-        description: optional "description",
-        external_customer_id: optional "externalCustomerId",
-        nonce: optional "nonce",
-        payment_method: optional "paymentMethod",
-        service_provider: optional "serviceProvider",
-        service_provider_details: default "serviceProviderDetails",
-        source_amount: required "sourceAmount",
-        source_currency_code: required "sourceCurrencyCode",
-        three_ds: optional "3ds",
+        capture: optional Option<bool> = "capture",
+        customer: optional Nested<super::CustomerInput> = "customer",
+        customer_id: optional Option<String> = "customerId",
+        description: optional Option<String> = "description",
+        external_customer_id: optional Option<String> = "externalCustomerId",
+        nonce: optional Option<String> = "nonce",
+        payment_method: optional Nested<super::PaymentMethodInput> = "paymentMethod",
+        service_provider: optional Option<super::PaymentServiceProvider> = "serviceProvider",
+        service_provider_details: default Option<Map<String, Value>> = "serviceProviderDetails",
+        source_amount: required Option<Decimal> = "sourceAmount",
+        source_currency_code: required Option<String> = "sourceCurrencyCode",
+        three_ds: optional Nested<super::ThreeDsInput> = "3ds",
     }
 }
 
@@ -412,30 +323,16 @@ impl PaymentTransactionRequest {
     }
 }
 
-/// Builder for [`super::PayoutTransactionRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct PayoutTransactionRequest {
-    customer_id: Option<String>,
-    description: Option<String>,
-    external_customer_id: Option<String>,
-    payment_method: Nested<super::PaymentMethodInput>,
-    service_provider: Option<super::ServiceProvider>,
-    service_provider_details: Option<Map<String, Value>>,
-    source_amount: Option<Decimal>,
-    source_currency_code: Option<String>,
-}
-
 builder! {
     PayoutTransactionRequest {
-        customer_id: optional "customerId",
-        description: optional "description",
-        external_customer_id: optional "externalCustomerId",
-        payment_method: optional "paymentMethod",
-        service_provider: optional "serviceProvider",
-        service_provider_details: default "serviceProviderDetails",
-        source_amount: required "sourceAmount",
-        source_currency_code: required "sourceCurrencyCode",
+        customer_id: optional Option<String> = "customerId",
+        description: optional Option<String> = "description",
+        external_customer_id: optional Option<String> = "externalCustomerId",
+        payment_method: optional Nested<super::PaymentMethodInput> = "paymentMethod",
+        service_provider: optional Option<super::ServiceProvider> = "serviceProvider",
+        service_provider_details: default Option<Map<String, Value>> = "serviceProviderDetails",
+        source_amount: required Option<Decimal> = "sourceAmount",
+        source_currency_code: required Option<String> = "sourceCurrencyCode",
     }
 }
 
@@ -489,18 +386,10 @@ impl PayoutTransactionRequest {
     }
 }
 
-/// Builder for [`super::PlaidTransferAccountFields`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct PlaidTransferAccountFields {
-    access_token: Option<String>,
-    account_id: Option<String>,
-}
-
 builder! {
     PlaidTransferAccountFields {
-        access_token: required "accessToken",
-        account_id: required "accountId",
+        access_token: required Option<String> = "accessToken",
+        account_id: required Option<String> = "accountId",
     }
 }
 
@@ -518,28 +407,15 @@ impl PlaidTransferAccountFields {
     }
 }
 
-/// Builder for [`super::RiskAnalysisRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct RiskAnalysisRequest {
-    ach_class: Option<super::AchClass>,
-    amount: Option<Decimal>,
-    currency_code: Option<String>,
-    name: Nested<super::CustomerName>,
-    plaid_transfer_account_fields: Nested<super::PlaidTransferAccountFields>,
-    service_provider: Option<super::ServiceProvider>,
-    type_: Option<super::TransactionType>,
-}
-
 builder! {
     RiskAnalysisRequest {
-        ach_class: required "achClass",
-        amount: required "amount",
-        currency_code: required "currencyCode",
-        name: optional "name",
-        plaid_transfer_account_fields: optional "plaidTransferAccountFields",
-        service_provider: optional "serviceProvider",
-        type_: optional "type",
+        ach_class: required Option<super::AchClass> = "achClass",
+        amount: required Option<Decimal> = "amount",
+        currency_code: required Option<String> = "currencyCode",
+        name: optional Nested<super::CustomerName> = "name",
+        plaid_transfer_account_fields: optional Nested<super::PlaidTransferAccountFields> = "plaidTransferAccountFields",
+        service_provider: optional Option<super::ServiceProvider> = "serviceProvider",
+        type_: optional Option<super::TransactionType> = "type",
     }
 }
 
@@ -590,30 +466,16 @@ impl RiskAnalysisRequest {
     }
 }
 
-/// Builder for [`super::SimulateDepositRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct SimulateDepositRequest {
-    amount: Option<Decimal>,
-    customer_id: Option<String>,
-    destination_currency_code: Option<String>,
-    destination_wallet_address: Option<String>,
-    network: Option<String>,
-    payment_method_type: Option<String>,
-    service_provider: Option<super::DepositServiceProvider>,
-    source_currency_code: Option<String>,
-}
-
 builder! {
     SimulateDepositRequest {
-        amount: required "amount",
-        customer_id: required "customerId",
-        destination_currency_code: required "destinationCurrencyCode",
-        destination_wallet_address: required "destinationWalletAddress",
-        network: optional "network",
-        payment_method_type: required "paymentMethodType",
-        service_provider: required "serviceProvider",
-        source_currency_code: required "sourceCurrencyCode",
+        amount: required Option<Decimal> = "amount",
+        customer_id: required Option<String> = "customerId",
+        destination_currency_code: required Option<String> = "destinationCurrencyCode",
+        destination_wallet_address: required Option<String> = "destinationWalletAddress",
+        network: optional Option<String> = "network",
+        payment_method_type: required Option<String> = "paymentMethodType",
+        service_provider: required Option<super::DepositServiceProvider> = "serviceProvider",
+        source_currency_code: required Option<String> = "sourceCurrencyCode",
     }
 }
 
@@ -667,16 +529,9 @@ impl SimulateDepositRequest {
     }
 }
 
-/// Builder for [`super::SimulateOrderRequest`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct SimulateOrderRequest {
-    external_order_id: Option<String>,
-}
-
 builder! {
     SimulateOrderRequest {
-        external_order_id: required "externalOrderId",
+        external_order_id: required Option<String> = "externalOrderId",
     }
 }
 
@@ -688,16 +543,9 @@ impl SimulateOrderRequest {
     }
 }
 
-/// Builder for [`super::ThreeDsInput`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct ThreeDsInput {
-    enabled: Option<bool>,
-}
-
 builder! {
     ThreeDsInput {
-        enabled: optional "enabled",
+        enabled: optional Option<bool> = "enabled",
     }
 }
 
