@@ -60,11 +60,16 @@ pub fn purchase(customer_id: &str, turn: i64, amount: Decimal) -> builder::Headl
 pub async fn buy(sandbox: &Sandbox, api: &Api, customers: &Customers, turn: i64) -> Order {
     let amount = Decimal::new(10_000 + turn % 900, 2);
     let mut request = purchase(&customers.approved, turn, amount);
-    if turn % 10 == 0 {
+    let is_refused = turn % 10 == 0;
+    if is_refused {
         request = request.destination_network_code("NOWHERE");
     }
     let call = api.crypto().order_headless_onramp(request);
     let (mut order, _) = ordered("purchases", call, amount, |payload| payload.id.clone()).await;
+    if is_refused && order.end == End::Unknown {
+        // The response that refused the order was lost, and its key stays in progress for good.
+        order.end = End::Refused;
+    }
     if let End::Done(id) = &order.end {
         order.moved = Some(sandbox.pay_order(id, Outcome::Settled).map_or(End::Unknown, End::Done));
     }
