@@ -94,6 +94,8 @@ pub async fn serve(options: &Options, output: &mut dyn Write) -> Result<(), Box<
     if let Some(folder) = &options.specs {
         builder = builder.specs(folder);
     }
+    // Before the output: who reads it may stop the program at once.
+    let stop = stop_signal()?;
     let sandbox = builder.start().await?;
     writeln!(output, "MELD_BASE_URL={}", sandbox.base_url())?;
     writeln!(output, "MELD_API_KEY={}", sandbox.api_key())?;
@@ -102,22 +104,25 @@ pub async fn serve(options: &Options, output: &mut dyn Write) -> Result<(), Box<
         // Standard output holds only the variables.
         writeln!(io::stderr(), "warning: listening on {address}: other machines can reach this server")?;
     }
-    stop_signal().await?;
-    Ok(())
+    Ok(stop.await?)
 }
 
-/// Waits for Ctrl-C, or for the signal by which containers are stopped.
+/// Returns what waits for Ctrl-C, or for the signal by which containers are stopped. From now on, these do not kill the
+/// process.
 #[cfg(unix)]
-async fn stop_signal() -> io::Result<()> {
+fn stop_signal() -> io::Result<impl Future<Output = io::Result<()>>> {
     use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
-    }
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => Ok(()),
+            _ = terminate.recv() => Ok(()),
+        }
+    })
 }
 
 #[cfg(not(unix))]
-async fn stop_signal() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
+fn stop_signal() -> io::Result<impl Future<Output = io::Result<()>>> {
+    Ok(tokio::signal::ctrl_c())
 }
