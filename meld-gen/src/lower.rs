@@ -4,6 +4,7 @@
 //! restricts values), or rejected with its location. The lowered spec refers to component schemas only: all other
 //! references are replaced by their targets.
 
+mod annotations;
 mod composition;
 mod constraints;
 mod discriminators;
