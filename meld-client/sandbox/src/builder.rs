@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
+use crate::client::Client;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::example::Filling;
@@ -324,7 +325,7 @@ impl Builder {
             accesses: AtomicU64::new(0),
         });
         let router = routes::router(&server, catalog);
-        let deliveries = delivery::run(Arc::clone(&server), delivery::client(server.external_webhooks)?);
+        let deliveries = delivery::run(Arc::clone(&server), Client::new(server.external_webhooks));
         let mut tasks = vec![tokio::spawn(server::serve(listener, router)), tokio::spawn(deliveries)];
         if let Some(path) = &self.state_file {
             let failure = |error: std::io::Error| Error::State { path: path.clone(), message: error.to_string() };

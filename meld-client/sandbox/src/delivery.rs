@@ -1,32 +1,19 @@
 //! Delivery of webhook events. It also advances the state when there are no requests.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
 use chrono::Utc;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use reqwest::redirect::Policy;
-use reqwest::{Client, StatusCode};
 use sha2::Sha256;
 use tokio::task::JoinSet;
 use url::{Host, Url};
 
+use crate::client::{Client, Failure};
 use crate::clock::timestamp;
-use crate::error::Error;
 use crate::server::Server;
 use crate::state::webhooks::Delivery;
-
-/// The timeout of an attempt.
-const TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Builds a client that does not follow redirects and, unless webhooks are `external`, uses no proxy.
-pub(crate) fn client(external: bool) -> Result<Client, Error> {
-    let builder = Client::builder().redirect(Policy::none());
-    let builder = if external { builder } else { builder.no_proxy() };
-    builder.build().map_err(|error| Error::Client(error.to_string()))
-}
 
 /// Delivers events until the future is dropped.
 pub(crate) async fn run(server: Arc<Server>, client: Client) {
@@ -64,21 +51,16 @@ async fn attempt(server: &Server, client: &Client, delivery: &Delivery) -> Optio
     // their own, and would refuse every event once the server's is advanced.
     let now = timestamp(Utc::now());
     let signature = sign_webhook(&delivery.secret, &now, &delivery.url, &delivery.body);
-    let mut request = client
-        .post(&delivery.url)
-        .timeout(TIMEOUT)
-        .header("Content-Type", "application/json")
-        .header("Meld-Signature", signature)
-        .header("Meld-Signature-Timestamp", now)
-        .body(delivery.body.clone());
+    let mut headers = vec![("Meld-Signature", signature), ("Meld-Signature-Timestamp", now)];
     if let Some(reason) = &delivery.reason {
-        request = request.header("Meld-Retry-Count", delivery.retries.to_string()).header("Meld-Retry-Reason", reason);
+        headers.push(("Meld-Retry-Count", delivery.retries.to_string()));
+        headers.push(("Meld-Retry-Reason", reason.clone()));
     }
-    match request.send().await {
-        Ok(response) if response.status() == StatusCode::OK => None,
-        Ok(response) => Some(format!("HTTP error: {}", response.status().as_u16())),
-        Err(error) if error.is_timeout() => Some("Timeout".to_owned()),
-        Err(_) => Some("Could not connect".to_owned()),
+    match client.post_json(&delivery.url, &headers, delivery.body.clone()).await {
+        Ok(200) => None,
+        Ok(status) => Some(format!("HTTP error: {status}")),
+        Err(Failure::Timeout) => Some("Timeout".to_owned()),
+        Err(Failure::Connect) => Some("Could not connect".to_owned()),
     }
 }
 

@@ -47,6 +47,7 @@
 mod amount;
 mod builder;
 mod call;
+mod client;
 mod clock;
 mod conditions;
 mod control;

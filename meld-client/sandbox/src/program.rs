@@ -35,9 +35,11 @@ pub struct Options {
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// URL of the real API to forward all requests to, such as https://api-sb.meld.io, and to record in the folder --to
+    #[cfg(feature = "record")]
     #[arg(long, value_name = "URL", requires = "to", conflicts_with_all = ["replay", "state", "faults"])]
     record: Option<String>,
     /// Empty folder for the recording; secrets and personal data are replaced
+    #[cfg(feature = "record")]
     #[arg(long, value_name = "DIR", requires = "record")]
     to: Option<PathBuf>,
     /// Folder with a recording to respond with
@@ -85,6 +87,7 @@ pub async fn serve(options: &Options, output: &mut dyn Write) -> Result<(), Box<
     if let Some(file) = &options.state {
         builder = builder.state_file(file);
     }
+    #[cfg(feature = "record")]
     if let (Some(url), Some(folder)) = (&options.record, &options.to) {
         builder = builder.record(url, folder);
     }

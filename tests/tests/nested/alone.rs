@@ -33,11 +33,22 @@ fn ring_needs_no_aws_lc() {
     assert!(aws(&dependencies("rustls,v2026-02-03")), "the name above is outdated");
 }
 
+/// A mock server in tests builds no TLS, and cannot miss a provider of it.
+#[test]
+fn sandbox_needs_no_http_client_library() {
+    let alone = dependencies_of("meld-sandbox", "");
+    assert!(alone.contains("hyper-util") && !alone.contains("reqwest") && !alone.contains("rustls"), "{alone:?}");
+    assert!(dependencies_of("meld-sandbox", "rustls").contains("rustls"), "the names above are outdated");
+}
+
 /// The names of all dependencies of the client with only these features.
 fn dependencies(features: &str) -> BTreeSet<String> {
-    let features = format!("--features={features}");
-    let arguments =
-        ["tree", "--package=meld-client", "--no-default-features", &features, "--edges=normal", "--prefix=none"];
+    dependencies_of("meld-client", features)
+}
+
+fn dependencies_of(package: &str, features: &str) -> BTreeSet<String> {
+    let (package, features) = (format!("--package={package}"), format!("--features={features}"));
+    let arguments = ["tree", &package, "--no-default-features", &features, "--edges=normal", "--prefix=none"];
     let tree = cargo(&root(), &arguments);
     tree.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
 }
