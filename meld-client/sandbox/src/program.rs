@@ -34,7 +34,7 @@ pub struct Options {
     /// File that keeps data, clock, key, stubs and faults across restarts
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// URL of the real API to forward all requests to, such as https://api-sb.meld.io, and to record in the folder --to
+    /// URL of the real API to forward all requests to, such as `https://api-sb.meld.io`, and to record in the folder --to
     #[cfg(feature = "record")]
     #[arg(long, value_name = "URL", requires = "to", conflicts_with_all = ["replay", "state", "faults"])]
     record: Option<String>,
