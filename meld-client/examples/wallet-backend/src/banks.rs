@@ -4,9 +4,9 @@ use meld_client::v2026_02_03::bank_linking::types::{ConnectStartRequest, Financi
 use meld_client::v2026_02_03::prelude::*;
 use meld_client::webhooks::AggregatedAccount;
 
-use crate::app::App;
 use crate::error::AppError;
 use crate::session::Session;
+use crate::state::App;
 use crate::storage::banks::{self, Account, Booking, Connection};
 
 /// The number of transactions that are stored in one database transaction.

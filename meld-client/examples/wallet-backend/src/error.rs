@@ -1,11 +1,37 @@
-//! Errors of requests, as pages.
+//! Errors of the start and of requests. Errors of requests are pages.
+
+use std::net::SocketAddr;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use meld_client::outbox::OutboxError;
 
 use crate::html::Html;
-use crate::pages::layout;
+use crate::layout;
+use crate::storage::DatabaseError;
+
+/// The reason for which the service did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database failed.
+    #[error(transparent)]
+    Open(#[from] DatabaseError),
+    /// A statement failed.
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
+    /// The client is not configured correctly, or a call failed.
+    #[error(transparent)]
+    Meld(#[from] meld_client::Error),
+    /// The mock server did not start.
+    #[error("the mock server did not start")]
+    Mock(#[from] meld_sandbox::Error),
+    /// The address is not available.
+    #[error("the address {0} is not available")]
+    Listen(SocketAddr, #[source] std::io::Error),
+    /// The secret of the webhook profile is not valid.
+    #[error("the secret or URL of the webhook profile is not valid")]
+    Webhook(#[source] meld_client::webhooks::VerifierError),
+}
 
 /// The error of a request.
 #[derive(Debug, thiserror::Error)]

@@ -1,12 +1,12 @@
-//! What each event changes. The same code handles webhooks and what the reconciler found.
+//! The changes that each event makes. The same code handles webhooks and what the reconciler found.
 
 use meld_client::inbox::InboxEvent;
 use meld_client::webhooks::Payload;
 
-use crate::app::App;
 use crate::error::AppError;
 use crate::metrics::Count;
 use crate::orders::progress;
+use crate::state::App;
 use crate::{banks, kyc};
 
 /// Handles an event of the inbox. It is handed out again if this fails, so each step can be repeated.

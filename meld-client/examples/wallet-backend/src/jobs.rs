@@ -13,11 +13,11 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-use crate::app::App;
 use crate::error::AppError;
 use crate::events;
 use crate::metrics::Count;
 use crate::orders::{queue, widget};
+use crate::state::App;
 
 /// The time between two looks at the database.
 const INTERVAL: Duration = Duration::from_millis(500);

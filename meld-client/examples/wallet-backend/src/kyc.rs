@@ -6,9 +6,9 @@ use meld_client::v2026_02_03::customer::types::{
 };
 use meld_client::v2026_02_03::prelude::*;
 
-use crate::app::App;
 use crate::error::AppError;
 use crate::session::Session;
+use crate::state::App;
 use crate::storage::kyc::{self, Kyc};
 use crate::storage::users::{self, User};
 

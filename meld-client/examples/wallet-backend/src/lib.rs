@@ -2,22 +2,25 @@
 //!
 //! Copy it and change it. `README.md` says which file answers which question.
 
-mod app;
 mod banks;
 mod config;
 mod error;
 mod events;
-mod health;
 mod html;
 mod jobs;
 mod kyc;
+mod layout;
 mod metrics;
+mod monitoring;
 mod orders;
 mod pages;
+mod routes;
 mod service;
 mod session;
+mod state;
 pub mod storage;
 mod webhooks;
 
 pub use config::{Config, ConfigError, Source};
-pub use service::{Service, StartError};
+pub use error::StartError;
+pub use service::Service;

@@ -1,4 +1,4 @@
-//! Metrics in the text format of Prometheus.
+//! The counters of the service.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -6,14 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::CONTENT_TYPE;
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use meld_client::{Attempt, AttemptResult, Observer};
-
-use crate::app::App;
-use crate::error::AppError;
-use crate::storage::orders;
 
 /// The counters of the service, from its start.
 #[derive(Debug, Default)]
@@ -63,7 +58,8 @@ impl Metrics {
         }
     }
 
-    fn write(&self, text: &mut String) {
+    /// Writes all counters in the text format of Prometheus.
+    pub(crate) fn write(&self, text: &mut String) {
         for (count, name) in Count::ALL {
             let value = self.counts.get(count as usize).map_or(0, |counter| counter.load(Ordering::Relaxed));
             let _ = writeln!(text, "{name} {value}");
@@ -100,17 +96,4 @@ pub(crate) async fn count_request(State(metrics): State<Arc<Metrics>>, request: 
     *requests.entry((route, response.status().as_u16())).or_default() += 1;
     drop(requests);
     response
-}
-
-/// Shows all metrics. Queues and orders are counted in the database, for all processes together.
-pub(crate) async fn page(State(app): State<App>) -> Result<Response, AppError> {
-    let mut text = String::new();
-    app.metrics.write(&mut text);
-    for (queue, state, count) in app.outbox.store().count().await? {
-        let _ = writeln!(text, "wallet_records{{queue=\"{queue}\",state=\"{state}\"}} {count}");
-    }
-    for (kind, state, count) in orders::count(&mut *app.database.connection().await?).await? {
-        let _ = writeln!(text, "wallet_orders{{kind=\"{kind}\",state=\"{state}\"}} {count}");
-    }
-    Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
 }

@@ -4,15 +4,16 @@ mod banks;
 mod card;
 mod home;
 mod kyc;
-pub(crate) mod layout;
 mod mock;
 mod order;
 mod parts;
 mod quotes;
 
 use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::get;
 
-use crate::app::App;
+use crate::state::App;
 
 /// Returns the routes of all pages.
 pub(crate) fn routes() -> Router<App> {
@@ -24,5 +25,13 @@ pub(crate) fn routes() -> Router<App> {
         .merge(kyc::routes())
         .merge(banks::routes())
         .merge(mock::routes())
-        .merge(layout::assets())
+        .merge(assets())
+}
+
+/// Returns the routes of the style sheet and the script.
+fn assets() -> Router<App> {
+    let asset = |kind, text: &'static str| get(move || async move { ([(CONTENT_TYPE, kind)], text) });
+    Router::new()
+        .route("/style.css", asset("text/css", include_str!("pages/style.css")))
+        .route("/live.js", asset("text/javascript", include_str!("pages/live.js")))
 }

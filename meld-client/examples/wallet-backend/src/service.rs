@@ -14,11 +14,12 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
-use crate::app::{App, Shared};
 use crate::config::{Config, Source};
+use crate::error::StartError;
 use crate::metrics::Metrics;
-use crate::storage::{Database, DatabaseError, Records};
-use crate::{jobs, webhooks};
+use crate::state::{App, Shared};
+use crate::storage::{Database, Records};
+use crate::{jobs, routes, webhooks};
 
 /// A running service.
 #[derive(Debug)]
@@ -27,29 +28,6 @@ pub struct Service {
     database: Database,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
-}
-
-/// The reason for which the service did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The database failed.
-    #[error(transparent)]
-    Open(#[from] DatabaseError),
-    /// A statement failed.
-    #[error("the database failed")]
-    Database(#[from] sqlx::Error),
-    /// The client is not configured correctly, or a call failed.
-    #[error(transparent)]
-    Meld(#[from] meld_client::Error),
-    /// The mock server did not start.
-    #[error("the mock server did not start")]
-    Mock(#[from] meld_sandbox::Error),
-    /// The address is not available.
-    #[error("the address {0} is not available")]
-    Listen(SocketAddr, #[source] std::io::Error),
-    /// The secret of the webhook profile is not valid.
-    #[error("the secret or URL of the webhook profile is not valid")]
-    Webhook(#[source] meld_client::webhooks::VerifierError),
 }
 
 impl Service {
@@ -94,7 +72,7 @@ impl Service {
         });
         let (stop, stopped) = watch::channel(false);
         let mut tasks = jobs::start(&app, &stopped);
-        let router = app.router();
+        let router = routes::router(&app);
         let until = async move {
             let _ = stopped.clone().wait_for(|stop| *stop).await;
         };

@@ -15,8 +15,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use meld_client::uuid::Uuid;
 use sha2::{Digest, Sha256};
 
-use crate::app::App;
 use crate::error::AppError;
+use crate::state::App;
 use crate::storage::users::{self, User};
 
 const COOKIE: &str = "wallet_session";

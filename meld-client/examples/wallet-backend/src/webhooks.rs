@@ -10,9 +10,9 @@ use meld_client::v2026_02_03::webhooks::types::WebhookProfileCreateRequest;
 use meld_client::webhooks::Verifier;
 use meld_client::{Meld, SecretString};
 
-use crate::app::App;
+use crate::error::StartError;
 use crate::metrics::Count;
-use crate::service::StartError;
+use crate::state::App;
 use crate::storage::{Database, profiles};
 
 const PATH: &str = "/webhooks/meld";

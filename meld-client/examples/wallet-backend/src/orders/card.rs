@@ -17,10 +17,10 @@ use meld_client::v2026_02_03::prelude::*;
 use meld_client::{Decimal, Money, Polling};
 use serde::{Deserialize, Serialize};
 
-use crate::app::App;
 use crate::error::AppError;
 use crate::kyc;
 use crate::session::Session;
+use crate::state::App;
 use crate::storage::orders::{self, By, Kind, Order, State};
 
 /// The provider, whose SDK the page would load.

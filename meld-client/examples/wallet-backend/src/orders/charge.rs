@@ -13,10 +13,10 @@ use meld_client::{Decimal, Money};
 use serde::{Deserialize, Serialize};
 
 use super::queue;
-use crate::app::App;
 use crate::error::AppError;
 use crate::kyc;
 use crate::session::Session;
+use crate::state::App;
 use crate::storage::banks;
 use crate::storage::orders::{Kind, Order, State};
 

@@ -8,10 +8,10 @@ use meld_client::v2026_02_03::crypto::types::{
 use meld_client::v2026_02_03::prelude::*;
 
 use super::queue;
-use crate::app::App;
 use crate::error::AppError;
 use crate::kyc;
 use crate::session::Session;
+use crate::state::App;
 use crate::storage::orders::{self, By, Kind, Order, State};
 
 /// The provider of the account, which has to approve the customer first.

@@ -8,8 +8,8 @@ use meld_client::v2026_02_03::payments::types::PaymentTransactionOutput;
 use meld_client::v2026_02_03::prelude::*;
 use sqlx::AnyConnection;
 
-use crate::app::App;
 use crate::error::AppError;
+use crate::state::App;
 use crate::storage::orders::{self, By, Kind, Order, State};
 
 /// Fetches a transaction, and updates its order. Events may be old, so only the fetched state counts.

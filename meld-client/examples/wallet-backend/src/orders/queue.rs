@@ -7,8 +7,8 @@ use meld_client::v2026_02_03::payments::types::PaymentTransactionResponse;
 use meld_client::v2026_02_03::prelude::*;
 
 use super::{charge, deposit_account, progress};
-use crate::app::App;
 use crate::error::AppError;
+use crate::state::App;
 use crate::storage::Records;
 use crate::storage::orders::{self, By, Kind, Order, State};
 

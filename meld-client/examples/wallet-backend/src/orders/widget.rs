@@ -12,8 +12,8 @@ use meld_client::v2026_02_03::crypto::types::{CryptoQuote, SessionTokenResponse}
 use meld_client::v2026_02_03::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::app::App;
 use crate::error::AppError;
+use crate::state::App;
 use crate::storage::orders::{self, By, Kind, Order, State};
 
 /// The details of an order.

@@ -5,14 +5,14 @@ use axum::response::{Html as HtmlResponse, Redirect};
 use axum::routing::{get, post};
 use axum::{Form, Router};
 
-use super::layout;
 use super::order::Once;
 use super::parts::{self, hidden, input};
-use crate::app::App;
 use crate::banks;
 use crate::error::AppError;
 use crate::html::Html;
+use crate::layout;
 use crate::session::Session;
+use crate::state::App;
 use crate::storage::banks::{self as stored, Account, Connection};
 
 /// The number of transactions that are shown for each account.

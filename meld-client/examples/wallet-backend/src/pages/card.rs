@@ -9,14 +9,14 @@ use axum::{Form, Router};
 use meld_client::headless::{Eligibility, NextCall, Readiness};
 use serde::Deserialize;
 
-use super::layout;
 use super::order::{Once, own, to_order};
 use super::parts::{self, hidden, input};
-use crate::app::App;
 use crate::error::AppError;
 use crate::html::Html;
+use crate::layout;
 use crate::orders::card;
 use crate::session::Session;
+use crate::state::App;
 use crate::storage::orders::{Kind, Order};
 
 pub(super) fn routes() -> Router<App> {

@@ -5,12 +5,13 @@ use axum::extract::State;
 use axum::response::Html as HtmlResponse;
 use axum::routing::get;
 
+use super::mock;
 use super::parts::{self, input};
-use super::{layout, mock};
-use crate::app::App;
 use crate::error::AppError;
 use crate::html::Html;
+use crate::layout;
 use crate::session::Session;
+use crate::state::App;
 use crate::storage::orders;
 
 pub(super) fn routes() -> Router<App> {

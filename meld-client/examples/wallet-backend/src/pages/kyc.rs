@@ -6,13 +6,13 @@ use axum::routing::get;
 use axum::{Form, Router};
 use serde::Deserialize;
 
-use super::layout;
 use super::parts::{self, input};
-use crate::app::App;
 use crate::error::AppError;
 use crate::html::Html;
 use crate::kyc;
+use crate::layout;
 use crate::session::Session;
+use crate::state::App;
 use crate::storage::kyc::{self as stored, Kyc};
 
 pub(super) fn routes() -> Router<App> {

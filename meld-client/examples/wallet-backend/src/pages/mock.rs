@@ -11,10 +11,10 @@ use meld_sandbox::Sandbox;
 
 use super::order::Once;
 use super::parts;
-use crate::app::App;
 use crate::error::AppError;
 use crate::html::Html;
 use crate::session::Session;
+use crate::state::App;
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/mock/advance", post(advance))

@@ -6,12 +6,13 @@ use axum::routing::{get, post};
 use axum::{Form, Router};
 use serde::Deserialize;
 
-use super::{layout, parts};
-use crate::app::App;
+use super::parts;
 use crate::error::AppError;
 use crate::html::Html;
+use crate::layout;
 use crate::orders::{charge, deposit_account, widget};
 use crate::session::Session;
+use crate::state::App;
 use crate::storage::orders::{self, By, Kind, Order, State as OrderState};
 use crate::storage::quotes;
 

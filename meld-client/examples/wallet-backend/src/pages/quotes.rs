@@ -12,12 +12,12 @@ use meld_client::v2026_02_03::prelude::*;
 use meld_client::{Decimal, Money};
 use serde::Deserialize;
 
-use super::layout;
 use super::parts::{self, hidden};
-use crate::app::App;
 use crate::error::AppError;
 use crate::html::Html;
+use crate::layout;
 use crate::session::Session;
+use crate::state::App;
 use crate::storage::quotes;
 
 /// The number of offers on a page.

@@ -1,13 +1,9 @@
-//! What all requests and jobs share, and the routes.
+//! The state that all requests and jobs share.
 
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::get;
 use meld_client::Meld;
 use meld_client::inbox::Inbox;
 use meld_client::network_partner::Catalog;
@@ -20,7 +16,6 @@ use tokio::sync::Notify;
 
 use crate::metrics::Metrics;
 use crate::storage::{Database, Records};
-use crate::{health, metrics, pages, session, webhooks};
 
 /// The state of the service. Clones share it.
 #[derive(Clone)]
@@ -54,21 +49,6 @@ impl App {
     /// Returns `true` if browsers reach the service by `https`.
     pub(crate) fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")
-    }
-
-    /// Returns the routes of the service.
-    pub(crate) fn router(&self) -> Router {
-        let pages = pages::routes().layer(from_fn_with_state(self.clone(), session::layer));
-        Router::new()
-            .merge(pages)
-            .merge(webhooks::routes())
-            .merge(health::routes())
-            .route("/metrics", get(metrics::page))
-            // Forms and events are small.
-            .layer(DefaultBodyLimit::max(1 << 20))
-            .layer(from_fn(pages::layout::secure))
-            .layer(from_fn_with_state(Arc::clone(&self.metrics), metrics::count_request))
-            .with_state(self.clone())
     }
 }
 

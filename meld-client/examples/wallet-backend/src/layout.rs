@@ -1,16 +1,11 @@
-//! The frame of all pages, the style sheet and the headers.
+//! The frame of all pages, and their headers.
 
-use axum::Router;
 use axum::extract::Request;
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{Html as HtmlResponse, Response};
-use axum::routing::get;
 
-use crate::app::App;
 use crate::html::Html;
 
 /// Nothing is loaded from other sites, and no script stands within a page.
@@ -30,14 +25,6 @@ pub(crate) fn page(title: &'static str, body: Html) -> HtmlResponse<String> {
         .html(body)
         .raw("</main></body></html>");
     HtmlResponse(html.into_string())
-}
-
-/// Returns the routes of the style sheet and the script.
-pub(super) fn assets() -> Router<App> {
-    let asset = |kind, text: &'static str| get(move || async move { ([(CONTENT_TYPE, kind)], text) });
-    Router::new()
-        .route("/style.css", asset("text/css", include_str!("style.css")))
-        .route("/live.js", asset("text/javascript", include_str!("live.js")))
 }
 
 /// Adds the headers that protect pages.
