@@ -7,6 +7,7 @@ use std::net::IpAddr;
 
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri, header};
+use url::{Host, Url};
 
 use crate::error::Error;
 
@@ -60,6 +61,17 @@ impl Hosts {
     }
 }
 
+/// Returns `true` if the host of a URL is this machine.
+pub(crate) fn is_local(url: &str) -> bool {
+    let url = Url::parse(url).ok();
+    match url.as_ref().and_then(Url::host) {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,5 +116,15 @@ mod tests {
         assert!(hosts.accept(&Uri::from_static("http://evil.example/"), &headers).is_none());
         headers.append(header::HOST, "localhost".parse().unwrap());
         assert_eq!(hosts.accept(&Uri::from_static("/"), &headers), None);
+    }
+
+    #[test]
+    fn local_urls_are_on_this_machine() {
+        for url in ["http://127.0.0.1:1/x", "http://localhost/", "http://[::1]:80/"] {
+            assert!(is_local(url), "{url}");
+        }
+        for url in ["http://example.com/", "http://localhost.example.com/", "http://192.0.2.1/"] {
+            assert!(!is_local(url), "{url}");
+        }
     }
 }

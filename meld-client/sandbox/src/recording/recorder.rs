@@ -14,8 +14,8 @@ use super::exchange::{self, Exchange, Received};
 use super::files;
 use super::stand_ins::StandIns;
 use super::vocabulary::Vocabulary;
-use crate::delivery::is_local;
 use crate::error::Error;
+use crate::hosts::is_local;
 use crate::problem::Problem;
 use crate::specs::Operation;
 
