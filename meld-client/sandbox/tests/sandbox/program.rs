@@ -5,14 +5,22 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
+/// A running program, which is killed at the end of the test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 #[test]
 fn program_prints_url_and_serves() {
-    let mut process = Command::new(env!("CARGO_BIN_EXE_meld-sandbox"))
-        .args(["--seed", "7", "--version", "2025-03-04"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let mut process = Command::new(env!("CARGO_BIN_EXE_meld-sandbox"));
+    process.args(["--seed", "7", "--version", "2025-03-04"]).stdout(Stdio::piped());
+    let mut process = Running(process.spawn().unwrap());
+    let mut lines = BufReader::new(process.0.stdout.take().unwrap()).lines();
     let address = lines.next().unwrap().unwrap();
     let address = address.strip_prefix("MELD_BASE_URL=http://").unwrap();
     assert!(address.starts_with("127.0.0.1:"));
@@ -21,8 +29,6 @@ fn program_prints_url_and_serves() {
     stream.write_all(b"GET /institutions HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
     let mut response = String::new();
     stream.read_to_string(&mut response).unwrap();
-    process.kill().unwrap();
-    process.wait().unwrap();
     assert!(response.starts_with("HTTP/1.1 401"), "{response}");
     assert!(response.contains("meld-version: 2025-03-04"), "{response}");
 }
@@ -39,20 +45,18 @@ fn response(port: &str, host: &str) -> String {
 
 #[test]
 fn allowed_host_is_served() {
-    let mut process = Command::new(env!("CARGO_BIN_EXE_meld-sandbox"))
+    let mut process = Command::new(env!("CARGO_BIN_EXE_meld-sandbox"));
+    process
         .args(["--listen", "0.0.0.0:0", "--allow-host", "mock", "--key", "mine"])
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        .stderr(Stdio::piped());
+    let mut process = Running(process.spawn().unwrap());
+    let mut lines = BufReader::new(process.0.stdout.take().unwrap()).lines();
     let address = lines.next().unwrap().unwrap();
     let port = address.strip_prefix("MELD_BASE_URL=http://127.0.0.1:").unwrap();
     assert_eq!(lines.next().unwrap().unwrap(), "MELD_API_KEY=mine");
-    let warning = BufReader::new(process.stderr.take().unwrap()).lines().next().unwrap().unwrap();
+    let warning = BufReader::new(process.0.stderr.take().unwrap()).lines().next().unwrap().unwrap();
     let (known, unknown) = (response(port, "mock:8080"), response(port, "other:8080"));
-    process.kill().unwrap();
-    process.wait().unwrap();
     assert!(warning.contains("0.0.0.0") && warning.contains("other machines"), "{warning}");
     assert!(known.starts_with("HTTP/1.1 401"), "{known}");
     assert!(unknown.starts_with("HTTP/1.1 421"), "{unknown}");
@@ -110,16 +114,18 @@ fn stopped_program_keeps_state_and_key() {
 }
 
 /// Starts the program and returns it with its port and the line of the key.
-fn start(arguments: &[&str]) -> (Child, String, String) {
+#[cfg(feature = "record")]
+fn start(arguments: &[&str]) -> (Running, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_meld-sandbox"));
-    let mut process = command.args(arguments).stdout(Stdio::piped()).spawn().unwrap();
-    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let mut process = Running(command.args(arguments).stdout(Stdio::piped()).spawn().unwrap());
+    let mut lines = BufReader::new(process.0.stdout.take().unwrap()).lines();
     let address = lines.next().unwrap().unwrap();
     let key = lines.next().unwrap().unwrap();
     (process, address.rsplit(':').next().unwrap().to_owned(), key)
 }
 
 /// Returns the response to a request for an institution with this key.
+#[cfg(feature = "record")]
 fn institution(port: &str, key: &str) -> String {
     let key = key.trim_start_matches("MELD_API_KEY=");
     let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
@@ -133,20 +139,17 @@ fn institution(port: &str, key: &str) -> String {
     response
 }
 
+#[cfg(feature = "record")]
 #[test]
 fn program_records_and_replays() {
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("new");
-    let (mut api, api_port, api_key) = start(&["--key", "the:key"]);
+    let (_api, api_port, api_key) = start(&["--key", "the:key"]);
     let url = format!("http://127.0.0.1:{api_port}/");
-    let (mut recorder, port, _) = start(&["--record", &url, "--to", to.to_str().unwrap()]);
+    let (_recorder, port, _) = start(&["--record", &url, "--to", to.to_str().unwrap()]);
     let recorded = institution(&port, &api_key);
-    let (mut replay, port, key) = start(&["--replay", to.to_str().unwrap()]);
+    let (_replay, port, key) = start(&["--replay", to.to_str().unwrap()]);
     let replayed = institution(&port, &key);
-    for process in [&mut api, &mut recorder, &mut replay] {
-        process.kill().unwrap();
-        process.wait().unwrap();
-    }
     assert!(recorded.starts_with("HTTP/1.1 200") && recorded.contains("x-mock-recorded: yes"), "{recorded}");
     assert!(replayed.starts_with("HTTP/1.1 200") && replayed.contains("\"institutions\""), "{replayed}");
     let file = fs::read_to_string(to.join("00001-get-institutions.json")).unwrap();
