@@ -16,7 +16,7 @@ use tokio::time::{sleep, timeout};
 use crate::error::AppError;
 use crate::events;
 use crate::metrics::Count;
-use crate::orders::{queue, widget};
+use crate::orders::{settlement, widget};
 use crate::state::App;
 
 /// The time between two looks at the database.
@@ -29,7 +29,7 @@ pub(crate) fn start(app: &App, stopped: &watch::Receiver<bool>) -> Vec<JoinHandl
     let stopped = || stopped.clone();
     vec![
         tokio::spawn(repeat("sessions", app.clone(), stopped(), |app| async move { widget::open_due(&app).await })),
-        tokio::spawn(repeat("outbox", app.clone(), stopped(), |app| async move { queue::run(&app).await })),
+        tokio::spawn(repeat("outbox", app.clone(), stopped(), |app| async move { settlement::run(&app).await })),
         tokio::spawn(repeat("inbox", app.clone(), stopped(), inbox)),
         tokio::spawn(repeat("reconciler", app.clone(), stopped(), reconcile)),
         tokio::spawn(maintain(app.clone(), stopped())),
@@ -105,7 +105,7 @@ async fn maintain(app: App, mut stopped: watch::Receiver<bool>) {
         if let Err(error) = app.inbox.prune(Utc::now() - TimeDelta::days(4), 1000).await {
             failed(&app, "prune", &error);
         }
-        if let Err(error) = queue::review(&app).await {
+        if let Err(error) = settlement::review(&app).await {
             failed(&app, "review", &error);
         }
         let _ = timeout(MAINTENANCE, stopped.changed()).await;

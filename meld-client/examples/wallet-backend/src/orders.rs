@@ -5,4 +5,5 @@ pub(crate) mod charge;
 pub(crate) mod deposit_account;
 pub(crate) mod progress;
 pub(crate) mod queue;
+pub(crate) mod settlement;
 pub(crate) mod widget;
