@@ -11,6 +11,7 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
+use super::parser::PlainNumber;
 use super::short::Short;
 use super::{Error, Found, FromJson, JsonKind, Parser, Token};
 
@@ -22,6 +23,10 @@ impl FromJson for Decimal {
     const EXPECTED: &'static str = "a number";
 
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+        if let Some(PlainNumber { is_negative, digits, decimals }) = parser.plain_number() {
+            let (low, middle) = (digits as u32, (digits >> 32) as u32);
+            return Ok(Found::Value(Self::from_parts(low, middle, 0, is_negative, decimals)));
+        }
         Ok(match parser.token()? {
             Token::Number(digits) => from_text(digits),
             token if token.is_nothing() => Found::Nothing,
@@ -103,10 +108,11 @@ pub(super) fn text(number: &Decimal) -> Short {
     const CHUNK: u128 = 10_u128.pow(Half::MOST as u32);
     let mantissa = number.mantissa().unsigned_abs();
     let mut digits = Short::new();
-    match mantissa / CHUNK {
-        0 => push_whole(&mut digits, mantissa as u64),
-        head => {
-            push_whole(&mut digits, head as u64);
+    // Division of more than 64 bits is slow, and hardly any number needs it.
+    match u64::try_from(mantissa) {
+        Ok(mantissa) => push_whole(&mut digits, mantissa),
+        Err(_) => {
+            push_whole(&mut digits, (mantissa / CHUNK) as u64);
             digits.push_number((mantissa % CHUNK) as u64, Half::MOST);
         }
     }

@@ -12,11 +12,13 @@
 //! missing. A string with unescaped quotes is an error too, because its end is unclear.
 
 mod copy;
+mod number;
 mod scan;
 mod strings;
 
 use std::borrow::Cow;
 
+pub(super) use self::number::PlainNumber;
 use self::scan::{is_word, number_length};
 use super::warnings::Notes;
 use super::{Error, JsonKind, Token};
@@ -135,6 +137,15 @@ impl<'a> Parser<'a> {
     /// reported.
     #[inline]
     fn goes_on(&mut self, end: u8) -> Result<bool, Error> {
+        // Nearly all responses have no whitespace, and a name or an object after the comma.
+        if !self.is_first && matches!(self.body.get(self.position..), Some([b',', b'"' | b'{', ..])) {
+            self.position += 1;
+            return Ok(true);
+        }
+        self.goes_on_slowly(end)
+    }
+
+    fn goes_on_slowly(&mut self, end: u8) -> Result<bool, Error> {
         let is_first = std::mem::take(&mut self.is_first);
         let mut needs_comma = !is_first;
         loop {
