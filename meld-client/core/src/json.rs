@@ -49,7 +49,7 @@ use serde_json::Value;
 pub(crate) use decimal::RAW_VALUE;
 pub use encode::{AsText, Entries, Json, ToJson, encode_field};
 pub use nullable::Nullable;
-pub use object::{DebugField, Object, Place, debug_fields, decode_fields, decode_object, field};
+pub use object::{DebugField, Object, Place, debug_fields, decode_fields, decode_object, decode_object_item, field};
 pub use parser::Parser;
 pub use string_enum::{StringEnum, UnknownValue};
 pub use token::Token;
@@ -179,6 +179,15 @@ pub trait FromJson: Sized {
     /// Returns an error if the structure of the JSON is unclear.
     fn decode_into(place: &mut Self, parser: &mut Parser<'_>) -> Result<Found<()>, Error> {
         Ok(Self::decode(parser)?.map(|value| *place = value))
+    }
+
+    /// Decodes a value like [`decode`](Self::decode) and appends it to a list.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the structure of the JSON is unclear, or the list takes too much memory.
+    fn decode_item(items: &mut Vec<Self>, parser: &mut Parser<'_>) -> Result<Found<()>, Error> {
+        containers::push(items, Self::decode(parser)?, parser)
     }
 
     /// Returns the value of a missing field; `None` if a field of this type is required in requests.

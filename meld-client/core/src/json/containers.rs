@@ -55,23 +55,21 @@ impl<T: FromJson> FromJson for Vec<T> {
 
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         let mut items = Self::new();
-        let found = decode_items(parser, T::NESTED, T::EXPECTED, &mut |parser| {
-            Ok(match T::decode(parser)? {
-                Found::Value(item) => {
-                    make_room(&mut items, parser)?;
-                    items.push(item);
-                    Found::Value(())
-                }
-                Found::Nothing => Found::Nothing,
-                Found::Undecodable(kind) => Found::Undecodable(kind),
-            })
-        })?;
+        let found = decode_items(parser, T::NESTED, T::EXPECTED, &mut |parser| T::decode_item(&mut items, parser))?;
         Ok(found.map(|()| items))
     }
 
     fn absent() -> Option<Self> {
         Some(Self::new())
     }
+}
+
+/// Appends a decoded value to a list.
+pub(super) fn push<T>(items: &mut Vec<T>, found: Found<T>, parser: &mut Parser<'_>) -> Result<Found<()>, Error> {
+    if let Found::Value(_) = &found {
+        make_room(items, parser)?;
+    }
+    Ok(found.map(|item| items.push(item)))
 }
 
 /// Decodes the items of an array by a function that keeps each. There is one copy of this function for all types.
@@ -112,7 +110,7 @@ fn decode_items(
 /// Reserves capacity for one more item and for few beyond it. An item of a few bytes of JSON can take a thousand bytes
 /// of memory, and a vector by itself reserves up to four times the necessary capacity.
 #[inline]
-fn make_room<T>(items: &mut Vec<T>, parser: &mut Parser<'_>) -> Result<(), Error> {
+pub(super) fn make_room<T>(items: &mut Vec<T>, parser: &mut Parser<'_>) -> Result<(), Error> {
     if items.len() < items.capacity() { Ok(()) } else { grow(items, parser) }
 }
 

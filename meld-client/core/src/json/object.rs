@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::containers::{make_room, push};
 use super::warnings::Step;
 use super::{Error, Found, FromJson, Parser, ToJson, Token};
 
@@ -28,6 +29,31 @@ pub trait Object {
 pub fn decode_object<T: Object + Default>(parser: &mut Parser<'_>) -> Result<Found<T>, Error> {
     let mut object = T::default();
     Ok(fill(&mut object, parser)?.map(|()| object))
+}
+
+/// Decodes an object at the end of a list, so that it is not moved. Large types would be copied several times.
+///
+/// # Errors
+///
+/// Returns an error if the structure of the JSON is unclear, or the list takes too much memory.
+pub fn decode_object_item<T: Object + Default>(
+    items: &mut Vec<T>,
+    parser: &mut Parser<'_>,
+) -> Result<Found<()>, Error> {
+    if parser.peek() != Some(b'{') {
+        let found = decode_object(parser)?;
+        return push(items, found, parser);
+    }
+    make_room(items, parser)?;
+    items.push(T::default());
+    let found = match items.last_mut() {
+        Some(item) => fill(item, parser)?,
+        None => Found::Nothing,
+    };
+    if !matches!(found, Found::Value(())) {
+        items.pop();
+    }
+    Ok(found)
 }
 
 /// Decodes the fields of an object by a function that returns `false`, with nothing consumed, for an unknown field.
@@ -207,6 +233,14 @@ macro_rules! object {
                 parser: &mut $crate::json::Parser<'_>,
             ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {
                 $crate::json::decode_object(parser)
+            }
+
+            #[inline]
+            fn decode_item(
+                items: &mut ::std::vec::Vec<Self>,
+                parser: &mut $crate::json::Parser<'_>,
+            ) -> ::core::result::Result<$crate::json::Found<()>, $crate::json::Error> {
+                $crate::json::decode_object_item(items, parser)
             }
         }
 
