@@ -27,13 +27,14 @@ pub(super) fn end_of_run(body: &[u8], start: usize) -> usize {
     const HIGH_BITS: u64 = ONES << 7;
     // Sets the high bit of each byte that is zero. Bytes above the lowest of them may have it too.
     let zeros = |bytes: u64| bytes.wrapping_sub(ONES) & !bytes;
+    // Exchanges the quote (0x22) with the space, so that quotes and control characters are the bytes below 0x21.
+    let below = |bytes: u64| bytes.wrapping_sub(ONES * 0x21) & !bytes;
     let mut position = start;
     while let Some(chunk) = body.get(position..).and_then(|rest| rest.first_chunk::<8>()) {
         let bytes = u64::from_le_bytes(*chunk);
-        let quotes = zeros(bytes ^ (ONES * u64::from(b'"')));
+        let quotes_and_controls = below(bytes ^ (ONES * 0x02));
         let backslashes = zeros(bytes ^ (ONES * u64::from(b'\\')));
-        let controls = bytes.wrapping_sub(ONES * 0x20) & !bytes;
-        let found = (quotes | backslashes | controls) & HIGH_BITS;
+        let found = (quotes_and_controls | backslashes) & HIGH_BITS;
         if found != 0 {
             return position + found.trailing_zeros() as usize / 8;
         }
@@ -118,4 +119,21 @@ fn digits(bytes: &[u8], position: &mut usize) -> Option<()> {
         *position += 1;
     }
     (*position > start).then_some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_end_at_each_special_byte() {
+        for length in 0..20 {
+            for byte in 0..=u8::MAX {
+                let mut body = vec![b'a'; length];
+                body.extend([byte, 0x1f, b'"', b'!', b' ']);
+                let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | ..0x20);
+                assert_eq!(Some(end_of_run(&body, 0)), body.iter().position(is_special), "{length} {byte}");
+            }
+        }
+    }
 }
