@@ -150,27 +150,37 @@ pub(crate) fn is_success(response: &HttpResponse) -> bool {
 /// A success with a `code` or `error` of its own counts as one too if it has nothing else: the result of a payment by
 /// Apple Pay without `data` proves no payment.
 fn is_error(body: &[u8]) -> bool {
-    const WITH_CODES: [&str; 8] = [
-        "message",
-        "timestamp",
-        "requestId",
-        "errors",
-        "serviceProviderDetails",
-        "displayMessage",
-        // Errors of frameworks have these.
-        "status",
-        "path",
-    ];
     static CODES: LazyLock<[memmem::Finder<'static>; 2]> =
         LazyLock::new(|| [memmem::Finder::new("\"error\""), memmem::Finder::new("\"code\"")]);
-    if body.len() > MAX_ERROR_SIZE || !CODES.iter().any(|code| code.find(body).is_some()) {
+    if body.len() > MAX_ERROR_SIZE || begins_with_items(body) || !CODES.iter().any(|code| code.find(body).is_some()) {
         return false;
     }
     let Value::Object(fields) = json::parse_value(body) else { return false };
-    let is_code = |name: &str| matches!(name, "code" | "error");
     let is_set = |value: &Value| matches!(value, Value::String(text) if !text.trim().is_empty());
     fields.iter().any(|(name, value)| is_code(name) && is_set(value))
-        && fields.iter().all(|(name, value)| is_code(name) || WITH_CODES.contains(&name.as_str()) || is_empty(value))
+        && fields.iter().all(|(name, value)| is_of_error(name) || is_empty(value))
+}
+
+/// Returns `true` if a body begins with the items of a list that no error has, such as `{"quotes":[{`. Many bodies do,
+/// and need not be searched.
+fn begins_with_items(body: &[u8]) -> bool {
+    let Some(rest) = body.strip_prefix(b"{\"") else { return false };
+    let name = rest.split(|byte| *byte == b'"').next().unwrap_or_default();
+    let value = &rest[name.len()..];
+    let has_items = value.starts_with(b"\":[{") || value.starts_with(b"\":[\"");
+    has_items && std::str::from_utf8(name).is_ok_and(|name| !name.contains('\\') && !is_of_error(name))
+}
+
+fn is_code(name: &str) -> bool {
+    matches!(name, "code" | "error")
+}
+
+/// Returns `true` for the fields of errors.
+fn is_of_error(name: &str) -> bool {
+    let is_with_codes =
+        matches!(name, "message" | "timestamp" | "requestId" | "errors" | "serviceProviderDetails" | "displayMessage");
+    // Errors of frameworks have the last two.
+    is_code(name) || is_with_codes || matches!(name, "status" | "path")
 }
 
 impl<'de> Deserialize<'de> for ErrorResponse {
@@ -301,7 +311,10 @@ mod tests {
             (r#"{"code":"BAD_REQUEST"}"#, true),
             (r#"{"code":"X","error":null,"errors":["[a] b"],"requestId":"r","timestamp":"t"}"#, true),
             (r#"{"timestamp":"t","status":400,"error":"Bad Request","path":"/x"}"#, true),
+            (r#"{"errors":[{"a":1}],"code":"X"}"#, true),
+            (r#"{"errors":["a"],"code":"X","quotes":{}}"#, true),
             (r#"{"quotes":[{}],"error":"X"}"#, false),
+            (r#"{"names":["a"],"code":"X"}"#, false),
             (r#"{"quotes":[],"error":null}"#, false),
             (r#"{"quotes":[],"error":""}"#, false),
             (r#"{"error":false}"#, false),
