@@ -20,11 +20,18 @@ pub(crate) struct Requested<'r> {
     values: Vec<Value<'r>>,
     /// The fields whose value is not absent.
     present: Fields,
-    /// The same fields, by the length of the first name of their path, modulo 32. Most names of a response have another
-    /// length, so that nothing else is compared.
-    by_length: [Fields; 32],
+    /// The same fields, by the [`slot`] of the first name of their path. Most names of a response have another slot, so
+    /// that nothing else is compared.
+    by_slot: [Fields; 32],
     /// The currency of amounts, `sourceCurrencyCode` of the body.
     currency: Cow<'r, str>,
+}
+
+/// Returns a number below 32 for a name, by its length and first letter.
+#[inline]
+fn slot(name: &str) -> usize {
+    let first = name.as_bytes().first().copied().unwrap_or_default();
+    (name.len() + usize::from(first)) % 32
 }
 
 /// A value of a request.
@@ -46,7 +53,7 @@ impl<'r> Requested<'r> {
     pub(crate) fn of(request: &'r Request) -> Option<Self> {
         let rule = Rule::of(request.operation())?;
         let mut body = Body::of(request.body_bytes().unwrap_or_default(), rule.fields);
-        let (mut present, mut by_length) = (Fields::NONE, [Fields::NONE; 32]);
+        let (mut present, mut by_slot) = (Fields::NONE, [Fields::NONE; 32]);
         for (index, (field, value)) in rule.fields.iter().zip(&mut body.values).enumerate() {
             match field.requested {
                 Source::Body(_) => {}
@@ -61,11 +68,11 @@ impl<'r> Requested<'r> {
             if !matches!(value, Value::Absent) {
                 present.add(index);
                 let path = field.response_field;
-                by_length[path.find('.').unwrap_or(path.len()) % 32].add(index);
+                by_slot[slot(path.split('.').next().unwrap_or_default())].add(index);
             }
         }
         let Body { values, source_currency: currency, .. } = body;
-        (!present.is_empty()).then_some(Self { rule, values, present, by_length, currency })
+        (!present.is_empty()).then_some(Self { rule, values, present, by_slot, currency })
     }
 
     pub(super) fn fields(&self) -> &'static [Field] {
@@ -81,9 +88,9 @@ impl<'r> Requested<'r> {
         self.present
     }
 
-    /// Returns the fields whose path may begin with a name of this length.
-    pub(super) fn with_length(&self, length: usize) -> Fields {
-        self.by_length[length % 32]
+    /// Returns the fields whose path may begin with this name.
+    pub(super) fn with_slot_of(&self, name: &str) -> Fields {
+        self.by_slot[slot(name)]
     }
 
     /// Returns `Some(true)` if a string of the response agrees with a field of the rule, and `None` if either of them

@@ -86,7 +86,7 @@ impl Walk<'_, '_> {
             At::Key { fields, offset } => {
                 let known = requested.fields();
                 let path = |index: usize| known[index].response_field;
-                let fields = if offset == 0 { requested.with_length(text.len()) } else { fields };
+                let fields = if offset == 0 { requested.with_slot_of(text) } else { fields };
                 let (here, deeper) = fields.entry(text, path, offset);
                 self.state.next = match (here.is_empty(), deeper.is_empty()) {
                     (false, _) => Some(At::Value(here)),
@@ -162,9 +162,9 @@ impl<'s, 'a> Serializer for Walk<'s, 'a> {
 
     #[inline]
     fn serialize_str(self, text: &str) -> Result<(), Unsupported> {
-        // Nearly all names have another length than those of the fields that are compared.
+        // Nearly all names have another slot than those of the fields that are compared.
         match self.at {
-            At::Key { offset: 0, .. } if self.state.requested.with_length(text.len()).is_empty() => {
+            At::Key { offset: 0, .. } if self.state.requested.with_slot_of(text).is_empty() => {
                 self.state.next = None;
             }
             _ => self.scalar(text),
