@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What each example prints at least.
+/// Each example, with parts of its output.
 const PRINTED: &[(&str, &[&str])] = &[
     ("deposit_account", &["The customer pays to", "Deposits belong to"]),
     ("errors_and_retries", &["the transaction does not exist", "sent twice, executed: 1"]),

@@ -342,7 +342,7 @@ proptest! {
         for step in steps {
             program.step(step);
         }
-        // What is still on its way arrives in the end.
+        // Deliveries that are still on their way arrive in the end.
         while deliver(0, rest) {}
         let executions = SERVICE.with_borrow(|service| service.executed.len());
         prop_assert!(executions <= 1, "executed {executions} times");

@@ -250,7 +250,7 @@ pub fn kebab(name: &str) -> String {
     text.trim_end_matches('-').to_owned()
 }
 
-/// Returns text of a spec in one paragraph, without control characters and line breaks.
+/// Returns a description of a spec in one paragraph, without control characters and line breaks.
 fn plain(text: &str) -> String {
     let words = text.split_whitespace().map(|word| word.replace(|character: char| character.is_control(), ""));
     words.collect::<Vec<_>>().join(" ")

@@ -61,7 +61,7 @@ impl Operation {
         minimum_version: None,
     };
 
-    /// Returns `true` if the operation needs an API key. Those of network partners need none, or the id of an account.
+    /// Returns `true` if the operation needs an API key. Operations of network partners need none, or the id of an account.
     #[must_use]
     pub fn needs_api_key(&self) -> bool {
         !self.path.starts_with("/network-partner/")

@@ -206,7 +206,7 @@ fn no_stub() -> Problem {
 
 /// Returns the response of a stub, or that of the mock server if the stub is a fault.
 fn stubbed(server: &Server, stub: &StubResponse, call: &mut Call, progress: &mut Progress) -> Result<Success, Problem> {
-    let Some(fault) = stub.injected() else { return stub.answer(call.operation) };
+    let Some(fault) = stub.injected() else { return stub.for_operation(call.operation) };
     server.faults(|faults| faults.count(fault));
     progress.fault = Some(fault);
     if fault == Fault::ConnectionResetUnworked {

@@ -40,7 +40,7 @@ pub(super) fn probes() -> Vec<Probe> {
             probes.push(Probe { operation, limit: $limit });
         };
     }
-    // The maximum, because all profiles are reported. Of other lists, one item proves the key.
+    // The maximum, because all profiles are reported. One item of other lists proves the key.
     for_versions!("webhooks", add, webhooks, SEARCH_PROFILES, "100");
     for_versions!("customer", add, customer, SEARCH_CUSTOMERS, "1");
     for_versions!("payments", add, payments, SEARCH_TRANSACTIONS, "1");

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::storage::Record;
 use crate::webhooks::{Event, ParseEventError};
 
-/// The longest id of a record. Those of Meld are UUIDs.
+/// The longest id of a record, in bytes. Meld's ids are UUIDs.
 const LONGEST_ID: usize = 255;
 
 /// An event that is handed to your code.

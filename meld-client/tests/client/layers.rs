@@ -293,7 +293,7 @@ async fn repeats_of_a_layer_count_as_attempts() {
     assert_eq!((error.status(), error.retries()), (Some(StatusCode::FORBIDDEN), 0));
     assert!(error.outcome_unknown());
     assert_eq!(server.received().len(), 2);
-    // What must not be repeated is not sent a second time.
+    // A call that must not be repeated is not sent a second time.
     let server = Server::start([Reply::Break(Vec::new()), json("{}")]).await;
     let meld = around(server.builder(), twice);
     assert_eq!(repair(&meld).into_request().unwrap().operation().idempotency, Idempotency::NotIdempotent);

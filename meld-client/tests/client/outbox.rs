@@ -160,7 +160,7 @@ async fn requests_of_other_accounts_are_kept() {
     assert!(parked.reason.contains("another account"), "{}", parked.reason);
     assert!(server.received().is_empty());
     assert!(outbox(&meld, &store).retry(id).await.unwrap());
-    // Whether the other process has sent it is not known, and does not matter, because the key is honored.
+    // The other process may have sent it. Sending it once more is safe, because the key is honored.
     assert!(matches!(outbox(&meld, &store).send(id).await.unwrap(), Some(Delivery::Settled(_))));
 }
 

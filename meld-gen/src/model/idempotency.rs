@@ -26,7 +26,7 @@ const EXCEPTIONS: &[(&str, Idempotency)] = &[
     ("/refund", Idempotency::NotIdempotent),
 ];
 
-/// The actions of a transfer order. Those that take no idempotency key only read, although their method is `POST`.
+/// The actions of a transfer order. Actions without an idempotency key only read, although their method is `POST`.
 const TRANSFER_ACTIONS: &str = "/crypto/order/headless/transfer/{serviceProvider}/{orderId}/actions";
 
 /// Returns the class of an operation. `method` is in lower case; `takes_key` says that it accepts an idempotency key.

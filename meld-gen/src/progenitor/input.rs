@@ -15,7 +15,7 @@ use crate::model::{self, ModuleModel, ParameterLocation, Union};
 use crate::normalize::multipart::MULTIPART;
 use crate::spec::visit::{self, SchemaRef, component_name};
 
-/// Names a Rust type for typify. Those of a spec are removed.
+/// Names a Rust type for typify. Entries of a spec with this name are removed.
 const RUST_TYPE: &str = "x-rust-type";
 
 /// Stands for the values of every enum: their names come from the model, and typify panics on some values.

@@ -4,7 +4,7 @@
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use syn::Lit;
 
-/// Returns the text of items, with a blank line between them and between the functions of an `impl`.
+/// Returns items as a string, with a blank line between them and between the functions of an `impl`.
 pub fn print(items: TokenStream) -> String {
     let mut printer = Printer::default();
     printer.items(items);
@@ -152,7 +152,7 @@ impl Keyword {
     }
 }
 
-/// Returns the text of an attribute `doc = "…"` from its brackets.
+/// Returns the value of an attribute `doc = "…"` from its brackets.
 fn documentation(group: &Group) -> Option<String> {
     let mut trees = group.stream().into_iter();
     let (Some(TokenTree::Ident(name)), Some(TokenTree::Punct(_)), Some(TokenTree::Literal(literal))) =

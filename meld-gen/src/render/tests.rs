@@ -47,7 +47,7 @@ fn module_with(facts: &Facts, operation: Value, properties: Value) -> String {
     formatted(files)
 }
 
-/// The text of the files, formatted with the default settings of rustfmt.
+/// The files, formatted with the default settings of rustfmt.
 fn formatted(files: Files) -> String {
     let parts = files.parts.into_iter().map(|(name, text)| (format!("src/t/{name}.rs").into(), text));
     let mut texts: BTreeMap<PathBuf, String> = parts.chain([("src/t.rs".into(), files.root)]).collect();

@@ -18,9 +18,9 @@ const OF_THE_OUTER_BUILD: [&str; 6] = [
 /// Inside of the target folder: ignored by git, and with the same configuration of cargo.
 pub const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
 
-/// Runs cargo in `folder` and returns its standard output. What it builds for the user is below [`SCRATCH`]; the rest is in
-/// the folder of the outer build, which has most dependencies already. Nothing is downloaded: the dependencies of the
-/// clients are those of the test.
+/// Runs cargo in `folder` and returns its standard output. The programs that it builds are below [`SCRATCH`]. Everything
+/// else is in the folder of the outer build, which has most dependencies already. Nothing is downloaded: the dependencies of
+/// the clients are those of the test.
 ///
 /// # Panics
 /// Panics if cargo fails or prints a warning, which it does for crates that are not from a registry.

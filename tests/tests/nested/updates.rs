@@ -116,7 +116,7 @@ fn crates_compile_after_updates() {
     let alone = tempfile::tempdir().unwrap();
     fs::copy(specs.join(DOCUMENT), alone.path().join(DOCUMENT)).unwrap();
     let mut before = interfaces(alone.path());
-    // What is withdrawn was generated before.
+    // A withdrawn operation was generated before.
     let (withdrawn, others) = UPDATES.split_last().unwrap();
     for updates in [others, std::slice::from_ref(withdrawn)] {
         for update in updates {

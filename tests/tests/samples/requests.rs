@@ -135,7 +135,7 @@ fn put(sample: &mut Value, field: &str, value: Value) {
     assert_eq!(fields.insert(name.to_owned(), value), None, "{field}");
 }
 
-/// Encodes a request. What is encoded, which equals the sample, decodes to the same request.
+/// Encodes a request. The result, which equals the sample, decodes to the same request.
 fn encoded<T: FromJson + ToJson + PartialEq>(request: Result<T, Error>) -> Result<Value, Error> {
     let request = request?;
     let text = serde_json::to_string(&AsJson(&request)).unwrap();

@@ -149,7 +149,7 @@ impl Report {
         ];
         let mut parts: Vec<String> = counts
             .into_iter()
-            // That nothing was refused is said, unless there are no specs.
+            // A count of zero is shown for refused specs, unless there are no specs.
             .filter(|(count, what)| *count > 0 || (*what == "refused" && !self.lines.is_empty()))
             .map(|(count, what)| format!("{count} {what}"))
             .collect();

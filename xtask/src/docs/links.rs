@@ -91,7 +91,7 @@ fn links(text: &str) -> Vec<String> {
     links
 }
 
-/// A line without the spans of code in it, except those that are the text of a link.
+/// A line without the spans of code in it, except those that are labels of links.
 fn without_code(line: &str) -> String {
     line.split('`').enumerate().filter(|(index, _)| index % 2 == 0).map(|(_, part)| part).collect()
 }

@@ -1,5 +1,4 @@
-//! What the pull request says beside the changes: the next versions that `regen` proposes, and the opinion of another
-//! program.
+//! Sections of the pull request beside the changes: the next versions that `regen` proposes, and the report of oasdiff.
 
 use std::fs;
 use std::path::Path;
@@ -22,8 +21,8 @@ pub fn next_versions(output: &str) -> String {
     if lines.is_empty() { lines } else { format!("\n\n## Next versions\n\n{lines}") }
 }
 
-/// What oasdiff says of each changed spec, as a section; empty if it is not installed. It shares no code with `cargo xtask
-/// diff`, and decides nothing.
+/// The report of oasdiff about each changed spec, as a section; empty if it is not installed. It shares no code with
+/// `cargo xtask diff`, and decides nothing.
 pub fn oasdiff(root: &Path) -> Result<String> {
     if !Tool::new(root, "oasdiff").arg("--version").succeeds() {
         return Ok(String::new());

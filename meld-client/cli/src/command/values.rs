@@ -24,7 +24,7 @@ impl TypedValueParser for OpenValues {
     }
 }
 
-/// Returns the text of a warning about a value that is none of the known ones; `None` if it is.
+/// Returns a warning about a value that is none of the known ones; `None` if it is.
 pub fn unknown_value(name: &str, value: &str, known: &[String]) -> Option<String> {
     if known.is_empty() || known.iter().any(|known| known == value) {
         return None;

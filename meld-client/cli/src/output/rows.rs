@@ -105,7 +105,7 @@ fn columns(items: &[&Json]) -> Vec<(String, Path)> {
     names.into_iter().map(|name| (name.clone(), Path::field(name))).collect()
 }
 
-/// Returns the text of a cell: strings without quotes, objects and lists as JSON.
+/// Returns a cell: strings without quotes, objects and lists as JSON.
 fn cell(json: &Json) -> String {
     match json {
         Json::String(text) => text.clone(),

@@ -16,7 +16,7 @@ pub(crate) const AUTHORIZATION: &str = "authorization";
 /// Words in the names of extra headers that hold a credential.
 const SECRET_WORDS: [&str; 8] = ["auth", "cookie", "key", "password", "secret", "session", "signature", "token"];
 
-/// The headers that no extra header may set, with the setting to use instead. Those without one are set for each
+/// The headers that no extra header may set, with the setting to use instead. Headers without a setting are set for each
 /// request.
 const RESERVED: &[(&str, Option<&str>)] = &[
     ("accept", None),

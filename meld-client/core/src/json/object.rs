@@ -275,7 +275,7 @@ macro_rules! object {
                         )*
                         _ => return ::core::result::Result::Ok(false),
                     }
-                    #[allow(unreachable_code)] // Of an object without fields.
+                    #[allow(unreachable_code)] // For objects without fields.
                     ::core::result::Result::Ok(true)
                 })?;
                 ::core::result::Result::Ok(match found {

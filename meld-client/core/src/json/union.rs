@@ -366,7 +366,7 @@ macro_rules! selected_union {
 
             /// Returns the selector, which names the variant.
             #[must_use]
-            #[allow(dead_code)] // Of a private union.
+            #[allow(dead_code)] // For private unions.
             pub fn selector(&self) -> ::core::option::Option<&str> {
                 match self {
                     $(Self::$variant(_) => ::core::option::Option::Some($value),)*

@@ -147,7 +147,7 @@ fn invoke(event: String, meld: &Meld, url: &str) -> Value {
 
 #[tokio::test]
 async fn lambda_accepts_events_of_the_mock_server() {
-    // What the mock server delivers is passed on as Lambda does it.
+    // The deliveries of the mock server are passed on as Lambda does it.
     let gateway = Server::with(|_| response("200 OK", "", "")).await;
     let url = format!("{}/webhooks", gateway.address);
     let meld = Meld::start(&url).await;

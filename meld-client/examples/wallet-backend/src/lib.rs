@@ -1,6 +1,6 @@
 //! A service for a wallet: buying and selling crypto, bank linking, charges and KYC by Meld.
 //!
-//! Copy it and change it. `README.md` says which file answers which question.
+//! Copy it and change it. `README.md` says where to find each topic.
 
 mod banks;
 mod config;

@@ -40,16 +40,16 @@ impl Exchange {
     #[cfg(feature = "record")]
     pub fn to_json(&self) -> Value {
         let response = &self.response;
-        let mut answer = Map::from_iter([("status".to_owned(), json!(response.status))]);
+        let mut replied = Map::from_iter([("status".to_owned(), json!(response.status))]);
         let optional = [
             ("meldVersion", response.version.map(|version| json!(version.to_string()))),
             ("retryAfter", response.retry_after.map(|seconds| json!(seconds))),
             ("body", response.body.clone()),
             ("bytes", response.bytes.map(|bytes| json!(bytes))),
         ];
-        answer.extend(optional.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+        replied.extend(optional.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
         json!({
-            "format": FORMAT, "method": self.method, "path": self.path, "request": self.request, "response": answer,
+            "format": FORMAT, "method": self.method, "path": self.path, "request": self.request, "response": replied,
         })
     }
 }

@@ -168,7 +168,7 @@ impl StubResponse {
     }
 
     /// Returns the response to a call, unless it is a fault.
-    pub(crate) fn answer(&self, operation: &'static Operation) -> Result<Success, Problem> {
+    pub(crate) fn for_operation(&self, operation: &'static Operation) -> Result<Success, Problem> {
         if let Some((status, code)) = self.code.as_deref().and_then(|code| operation.error_code(code)) {
             return Err(Problem::new(status, code, "Stubbed error code"));
         }

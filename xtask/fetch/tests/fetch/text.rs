@@ -57,5 +57,5 @@ fn published_text_is_taken_only_on_request() {
     assert_eq!(kind, ErrorKind::PublishedText);
     assert!(text.contains("git checkout -- openapi/crypto-20260203.json"), "{text}");
     assert!(!workspace.read(name).contains("theirs"));
-    assert!(workspace.read(name).contains("ours"), "the text of an earlier date");
+    assert!(workspace.read(name).contains("ours"), "a text with an earlier date");
 }

@@ -100,7 +100,7 @@ where
     }
 }
 
-/// Converts a body. That of the HTTP client stays as it is.
+/// Converts a body. The body of the HTTP client stays as it is.
 fn into_body<B>(body: B) -> Body
 where
     B: ResponseBody,

@@ -87,7 +87,7 @@ pub(super) fn to_order(id: &str) -> Redirect {
     Redirect::to(&format!("/orders/{id}"))
 }
 
-/// Returns an order of this user. Those of others do not exist for them.
+/// Returns an order of this user. Orders of other users are not found.
 pub(super) async fn own(app: &App, session: &Session, id: &str) -> Result<Order, AppError> {
     let order = orders::find(&mut *app.database.connection().await?, By::Id, id).await?;
     order.filter(|order| order.user_id == session.user.id).ok_or(AppError::NotFound)
