@@ -5,6 +5,7 @@
 
 pub(crate) mod banks;
 mod database;
+mod kinds;
 pub(crate) mod kyc;
 pub(crate) mod orders;
 pub(crate) mod profiles;
