@@ -5,14 +5,13 @@ mod compile_time;
 mod corpus;
 mod diff;
 mod docs;
-mod fetch;
 mod integrations;
 mod ops;
 mod output;
 mod peers;
+mod programs;
 mod regen;
 mod release;
-mod sandbox;
 mod specs;
 mod tool;
 mod update;
@@ -45,7 +44,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Job {
     /// Updates openapi/ from the specs that Meld publishes, keeping the descriptions of this project
-    Fetch(fetch::Options),
+    Fetch(programs::Arguments),
     /// Regenerates the version crates from openapi/, or checks that they are up to date
     Regen(regen::Options),
     /// Lists all operations: version, family, method, path, operationId and Rust path
@@ -61,7 +60,7 @@ enum Job {
     /// Generates clients with other generators, where they are installed, and compares them with ours
     Peers(peers::Options),
     /// Starts the mock server and prints its URL and key; Ctrl-C stops it
-    Sandbox(sandbox::Options),
+    Sandbox(programs::Arguments),
     /// Lints the examples with other frameworks, and runs them with the mock server
     Integrations,
     /// Applies load to the mock server for a minute: 200 clients, while 5 percent of the requests fail
@@ -110,9 +109,9 @@ fn run(root: &Path, job: &Job) -> Output {
             let output = compile_time::run(root, options);
             return output.unwrap_or_else(|error| Output::failed(&error));
         }
-        Job::Fetch(options) => return printed(fetch::run(root, options)),
+        Job::Fetch(arguments) => return printed(programs::fetch(root, arguments)),
         Job::Integrations => return printed(integrations::run(root)),
-        Job::Sandbox(options) => return printed(sandbox::run(root, options)),
+        Job::Sandbox(arguments) => return printed(programs::sandbox(root, arguments)),
         Job::Soak(options) => return printed(soak(root, options)),
         Job::Corpus(options) => {
             return corpus::run(root, options).unwrap_or_else(|error| Output::failed(&error));
