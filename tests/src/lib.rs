@@ -5,6 +5,7 @@ pub mod bodies;
 pub mod calls;
 pub mod cases;
 pub mod check;
+mod examples;
 pub mod json;
 pub mod model;
 pub mod responses;
