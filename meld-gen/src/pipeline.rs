@@ -181,7 +181,7 @@ fn add_crates(root: &Path, catalog: &Catalog, generation: &mut Generation) -> Re
         versions.insert(*version, modules.into_iter().map(str::to_owned).collect());
     }
     let dates: Vec<ApiVersion> = versions.keys().copied().collect();
-    let versions_file = emit::crates::versions_file(&versions, &generation.shared);
+    let versions_file = emit::crates::versions_file(&dates, &generation.shared);
     generation.tree.files.insert(PathBuf::from("meld-client/src/versions.rs"), versions_file);
     let multipart = multipart_families(&generation.reports, |_| true);
     let manifest = facade_manifest(root, &versions, &multipart)?;

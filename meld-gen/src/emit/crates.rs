@@ -94,28 +94,27 @@ fn library(version: ApiVersion, modules: &[&str], sharing: &BTreeSet<&str>) -> S
 //! - `operations`, with the metadata of each operation.
 {shared_types}#![cfg_attr(docsrs, feature(doc_cfg))]
 
+use meld_client_core::Transport;
+
 /// The API version, sent with every request as `Meld-Version`.
 pub const API_VERSION: &str = "{version}";
-
-#[doc(no_inline)]
-pub use meld_client_core as core;
 
 /// The clients of all families of API version {version}, which share one transport.
 #[derive(Clone, Debug)]
 pub struct Api {{
-    transport: core::Transport,
+    transport: Transport,
 }}
 
 impl Api {{
     /// Creates the clients, which send requests through `transport`.
     #[must_use]
-    pub fn new(transport: core::Transport) -> Self {{
+    pub fn new(transport: Transport) -> Self {{
         Self {{ transport }}
     }}
 
     /// Returns the transport of the clients.
     #[must_use]
-    pub fn transport(&self) -> &core::Transport {{
+    pub fn transport(&self) -> &Transport {{
         &self.transport
     }}
 {families}}}
@@ -149,23 +148,24 @@ fn family(module: &str) -> String {
 }
 
 /// Returns `src/versions.rs` of the facade, with one module per version.
-pub fn versions_file(versions: &BTreeMap<ApiVersion, Vec<String>>, shared: &[SharedReport]) -> String {
+pub fn versions_file(versions: &[ApiVersion], shared: &[SharedReport]) -> String {
     let mut text = format!("{HEADER}\n//! The API versions, each behind its own feature.\n\n");
-    let dates: Vec<ApiVersion> = versions.keys().copied().collect();
-    text.push_str(&implement_once(&dates, shared));
-    for (index, (version, families)) in versions.iter().enumerate() {
-        let before = index.checked_sub(1).and_then(|index| dates.get(index));
+    text.push_str(&implement_once(versions, shared));
+    for (index, version) in versions.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|index| versions.get(index));
         let guide =
             before.map(|before| format!("///\n#[doc = include_str!(\"upgrading/{before}-to-{version}.md\")]\n"));
         let guide = guide.unwrap_or_default();
         let (feature, module) = (version.feature(), version.module());
-        let exports = exports(&version.crate_name().replace('-', "_"), families, shared_by(*version, shared));
+        let name = version.crate_name().replace('-', "_");
         text.push_str(&format!(
             r#"
 /// API version {version}.
 {guide}#[cfg(feature = "{feature}")]
 pub mod {module} {{
-{exports}
+    #[doc(inline)]
+    pub use {name}::*;
+
     /// Imports for calls of this version: `use meld_client::{module}::prelude::*;`.
     pub mod prelude {{
         pub use crate::prelude::*;
@@ -182,25 +182,6 @@ impl crate::client::Meld {{
 }}
 "#
         ));
-    }
-    text
-}
-
-/// The families of a version that share types.
-fn shared_by(version: ApiVersion, shared: &[SharedReport]) -> BTreeSet<&str> {
-    let report = shared.iter().find(|report| report.version == version);
-    report.map(SharedReport::sharing_families).unwrap_or_default()
-}
-
-/// The re-exports of a version crate. A glob would also copy the pages of the runtime and of the crates that it
-/// re-exports into the documentation, and would hide the features that families need.
-fn exports(name: &str, families: &[String], sharing: BTreeSet<&str>) -> String {
-    let mut text = format!("    #[doc(inline)]\n    pub use {name}::{{API_VERSION, Api}};\n");
-    let families = families.iter().map(|family| (format!("feature = \"{family}\""), family.as_str()));
-    let sharing: Vec<&str> = sharing.into_iter().collect();
-    let shared = (!sharing.is_empty()).then(|| (any_of(&sharing), "shared"));
-    for (condition, module) in families.chain(shared) {
-        text.push_str(&format!("    #[cfg({condition})]\n    #[doc(inline)]\n    pub use {name}::{module};\n"));
     }
     text
 }
@@ -376,10 +357,9 @@ mod tests {
         let webhooks = "webhooks = [\n    \"dep:base64\",\n    \"dep:hmac\",\n    \"dep:sha2\",\n    \"meld-client-v2026-02-03?/webhooks\",\n]\n";
         assert!(features.ends_with(webhooks), "{features}");
         assert!(facade_dependencies(&versions).contains("meld-client-v2025-03-04 = { path ="));
-        let file = versions_file(&versions, &[]);
+        let dates: Vec<ApiVersion> = versions.keys().copied().collect();
+        let file = versions_file(&dates, &[]);
         assert!(file.contains("pub fn v2026_02_03(&self) -> v2026_02_03::Api {"), "{file}");
-        let export =
-            "#[cfg(feature = \"payments\")]\n    #[doc(inline)]\n    pub use meld_client_v2026_02_03::payments;\n";
-        assert!(file.contains(export) && !file.contains("::*;\n\n"), "{file}");
+        assert!(file.contains("    #[doc(inline)]\n    pub use meld_client_v2026_02_03::*;\n"), "{file}");
     }
 }

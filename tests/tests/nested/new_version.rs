@@ -145,7 +145,7 @@ fn assert_dropped_is_known(root: &Path, generation: &Generation) {
                 "meld-client-v2027-01-15 = { path = \"v2027-01-15\", ",
             ][..],
         ),
-        ("meld-client/src/versions.rs", &["pub use meld_client_v2027_01_15::crypto;\n"]),
+        ("meld-client/src/versions.rs", &["pub use meld_client_v2027_01_15::*;\n"]),
         ("meld-client/v2025-03-04/src/lib.rs", &["pub mod network_partner;\n"]),
         ("meld-client/v2026-02-03/Cargo.toml", &["\ngift_cards = []\n"]),
         ("meld-client/v2027-01-15/Cargo.toml", &["name = \"meld-client-v2027-01-15\"\n"]),
