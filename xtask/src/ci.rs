@@ -133,5 +133,5 @@ fn doc(root: &Path) -> Result<()> {
 }
 
 fn docs(root: &Path) -> Result<()> {
-    docs::run(root, &docs::Options { check: true })
+    docs::run(root, &docs::Options { check: true, measure: false })
 }

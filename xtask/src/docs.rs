@@ -3,8 +3,9 @@
 //! | File | Made from |
 //! |---|---|
 //! | `llms.txt`, `llms-full.txt` | README.md and the guides of the rustdoc |
-//! | `meld-client/src/guide/measurements.md` | `xtask/measurements.toml` |
+//! | `meld-client/src/guide/measurements.md` | `xtask/measurements.toml`, `xtask/figures.toml` |
 
+mod figures;
 mod links;
 mod llms;
 mod measurements;
@@ -26,6 +27,9 @@ pub struct Options {
     /// Writes nothing, and fails if a document is not up to date or a link is dead
     #[arg(long)]
     pub check: bool,
+    /// Runs the benchmarks first and writes xtask/figures.toml; takes many minutes and needs a quiet machine
+    #[arg(long, conflicts_with = "check")]
+    pub measure: bool,
 }
 
 /// Writes the documents, or checks them.
@@ -33,6 +37,9 @@ pub struct Options {
 /// # Errors
 /// Returns an error that names each document that is not up to date, each dead link, and each operation without a task.
 pub fn run(root: &Path, options: &Options) -> Result<()> {
+    if options.measure {
+        figures::measure(root)?;
+    }
     // First, because the others contain it.
     let measurements = measurements::page(root)?;
     let mut faults = written(root, measurements::PAGE, &measurements, options.check)?;

@@ -85,12 +85,17 @@ fn is_badge(line: &str) -> bool {
     line.starts_with("[![")
 }
 
-/// A document as people see it: without hidden lines of examples, pictures and targets of links to items.
+/// A document as people see it: without hidden lines of examples and targets of links to items. A chart becomes the text that
+/// screen readers say.
 fn readable(text: &str) -> String {
     let mut lines = Vec::new();
     let (mut is_code, mut is_picture) = (false, false);
     for line in text.trim().lines() {
-        is_picture |= line.starts_with("<svg");
+        if line.starts_with("<svg") {
+            is_picture = true;
+            let label = line.split_once("aria-label=\"").and_then(|(_, rest)| rest.split_once('"'));
+            lines.extend(label.map(|(label, _)| format!("{}.", label.replace("&lt;", "<").replace("&amp;", "&"))));
+        }
         if is_picture {
             is_picture = !line.ends_with("</svg>");
         } else if line.trim_start().starts_with("```") {
@@ -144,8 +149,8 @@ mod tests {
     #[test]
     fn hidden_lines_and_links_to_items_are_left_out() {
         let text = "See [`a`](crate::a) and [b](https://b).\n\n```\n# fn main() {\nlet x = [1];\n#[derive(Debug)]\n# }\n```\n\
-                    ```sh\n# note\n```\n<svg>\n</svg>\nEnd.";
-        let expected = "See `a` and [b](https://b).\n\n```rust\nlet x = [1];\n#[derive(Debug)]\n```\n```sh\n```\nEnd.";
+                    ```sh\n# note\n```\n<svg aria-label=\"a: 1; b: 2\">\n</svg>\nEnd.";
+        let expected = "See `a` and [b](https://b).\n\n```rust\nlet x = [1];\n#[derive(Debug)]\n```\n```sh\n```\na: 1; b: 2.\nEnd.";
         assert_eq!(readable(text), expected);
     }
 }

@@ -1,4 +1,4 @@
-//! The page of measurements: tables and bar charts from a data file.
+//! The page of measurements: tables and bar charts from two data files, one of which has the figures of benchmarks.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -6,6 +6,7 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
+use super::figures::Figures;
 use crate::tool::{Result, at};
 
 /// The page.
@@ -16,7 +17,7 @@ const DATA: &str = "xtask/measurements.toml";
 /// Pixels: the height of a bar with its gap.
 const ROW: u32 = 24;
 /// Pixels: the columns of names, bars and values.
-const COLUMNS: [u32; 3] = [210, 340, 110];
+const COLUMNS: [u32; 3] = [240, 290, 170];
 
 /// Returns the page.
 ///
@@ -26,22 +27,30 @@ pub fn page(root: &Path) -> Result<String> {
     let file = root.join(DATA);
     let text = at(&file, fs::read_to_string(&file))?;
     let data: Table = toml::from_str(&text).map_err(|error| format!("{DATA}: {error}"))?;
-    render(&data).ok_or_else(|| format!("{DATA} has a measurement without title, date, command, text or bars"))
+    let page = render(&data, &Figures::read(root)?);
+    page.ok_or_else(|| {
+        format!("{DATA} has a measurement without title, date, command, text or bars, or an unknown figure")
+    })
 }
 
-fn render(data: &Table) -> Option<String> {
+fn render(data: &Table, figures: &Figures) -> Option<String> {
     let mut page =
         format!("<!-- Made by `cargo xtask docs` from {DATA}; do not edit. -->\n{}\n", string(data, "head")?);
     for measurement in data.get("measurement")?.as_array()? {
         let measurement = measurement.as_table()?;
-        let (title, date) = (string(measurement, "title")?, string(measurement, "date")?);
-        let (command, text) = (string(measurement, "command")?, string(measurement, "text")?);
-        write!(page, "\n# {title}\n\n{}\n\n", text.trim()).ok()?;
-        page.push_str(&chart(title, string(measurement, "unit")?, measurement.get("bars")?.as_array()?)?);
+        let (title, text) = (string(measurement, "title")?, string(measurement, "text")?);
+        write!(page, "\n# {title}\n\n{}\n\n", with_figures(text.trim(), figures)?).ok()?;
+        page.push_str(&chart(measurement, figures)?);
         if let Some(rows) = measurement.get("table").and_then(Value::as_array) {
             page.push_str(&table(rows)?);
         }
-        write!(page, "\nMeasured on {date} with `{command}`.\n").ok()?;
+        let command = string(measurement, "command")?;
+        // Measurements by hand have their own date.
+        let measured = match string(measurement, "date") {
+            Some(date) => format!("on {date}"),
+            None => format!("on {}, on {},", figures.date, figures.machine),
+        };
+        write!(page, "\nMeasured {measured} with `{command}`.\n").ok()?;
     }
     Some(page)
 }
@@ -50,29 +59,73 @@ fn string<'a>(table: &'a Table, key: &str) -> Option<&'a str> {
     table.get(key)?.as_str()
 }
 
-/// A bar chart. Blocks of HTML in Markdown have no blank lines.
-fn chart(title: &str, unit: &str, bars: &[Value]) -> Option<String> {
-    let bars = bars.iter().map(|bar| {
+/// Replaces the names of figures in braces by their values.
+fn with_figures(text: &str, figures: &Figures) -> Option<String> {
+    let mut parts = text.split('{');
+    let mut result = parts.next()?.to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once('}')?;
+        let [_, median, _] = figures.range(name)?;
+        write!(result, "{median}{rest}").ok()?;
+    }
+    Some(result)
+}
+
+/// A bar of a chart.
+struct Bar<'a> {
+    name: &'a str,
+    value: f64,
+    label: String,
+}
+
+impl<'a> Bar<'a> {
+    /// The bar of `[name, value]` or of `[name, figure]`.
+    fn new(bar: &'a Value, unit: &str, figures: &Figures) -> Option<Self> {
         let bar = bar.as_array()?;
-        Some((bar.first()?.as_str()?, number(bar.get(1)?)?))
-    });
-    let bars: Vec<(&str, f64)> = bars.collect::<Option<_>>()?;
-    let most = bars.iter().map(|(_, value)| *value).fold(f64::MIN_POSITIVE, f64::max);
-    let [names, width, values] = COLUMNS;
-    let (total, height) = (names + width + values, ROW * u32::try_from(bars.len()).ok()?);
+        let (name, value) = (bar.first()?.as_str()?, bar.get(1)?);
+        let Some(figure) = value.as_str() else {
+            let value = number(value)?;
+            return Some(Self { name, value, label: format!("{value} {unit}") });
+        };
+        let [lowest, value, highest] = figures.range(figure)?;
+        let range = if lowest < highest { format!(" ({lowest:.2} to {highest:.2})") } else { String::new() };
+        Some(Self { name, value, label: format!("{value:.2}{range} {unit}") })
+    }
+}
+
+/// A bar chart. Blocks of HTML in Markdown have no blank lines. The text has the color of the page, which is dark or light.
+fn chart(measurement: &Table, figures: &Figures) -> Option<String> {
+    let unit = string(measurement, "unit").unwrap_or_default();
+    let bars = measurement.get("bars")?.as_array()?.iter().map(|bar| Bar::new(bar, unit, figures));
+    let bars: Vec<Bar<'_>> = bars.collect::<Option<_>>()?;
+    let reference = string(measurement, "reference");
+    let least = if reference.is_some() { 1.0 } else { f64::MIN_POSITIVE };
+    let most = bars.iter().map(|bar| bar.value).fold(least, f64::max);
+    let [names, width, labels] = COLUMNS;
+    let (total, bottom) = (names + width + labels, ROW * u32::try_from(bars.len()).ok()?);
+    let height = if reference.is_some() { bottom + ROW } else { bottom };
+    // Screen readers say the values, and llms-full.txt has them in place of the chart.
+    let values: Vec<String> = bars.iter().map(|bar| format!("{}: {}", bar.name, bar.label.trim_end())).collect();
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"{}\" width=\"{total}\" height=\"{height}\" \
-         viewBox=\"0 0 {total} {height}\" font-family=\"sans-serif\" font-size=\"13\" fill=\"currentColor\">\n",
-        escaped(title)
+         viewBox=\"0 0 {total} {height}\" style=\"max-width:100%\" font-family=\"sans-serif\" font-size=\"13\" fill=\"currentColor\">\n",
+        escaped(&values.join("; "))
     );
-    for (index, (name, value)) in (0u32..).zip(&bars) {
-        let (top, length) = (ROW * index, f64::from(width) * value / most);
-        let baseline = top + 16;
-        let (end, text) = (names - 10, f64::from(names) + length + 8.0);
-        writeln!(svg, "<text x=\"{end}\" y=\"{baseline}\" text-anchor=\"end\">{}</text>", escaped(name)).ok()?;
-        let bar = format!("x=\"{names}\" y=\"{}\" width=\"{length:.1}\" height=\"{}\"", top + 3, ROW - 6);
-        writeln!(svg, "<rect {bar} rx=\"2\" fill=\"#3873ad\"/>").ok()?;
-        writeln!(svg, "<text x=\"{text:.1}\" y=\"{baseline}\">{value} {}</text>", escaped(unit)).ok()?;
+    let (end, start) = (names - 10, names + width + 10);
+    for (index, bar) in (0u32..).zip(&bars) {
+        let (top, length) = (ROW * index, f64::from(width) * bar.value / most);
+        let (baseline, label) = (top + 16, escaped(bar.label.trim_end()));
+        writeln!(svg, "<text x=\"{end}\" y=\"{baseline}\" text-anchor=\"end\">{}</text>", escaped(bar.name)).ok()?;
+        let area = format!("x=\"{names}\" y=\"{}\" width=\"{length:.1}\" height=\"{}\"", top + 3, ROW - 6);
+        writeln!(svg, "<rect {area} rx=\"2\" fill=\"#4a90d9\"/>").ok()?;
+        writeln!(svg, "<text x=\"{start}\" y=\"{baseline}\">{label}</text>").ok()?;
+    }
+    if let Some(reference) = reference {
+        let x = f64::from(names) + f64::from(width) / most;
+        let line = format!("x1=\"{x:.1}\" y1=\"0\" x2=\"{x:.1}\" y2=\"{bottom}\"");
+        writeln!(svg, "<line {line} stroke=\"currentColor\" stroke-dasharray=\"4 3\"/>").ok()?;
+        let (y, label) = (bottom + 16, escaped(reference));
+        writeln!(svg, "<text x=\"{x:.1}\" y=\"{y}\" text-anchor=\"middle\">1.00: {label}</text>").ok()?;
     }
     svg.push_str("</svg>\n");
     Some(svg)
@@ -103,15 +156,35 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
 
+    const FIGURES: &str = "date = '2026-11-30'\nmachine = 'a machine'\n[figures]\ncall = [0.8, 0.5, 0.6]\n";
+
+    fn rendered(data: &str) -> Option<String> {
+        let figures = Figures::parse(&toml::from_str(FIGURES).unwrap()).unwrap();
+        render(&toml::from_str(data).unwrap(), &figures)
+    }
+
     #[test]
     fn bars_are_in_proportion() {
-        let data = "head = 'Head.'\n[[measurement]]\ntitle = 'A < B'\ndate = '2026-11-29'\ncommand = 'x'\ntext = 'T.'\n\
-                    unit = 's'\nbars = [['a', 10], ['b', 2.5]]\ntable = [['X', 'Y'], ['1', '2']]\n";
-        let page = render(&toml::from_str(data).unwrap()).unwrap();
-        assert!(page.contains("\nHead.\n\n# A < B\n\nT.\n\n<svg "), "{page}");
-        assert!(page.contains("width=\"340.0\"") && page.contains("width=\"85.0\""), "{page}");
+        let data = "head = 'Head.'\n[[measurement]]\ntitle = 'A'\ndate = '2026-11-29'\ncommand = 'x'\ntext = 'T.'\n\
+                    unit = 's'\nbars = [['a < b', 10], ['b', 2.5]]\ntable = [['X', 'Y'], ['1', '2']]\n";
+        let page = rendered(data).unwrap();
+        assert!(page.contains("\nHead.\n\n# A\n\nT.\n\n<svg "), "{page}");
+        assert!(page.contains(" aria-label=\"a &lt; b: 10 s; b: 2.5 s\" "), "{page}");
+        assert!(page.contains("width=\"290.0\"") && page.contains("width=\"72.5\""), "{page}");
         assert!(page.contains(">2.5 s</text>\n</svg>\n\n| X | Y |\n|---|---|\n| 1 | 2 |\n"), "{page}");
         assert!(page.ends_with("\nMeasured on 2026-11-29 with `x`.\n"), "{page}");
-        assert!(render(&toml::from_str("head = 'x'").unwrap()).is_none());
+        assert!(rendered("head = 'x'").is_none());
+    }
+
+    #[test]
+    fn figures_have_ranges_and_a_reference() {
+        let data = "head = ''\n[[measurement]]\ntitle = 'A'\ncommand = 'x'\ntext = 'Took {call} s.'\n\
+                    reference = 'by hand'\nbars = [['a', 'call']]\n";
+        let page = rendered(data).unwrap();
+        assert!(page.contains("\nTook 0.6 s.\n"), "{page}");
+        assert!(page.contains("width=\"174.0\"") && page.contains(">0.60 (0.50 to 0.80)</text>"), "{page}");
+        assert!(page.contains("<line x1=\"530.0\"") && page.contains(">1.00: by hand</text>"), "{page}");
+        assert!(page.ends_with("\nMeasured on 2026-11-30, on a machine, with `x`.\n"), "{page}");
+        assert!(rendered(&data.replace("'call'", "'other'")).is_none());
     }
 }

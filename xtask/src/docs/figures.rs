@@ -1,0 +1,176 @@
+//! The figures of benchmarks, in a file that `cargo xtask docs --measure` writes.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use chrono::DateTime;
+use toml::{Table, Value};
+
+use crate::tool::{Result, Tool, at};
+
+const FILE: &str = "xtask/figures.toml";
+
+/// The number of runs of each command.
+const RUNS: usize = 3;
+
+/// A figure in the output of a command.
+struct Figure {
+    name: &'static str,
+    /// The start of its line.
+    line: &'static str,
+    /// The position among the numbers of the rest of the line.
+    index: usize,
+    /// The unit of the output in the unit of the figure.
+    scale: f64,
+}
+
+const fn figure(name: &'static str, line: &'static str, index: usize) -> Figure {
+    Figure { name, line, index, scale: 1.0 }
+}
+
+/// Commands of cargo, and the figures in their output.
+const COMMANDS: &[(&[&str], &[Figure])] = &[
+    (
+        &["bench", "--quiet", "--package", "meld-client", "--bench", "calls", "--", "ratios"],
+        &[
+            figure("quote", "quote, 6 providers", 0),
+            figure("list", "list, 100 items", 0),
+            figure("layer", "each of 4 layers adds", 0),
+        ],
+    ),
+    (
+        &["bench", "--quiet", "--package", "meld-client", "--bench", "reading", "--", "ratios"],
+        &[
+            figure("read-transactions", "read 1,000 bank transactions", 0),
+            figure("read-quotes", "read 100 crypto quotes", 0),
+        ],
+    ),
+    (
+        &["xtask", "compile-time", "--runs", "1"],
+        &[figure("check", "cargo check", 2), figure("release", "cargo build --release", 2)],
+    ),
+    (
+        &["xtask", "regen", "--check", "--timings"],
+        &[Figure { name: "regen", line: "elapsed: all", index: 0, scale: 0.001 }],
+    ),
+];
+
+/// The measured figures.
+#[derive(Debug, Default)]
+pub struct Figures {
+    /// The date of the measurement.
+    pub date: String,
+    /// The machine that was measured.
+    pub machine: String,
+    /// The samples of each figure, in ascending order.
+    samples: BTreeMap<String, Vec<f64>>,
+}
+
+impl Figures {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be read or has another form.
+    pub fn read(root: &Path) -> Result<Self> {
+        let file = root.join(FILE);
+        let text = at(&file, fs::read_to_string(&file))?;
+        let data: Table = toml::from_str(&text).map_err(|error| format!("{FILE}: {error}"))?;
+        Self::parse(&data)
+            .ok_or_else(|| format!("{FILE} lacks the date, the machine or figures, or one has no samples"))
+    }
+
+    /// Returns the figures of a file; `None` if it has another form.
+    pub fn parse(data: &Table) -> Option<Self> {
+        let string = |key: &str| Some(data.get(key)?.as_str()?.to_owned());
+        let mut samples = BTreeMap::new();
+        for (name, values) in data.get("figures")?.as_table()? {
+            let values = values.as_array()?.iter().map(Value::as_float);
+            let mut values: Vec<f64> = values.collect::<Option<_>>()?;
+            values.sort_by(f64::total_cmp);
+            samples.insert(name.clone(), values);
+        }
+        Some(Self { date: string("date")?, machine: string("machine")?, samples })
+    }
+
+    /// Returns the lowest, the median and the highest sample of a figure.
+    pub fn range(&self, name: &str) -> Option<[f64; 3]> {
+        let samples = self.samples.get(name)?;
+        Some([*samples.first()?, *samples.get(samples.len() / 2)?, *samples.last()?])
+    }
+
+    fn to_text(&self) -> String {
+        let mut text = format!(
+            "# The samples of each figure of the page `guide::measurements`. `cargo xtask docs --measure` writes them.\n\
+             date = \"{}\"\nmachine = \"{}\"\n\n[figures]\n",
+            self.date, self.machine
+        );
+        for (name, samples) in &self.samples {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{name} = {samples:?}");
+        }
+        text
+    }
+}
+
+/// Runs all benchmarks, which takes minutes on a quiet machine, and writes the file.
+///
+/// # Errors
+/// Returns an error if a command fails, or its output lacks a figure.
+pub fn measure(root: &Path) -> Result<()> {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let date = i64::try_from(seconds).ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0)).unwrap_or_default();
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut measured = Figures {
+        date: date.format("%Y-%m-%d").to_string(),
+        machine: format!("one machine with {processors} processors ({})", std::env::consts::OS),
+        samples: BTreeMap::new(),
+    };
+    for (arguments, figures) in COMMANDS {
+        for _ in 0..RUNS {
+            println!("cargo {}", arguments.join(" "));
+            let output = Tool::cargo(root).args(*arguments).read()?;
+            for figure in *figures {
+                let found = found(&output, figure).ok_or_else(|| format!("no `{}` in:\n{output}", figure.line))?;
+                measured.samples.entry(figure.name.to_owned()).or_default().push(found);
+            }
+        }
+    }
+    let file = root.join(FILE);
+    at(&file, fs::write(&file, measured.to_text()))
+}
+
+/// The value of a figure in an output.
+fn found(output: &str, figure: &Figure) -> Option<f64> {
+    let rest = output.lines().find_map(|line| line.trim_start().strip_prefix(figure.line))?;
+    let mut numbers = rest.split([' ', '(', ')']).filter_map(|word| word.parse::<f64>().ok());
+    let value = numbers.nth(figure.index)? * figure.scale;
+    // Three digits after the point are more than any of the measurements is exact to.
+    Some((value * 1000.0).round() / 1000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_found_in_outputs() {
+        let of = |output: &str, line, index, scale| found(output, &Figure { name: "x", line, index, scale });
+        assert_eq!(of("head\n  read 1 item    1.08 (1.05 to 1.10)\n", "read 1 item", 0, 1.0), Some(1.08));
+        assert_eq!(of("cargo check     0.50 s  1.00 s   0.33", "cargo check", 2, 1.0), Some(0.33));
+        assert_eq!(of("elapsed: all         4959.5 ms", "elapsed: all", 0, 0.001), Some(4.96));
+        assert_eq!(of("quote, 6 providers  0.84   120 (9 bytes)", "quote", 5, 1.0), None);
+    }
+
+    #[test]
+    fn written_figures_are_read_again() {
+        let text = "date = '2026-11-29'\nmachine = 'one'\n[figures]\nquote = [0.85, 0.83, 0.84]\n";
+        let figures = Figures::parse(&toml::from_str(text).unwrap()).unwrap();
+        assert_eq!(figures.range("quote"), Some([0.83, 0.84, 0.85]));
+        let again = Figures::parse(&toml::from_str(&figures.to_text()).unwrap()).unwrap();
+        assert_eq!(again.range("list"), None);
+        assert_eq!((again.range("quote"), again.date), (figures.range("quote"), figures.date));
+    }
+}
