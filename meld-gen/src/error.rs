@@ -66,7 +66,7 @@ pub enum ErrorKind {
     DuplicateOperationId,
     /// `info.version` is another date than that in the file name.
     VersionMismatch,
-    /// A name has invisible characters or is too long.
+    /// A name is too long.
     BadName,
     /// progenitor rejected the spec, or its output has an unexpected form.
     Generation,

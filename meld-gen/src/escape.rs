@@ -8,10 +8,6 @@ mod prose;
 
 pub use prose::prose;
 
-/// Maximum number of consecutive backticks in an enum value: the macros of the runtime put more of them around the
-/// value in its documentation.
-pub const MAX_BACKTICKS: usize = 4;
-
 /// Returns `true` for invisible characters and for those that move others: control characters, line separators,
 /// directional marks and zero-width characters.
 ///

@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::escape::is_hidden;
+
 /// Type names that generated code uses itself; schemas of these names get the suffix `Schema`, and builders of
 /// operations the suffix `Builder`.
 pub const RESERVED_TYPES: &[&str] = &[
@@ -153,7 +155,19 @@ fn plain(text: &str) -> String {
 }
 
 fn is_part_of_names(c: char) -> bool {
-    c == '_' || c.is_ascii_alphanumeric() || (!c.is_ascii() && syn::parse_str::<syn::Ident>(&format!("a{c}")).is_ok())
+    // White space would end the name that is parsed.
+    let is_visible = |c: char| !c.is_whitespace() && !is_without_shape(c);
+    let is_parsed = |c: char| syn::parse_str::<syn::Ident>(&format!("a{c}")).is_ok();
+    c == '_' || c.is_ascii_alphanumeric() || (!c.is_ascii() && is_visible(c) && is_parsed(c))
+}
+
+/// Returns `true` for characters that Unicode lets be ignored in display: names that differ in them look equal. Some of
+/// them, such as fillers and variation selectors, may be part of an identifier.
+fn is_without_shape(c: char) -> bool {
+    is_hidden(c)
+        || matches!(c,
+            '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200c}' | '\u{200d}'
+            | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{e0080}'..='\u{e0fff}')
 }
 
 /// Adds `prefix` if the first character cannot start a name, and an underscore to a keyword.
@@ -204,6 +218,10 @@ mod tests {
             ("名前", "名前", "名前"),
             ("a²", "a2", "A2"),
             ("JSONB", "jsonb", "Jsonb"),
+            ("a\nb\u{202e}c\0", "a_b_c", "ABC"),
+            ("\n", "x", "X"),
+            ("a\u{85}\u{1680}\u{2028}", "a", "A"),
+            ("a\u{3164}\u{fe0f}b\u{200d}", "a_b", "AB"),
         ] {
             assert_eq!((snake(text), pascal(text)), (field.to_owned(), ty.to_owned()), "{text}");
         }
@@ -236,6 +254,7 @@ mod tests {
             (&["A+", "A-"], &["A", "A2"]),
             (&["self", "Self"], &["Self_", "Self2"]),
             (&["K-N-O-W-N", "T_A_G", "ERR", "OK"], &["KNOWN_", "TAG_", "Err", "Ok"]),
+            (&["a", "a\n", "\n", "\r"], &["A", "A2", "X", "X2"]),
         ] {
             let found = names(values);
             assert!(are_unique(&found), "{found:?}");

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::ApiVersion;
+use crate::escape;
 use crate::model::FieldRule;
 use crate::model::guide_rules::GuideRule;
 
@@ -191,7 +192,7 @@ fn lines<T: Serialize>(items: &BTreeMap<String, T>) -> String {
 
 fn json<T: Serialize>(value: &T) -> String {
     // Strings, numbers and lists of them can always be encoded.
-    serde_json::to_string(value).unwrap_or_default()
+    escape::json(&serde_json::to_string(value).unwrap_or_default())
 }
 
 fn is_nothing(rule: &FieldRule) -> bool {

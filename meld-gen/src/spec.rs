@@ -72,7 +72,7 @@ impl Spec {
     /// Returns an error if the content
     /// - is too large, too deeply nested, not UTF-8, not JSON, or not OpenAPI 3.0 or 3.1,
     /// - has another date in `info.version` than in the file name,
-    /// - has a name that is too long or contains invisible characters,
+    /// - has a name that is too long,
     /// - has neither paths nor, in 3.1, webhooks or components.
     pub fn from_bytes(entry: &CatalogEntry, bytes: &[u8]) -> Result<Self> {
         if u64::try_from(bytes.len()).map_or(true, |length| length > MAX_BYTES) {
@@ -90,8 +90,8 @@ impl Spec {
         };
         self.check_openapi(root)?;
         self.check_info(root)?;
-        if let Some(bad) = names::bad_name(&self.root) {
-            return Err(self.error(ErrorKind::BadName, &bad.pointer, bad.what, bad.advice));
+        if let Some(long) = names::overlong_name(&self.root) {
+            return Err(self.error(ErrorKind::BadName, &long.pointer, long.what, "shorten the name"));
         }
         let is_newer = root["openapi"].as_str().is_some_and(|version| version.starts_with("3.1."));
         match root.get("paths") {

@@ -14,7 +14,7 @@ use common::{Workspace, markdown, object, spec, to};
 use meld_gen::catalog::ApiVersion;
 use meld_gen::diff::{self, Comparison};
 use meld_gen::emit;
-use meld_gen::error::ErrorKind::{BadName, Generation as Fault};
+use meld_gen::error::ErrorKind::{Generation as Fault, NotOpenApi};
 use meld_gen::escape::is_hidden;
 use meld_gen::pipeline::Generation;
 use serde_json::{Value, json};
@@ -58,7 +58,7 @@ const FRAGMENTS: &[&str] = &[
     "-->",
 ];
 
-/// Characters that are rejected in names and dropped from descriptions.
+/// Characters that are escaped in names and dropped from descriptions.
 const HIDDEN: &[&str] = &["\n", "\r", "\t", "\0", "\u{1b}[31m", "\u{7f}", "\u{85}", "\u{2028}", "\u{202e}", "\u{2066}"];
 
 fn file(index: u64) -> String {
@@ -71,6 +71,10 @@ fn assert_harmless(generation: &Generation) {
     let mut faults = Vec::new();
     for (path, text) in &generation.tree.files {
         let name = path.display().to_string();
+        let is_hidden = |character| is_hidden(character) && character != '\n';
+        if !name.ends_with("LICENSE-APACHE") && text.chars().any(is_hidden) {
+            faults.push(format!("{name}: an invisible character"));
+        }
         let docs = match path.extension().and_then(|extension| extension.to_str()) {
             Some("rs") => {
                 // The other files are parts of modules, or have no names of a spec.
@@ -83,9 +87,6 @@ fn assert_harmless(generation: &Generation) {
             Some("md") if !name.ends_with("README.md") => vec![text.clone()],
             _ => continue,
         };
-        if text.chars().any(|character| is_hidden(character) && character != '\n') {
-            faults.push(format!("{name}: an invisible character"));
-        }
         for doc in docs {
             let strange =
                 markdown::headings(&doc).into_iter().filter(|heading| heading.contains("meldevil") || heading == "x");
@@ -141,11 +142,10 @@ fn hostile_changes_become_data() {
     assert_eq!(markdown::faults(&page), [""; 0]);
 }
 
-/// Returns a spec with a name in each location, and the pointers of errors for those names.
-fn named(name: &str) -> Vec<(Value, String)> {
+/// Returns a spec with a name in each location where OpenAPI has one.
+fn named(name: &str) -> Vec<Value> {
     let text = json!({"type": "string"});
-    let schema = |schema: Value| spec(json!({"Response": schema}));
-    let at = "/components/schemas/Response";
+    let schema = |schema: Value| spec(json!({"Response": schema, "B": object(json!({"b": text}))}));
     let operation = "/paths/~1things~1{id}/post";
     let with = |pointer: &str, value: Value| {
         let mut spec = schema(object(json!({"a": text})));
@@ -157,54 +157,78 @@ fn named(name: &str) -> Vec<(Value, String)> {
         }
         spec
     };
+    let parameter = |place: &str| {
+        let parameter = json!({"name": name, "in": place, "schema": text});
+        with(&format!("{operation}/parameters/1"), parameter)
+    };
+    let union = |discriminator: Value| schema(json!({"oneOf": [to("B")], "discriminator": discriminator}));
     vec![
-        (schema(object(json!({name: text}))), format!("{at}/properties/{name}")),
-        (schema(object(json!({"a": object(json!({name: text}))}))), format!("{at}/properties/a/properties/{name}")),
-        (schema(json!({"type": "array", "items": {"enum": [name]}})), format!("{at}/items/enum/0")),
-        (schema(object(json!({"a": {"enum": ["b", name]}}))), format!("{at}/properties/a/enum/1")),
-        (schema(object(json!({"a": {"const": name}}))), format!("{at}/properties/a/const")),
-        (schema(json!({"required": [name], "properties": {"a": text}})), format!("{at}/required/0")),
-        (schema(json!({"allOf": [object(json!({name: text}))]})), format!("{at}/allOf/0/properties/{name}")),
-        (schema(json!({"$defs": {name: text}, "type": "object"})), format!("{at}/$defs/{name}")),
-        (
-            schema(json!({"oneOf": [to("B")], "discriminator": {"propertyName": name}})),
-            format!("{at}/discriminator/propertyName"),
-        ),
-        (
-            schema(json!({"oneOf": [to("B")], "discriminator": {"propertyName": "a", "mapping": {name: "B"}}})),
-            format!("{at}/discriminator/mapping/{name}"),
-        ),
-        (with(&format!("/components/schemas/{name}"), text.clone()), format!("/components/schemas/{name}")),
-        (with(&format!("{operation}/operationId"), json!(name)), format!("{operation}/operationId")),
-        (with(&format!("{operation}/tags"), json!([name])), format!("{operation}/tags/0")),
-        (
-            with(&format!("{operation}/parameters/1"), json!({"name": name, "in": "query", "schema": text})),
-            format!("{operation}/parameters/1/name"),
-        ),
-        (
-            with(&format!("{operation}/responses/{name}"), json!({"description": ""})),
-            format!("{operation}/responses/{name}"),
-        ),
-        (with(&format!("/paths/~1{name}"), json!({})), format!("/paths/~1{name}")),
-        (with("/tags", json!([{"name": name}])), "/tags/0/name".to_owned()),
+        schema(object(json!({name: text}))),
+        schema(object(json!({"a": object(json!({name: text}))}))),
+        schema(json!({"type": "array", "items": {"enum": [name]}})),
+        schema(object(json!({"a": {"enum": ["b", name]}}))),
+        schema(object(json!({"a": {"const": name}}))),
+        schema(json!({"required": [name], "properties": {"a": text}})),
+        schema(json!({"allOf": [object(json!({name: text}))]})),
+        schema(json!({"$defs": {name: text}, "type": "object"})),
+        union(json!({"propertyName": name})),
+        union(json!({"propertyName": "a", "mapping": {name: "B"}})),
+        with(&format!("/components/schemas/{name}"), text.clone()),
+        with(&format!("{operation}/operationId"), json!(name)),
+        with(&format!("{operation}/tags"), json!([name])),
+        parameter("query"),
+        parameter("header"),
+        parameter("cookie"),
+        with(&format!("/paths/~1{name}"), json!({"get": {"operationId": "more", "responses": {}}})),
+        with("/tags", json!([{"name": name}])),
     ]
 }
 
 #[test]
-fn invisible_characters_in_names_are_rejected() {
-    // Each location gets two of the characters, in turn.
-    for round in 0..2 * named("").len() {
-        let hidden = HIDDEN[round % HIDDEN.len()];
-        let mut specs = named(&format!("a{hidden}```{hidden}fn main() {{}}"));
-        let (spec, pointer) = specs.swap_remove(round % specs.len());
-        let generation = Workspace::new().with("odd-20260203.json", spec.to_string()).run();
-        let [error] = generation.errors.as_slice() else { panic!("{spec} was generated") };
-        assert_eq!((error.kind, &error.location.pointer), (BadName, &pointer), "{spec}");
-        assert_eq!(error.location.file, "odd-20260203.json");
-        assert!(error.advice.contains("from the name"), "{error}");
-        assert!(!error.to_string().chars().any(is_hidden), "{:?}", error.to_string());
-        assert!(generation.tree.files.keys().all(|path| !path.ends_with("odd.rs")));
+fn invisible_characters_in_names_are_escaped() {
+    let mut workspace = Workspace::new();
+    let specs = HIDDEN.iter().flat_map(|hidden| named(&format!("a{hidden}```{hidden}fn main() {{}}")));
+    for (index, spec) in specs.enumerate() {
+        workspace = workspace.with(&file(index as u64), spec.to_string());
     }
+    let generation = workspace.run();
+    assert_eq!(generation.errors, []);
+    assert_harmless(&generation);
+}
+
+#[test]
+fn names_are_sent_with_all_their_characters() {
+    let name = "a\n\u{202e}\0b`````";
+    let schema = object(json!({name: {"type": "string"}, "state": {"enum": [name, "a--b"]}}));
+    let mut spec = spec(json!({"Response": schema}));
+    spec["paths"]["/things/{id}"]["post"]["operationId"] = json!(name);
+    let path = format!("/{name}");
+    spec["paths"][path] = json!({"get": {"operationId": "a--b", "responses": {}}});
+    let generation = Workspace::new().with("odd-20260203.json", spec.to_string()).run();
+    assert_eq!(generation.errors, []);
+    let text = common::module(&generation, "meld-client/v2026-02-03/src/odd.rs");
+    let literal = r#""a\n\u{202e}\0b`````""#;
+    for code in [
+        format!("a_b: {literal}"),
+        format!("AXxXbXxxxx: {literal}"),
+        format!("operation_id: {literal}"),
+        r#"path: "/a%0A%E2%80%AE%00b%60%60%60%60%60""#.to_owned(),
+        "pub fn a_b(".to_owned(),
+        "pub fn a_b_2(".to_owned(),
+        r"`````` a\u{a}\u{202e}\u{0}b````` ``````".to_owned(),
+    ] {
+        assert!(text.contains(&code), "{code}:\n{text}");
+    }
+}
+
+#[test]
+fn invisible_characters_in_statuses_are_rejected() {
+    let mut spec = spec(json!({"Response": {"type": "string"}}));
+    spec["paths"]["/things/{id}"]["post"]["responses"]["200\u{202e}"] = json!({"description": ""});
+    let generation = Workspace::new().with("odd-20260203.json", spec.to_string()).run();
+    let [error] = generation.errors.as_slice() else { panic!("{spec} was generated") };
+    assert_eq!(error.kind, NotOpenApi);
+    assert!(!error.to_string().chars().any(is_hidden), "{:?}", error.to_string());
 }
 
 /// Returns the locations of names and descriptions: a pointer to a string, or to an object and one of its keys.
@@ -282,5 +306,5 @@ fn fragments_in_real_specs_have_no_effect() {
     assert_harmless(&generation);
     // Ensures that the test covers both results.
     let (fine, rejected) = (generation.reports.len() as u64, generation.errors.len() as u64);
-    assert!(fine > count / 6 && rejected > count / 9, "{fine} fine, {rejected} rejected");
+    assert!(fine > count / 6 && rejected > count / 20, "{fine} fine, {rejected} rejected");
 }

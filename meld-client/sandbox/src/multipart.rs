@@ -72,13 +72,13 @@ impl Multipart {
         format!("multipart/form-data; boundary={BOUNDARY}")
     }
 
-    /// Encodes the body. Names must be free of quotation marks and control characters.
+    /// Encodes the body. Quotation marks and control characters in names are percent-encoded, as browsers do.
     pub fn encode(&self) -> Vec<u8> {
         let mut body = Vec::new();
         for part in &self.0 {
-            let mut head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{}\"", part.name);
+            let mut head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{}\"", quoted(&part.name));
             if let Some(file_name) = &part.file_name {
-                head.push_str(&format!("; filename=\"{file_name}\""));
+                head.push_str(&format!("; filename=\"{}\"", quoted(file_name)));
             }
             if let Some(content_type) = &part.content_type {
                 head.push_str(&format!("\r\nContent-Type: {content_type}"));
@@ -91,6 +91,19 @@ impl Multipart {
         body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
         body
     }
+}
+
+/// Escapes a name for the quotation marks of a header.
+fn quoted(name: &str) -> String {
+    name.chars().fold(String::new(), |mut quoted, character| {
+        if character == '"' || character.is_control() {
+            let mut bytes = [0; 4];
+            character.encode_utf8(&mut bytes).bytes().for_each(|byte| quoted.push_str(&format!("%{byte:02X}")));
+        } else {
+            quoted.push(character);
+        }
+        quoted
+    })
 }
 
 /// Bytes as base64 text.
@@ -108,5 +121,23 @@ mod base64_text {
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Bytes, D::Error> {
         let text = String::deserialize(deserializer)?;
         STANDARD.decode(text).map(Bytes::from).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_end_their_header() {
+        let part = Part {
+            name: "a\"\r\nX: 1".to_owned(),
+            file_name: Some("größe\u{85}.txt".to_owned()),
+            content_type: None,
+            bytes: Bytes::new(),
+        };
+        let body = String::from_utf8(Multipart(vec![part]).encode()).unwrap();
+        let head = "Content-Disposition: form-data; name=\"a%22%0D%0AX: 1\"; filename=\"größe%C2%85.txt\"\r\n\r\n";
+        assert!(body.contains(head), "{body}");
     }
 }

@@ -1,12 +1,11 @@
 //! The names in a spec: keys, operationIds, names of parameters, values of enums.
 //!
-//! Names become identifiers, string literals and documentation. Invisible characters in them are a mistake or an
-//! attack, and an overlong name makes every derived name as long.
+//! Names become identifiers, string literals and documentation. An overlong name makes every derived name as long. Names
+//! may have any characters: what they become is escaped.
 
 use serde_json::{Map, Value};
 
 use crate::error::pointer_push;
-use crate::escape::{self, MAX_BACKTICKS};
 use crate::spec::limits::MAX_NAME;
 
 /// Keys that hold data of the API, which contains no names.
@@ -41,19 +40,17 @@ const MAPS: &[&str] = &[
 /// Keys whose string, or list of strings, is a name.
 const NAMES: &[&str] = &["const", "enum", "name", "operationId", "propertyName", "required", "tags"];
 
-/// An invalid name.
+/// A name that is too long.
 #[derive(Debug, PartialEq)]
-pub(super) struct BadName {
+pub(super) struct OverlongName {
     /// JSON pointer of the name, or of the entry that has it.
     pub pointer: String,
     /// The problem.
     pub what: String,
-    /// The advice.
-    pub advice: String,
 }
 
-/// Returns the first invalid name of a spec, or `None`.
-pub(super) fn bad_name(root: &Value) -> Option<BadName> {
+/// Returns the first overlong name of a spec, or `None`.
+pub(super) fn overlong_name(root: &Value) -> Option<OverlongName> {
     let mut finder = Finder { place: Vec::new() };
     finder.node(root)
 }
@@ -71,7 +68,7 @@ enum Step<'a> {
 
 impl<'a> Finder<'a> {
     /// Visits an object with keywords of OpenAPI, or a list of such objects.
-    fn node(&mut self, value: &'a Value) -> Option<BadName> {
+    fn node(&mut self, value: &'a Value) -> Option<OverlongName> {
         match value {
             Value::Object(object) => self.entries(object, |finder, key, value| match value {
                 _ if DATA.contains(&key) || key.starts_with("x-") => None,
@@ -85,7 +82,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Visits an object whose entries the author of the spec names.
-    fn map(&mut self, value: &'a Value) -> Option<BadName> {
+    fn map(&mut self, value: &'a Value) -> Option<OverlongName> {
         match value {
             Value::Object(object) => self.entries(object, |finder, _, value| finder.node(value)),
             _ => None,
@@ -95,8 +92,8 @@ impl<'a> Finder<'a> {
     fn entries(
         &mut self,
         object: &'a Map<String, Value>,
-        look: impl Fn(&mut Self, &'a str, &'a Value) -> Option<BadName>,
-    ) -> Option<BadName> {
+        look: impl Fn(&mut Self, &'a str, &'a Value) -> Option<OverlongName>,
+    ) -> Option<OverlongName> {
         for (key, value) in object {
             self.place.push(Step::Key(key));
             let found = self.name(key).or_else(|| look(self, key, value));
@@ -108,7 +105,11 @@ impl<'a> Finder<'a> {
         None
     }
 
-    fn list(&mut self, list: &'a [Value], look: impl Fn(&mut Self, &'a Value) -> Option<BadName>) -> Option<BadName> {
+    fn list(
+        &mut self,
+        list: &'a [Value],
+        look: impl Fn(&mut Self, &'a Value) -> Option<OverlongName>,
+    ) -> Option<OverlongName> {
         for (index, value) in list.iter().enumerate() {
             self.place.push(Step::Index(index));
             let found = look(self, value);
@@ -121,16 +122,12 @@ impl<'a> Finder<'a> {
     }
 
     /// Visits a name or a list of names. Objects are skipped: the key is then a property, for example.
-    fn names(&mut self, key: &str, value: &'a Value) -> Option<BadName> {
+    fn names(&mut self, key: &str, value: &'a Value) -> Option<OverlongName> {
         match value {
-            Value::String(name) if matches!(key, "const" | "enum") => self.value(name),
             Value::String(name) => self.name(name),
-            Value::Array(list) if key == "enum" => self.list(list, |finder, value| match value {
-                Value::String(name) => finder.value(name),
-                _ => None,
-            }),
             Value::Array(list) => self.list(list, |finder, value| match value {
                 Value::String(name) => finder.name(name),
+                _ if key == "enum" => None,
                 value => finder.node(value),
             }),
             _ if key == "const" => None,
@@ -138,34 +135,17 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Visits an enum value, which becomes part of the documentation of its variant.
-    fn value(&self, name: &str) -> Option<BadName> {
-        if escape::longest_row(name) > MAX_BACKTICKS {
-            let what = format!("the value has more than {MAX_BACKTICKS} backticks in a row");
-            return Some(self.bad(what, "remove the value or some of its backticks"));
-        }
-        self.name(name)
-    }
-
-    fn name(&self, name: &str) -> Option<BadName> {
-        if let Some(hidden) = name.chars().find(|character| escape::is_hidden(*character)) {
-            let what = format!("the name {} has the invisible character U+{:04X}", shortened(name), u32::from(hidden));
-            return Some(self.bad(what, "remove the character from the name"));
-        }
+    fn name(&self, name: &str) -> Option<OverlongName> {
         // The length in bytes first, because it is cheap and most names are short.
-        if name.len() > MAX_NAME && name.chars().count() > MAX_NAME {
-            let what = format!("the name {} is longer than {MAX_NAME} characters", shortened(name));
-            return Some(self.bad(what, "shorten the name"));
+        if name.len() <= MAX_NAME || name.chars().count() <= MAX_NAME {
+            return None;
         }
-        None
-    }
-
-    fn bad(&self, what: String, advice: &str) -> BadName {
         let pointer = self.place.iter().fold(String::new(), |pointer, step| match step {
             Step::Key(key) => pointer_push(&pointer, shortened(key)),
             Step::Index(index) => pointer_push(&pointer, index),
         });
-        BadName { pointer, what, advice: advice.to_owned() }
+        let what = format!("the name {} is longer than {MAX_NAME} characters", shortened(name));
+        Some(OverlongName { pointer, what })
     }
 }
 
@@ -182,71 +162,73 @@ mod tests {
 
     use super::*;
 
-    fn place(spec: Value) -> Option<String> {
-        bad_name(&spec).map(|bad| bad.pointer)
+    /// Returns the pointer of the first overlong name, with `long` for that name.
+    fn place(spec: &str) -> Option<String> {
+        let long = "x".repeat(MAX_NAME + 1);
+        let spec: Value = serde_json::from_str(&spec.replace("LONG", &long)).unwrap();
+        overlong_name(&spec).map(|long| long.pointer.replace(&shortened(&"x".repeat(MAX_NAME)), "LONG"))
     }
 
     #[test]
-    fn invisible_characters_in_names_are_found() {
+    fn overlong_names_are_found() {
         let schema = |schema: Value| json!({"components": {"schemas": {"A": schema}}});
         let parameters = |parameter: Value| json!({"paths": {"/a": {"get": {"parameters": [parameter]}}}});
         for (spec, pointer) in [
-            (json!({"paths": {"/a\n": {}}}), "/paths/~1a\n"),
-            (json!({"paths": {"/a": {"get": {"operationId": "a\r"}}}}), "/paths/~1a/get/operationId"),
-            (json!({"paths": {"/a": {"get": {"tags": ["x", "\u{7f}"]}}}}), "/paths/~1a/get/tags/1"),
-            (json!({"tags": [{"name": "\u{85}"}]}), "/tags/0/name"),
-            (parameters(json!({"name": "a\u{1b}"})), "/paths/~1a/get/parameters/0/name"),
-            (json!({"components": {"schemas": {"A\u{202e}": {}}}}), "/components/schemas/A\u{202e}"),
-            (schema(json!({"properties": {"\u{200b}": {}}})), "/components/schemas/A/properties/\u{200b}"),
-            (schema(json!({"enum": [1, "a\u{2028}"]})), "/components/schemas/A/enum/1"),
-            (schema(json!({"enum": ["`````"]})), "/components/schemas/A/enum/0"),
-            (schema(json!({"const": "\t"})), "/components/schemas/A/const"),
-            (schema(json!({"required": ["a\u{0}"]})), "/components/schemas/A/required/0"),
+            (json!({"paths": {"LONG": {}}}), "/paths/LONG"),
+            (json!({"paths": {"/a": {"get": {"operationId": "LONG"}}}}), "/paths/~1a/get/operationId"),
+            (json!({"paths": {"/a": {"get": {"tags": ["x", "LONG"]}}}}), "/paths/~1a/get/tags/1"),
+            (json!({"tags": [{"name": "LONG"}]}), "/tags/0/name"),
+            (parameters(json!({"name": "LONG"})), "/paths/~1a/get/parameters/0/name"),
+            (json!({"components": {"schemas": {"LONG": {}}}}), "/components/schemas/LONG"),
+            (schema(json!({"properties": {"LONG": {}}})), "/components/schemas/A/properties/LONG"),
+            (schema(json!({"enum": [1, "LONG"]})), "/components/schemas/A/enum/1"),
+            (schema(json!({"const": "LONG"})), "/components/schemas/A/const"),
+            (schema(json!({"required": ["LONG"]})), "/components/schemas/A/required/0"),
             (
-                schema(json!({"discriminator": {"propertyName": "a\n"}})),
+                schema(json!({"discriminator": {"propertyName": "LONG"}})),
                 "/components/schemas/A/discriminator/propertyName",
             ),
             (
-                schema(json!({"discriminator": {"mapping": {"a\n": "A"}}})),
-                "/components/schemas/A/discriminator/mapping/a\n",
+                schema(json!({"discriminator": {"mapping": {"LONG": "A"}}})),
+                "/components/schemas/A/discriminator/mapping/LONG",
             ),
             (
-                schema(json!({"properties": {"example": {"properties": {"a\n": {}}}}})),
-                "/components/schemas/A/properties/example/properties/a\n",
+                schema(json!({"properties": {"example": {"properties": {"LONG": {}}}}})),
+                "/components/schemas/A/properties/example/properties/LONG",
             ),
             (
-                schema(json!({"properties": {"enum": {"enum": ["a\n"]}}})),
+                schema(json!({"properties": {"enum": {"enum": ["LONG"]}}})),
                 "/components/schemas/A/properties/enum/enum/0",
             ),
             (
-                schema(json!({"allOf": [{"items": {"properties": {"\n": true}}}]})),
-                "/components/schemas/A/allOf/0/items/properties/\n",
+                schema(json!({"allOf": [{"items": {"properties": {"LONG": true}}}]})),
+                "/components/schemas/A/allOf/0/items/properties/LONG",
             ),
         ] {
-            assert_eq!(place(spec.clone()).as_deref(), Some(pointer), "{spec}");
+            assert_eq!(place(&spec.to_string()).as_deref(), Some(pointer), "{spec}");
         }
     }
 
     #[test]
     fn descriptions_and_data_are_not_checked() {
         for schema in [
-            json!({"description": "a\r\nb", "title": "a\n", "pattern": "\t", "default": "\n"}),
-            json!({"example": {"a\n": "b"}, "examples": [{"enum": ["\n"]}], "x-a": {"\n": 1}}),
-            json!({"properties": {"name": {"type": "string"}, "default": {"default": "\n"}}}),
-            json!({"enum": ["größe", "名前", "🦀", "a b", "````", null, 1, {"a\n": 1}]}),
-            json!({"const": {"a\n": 1}}),
+            json!({"description": "LONG", "title": "LONG", "pattern": "LONG", "default": "LONG"}),
+            json!({"example": {"LONG": "b"}, "examples": [{"enum": ["LONG"]}], "x-a": {"LONG": 1}}),
+            json!({"properties": {"name": {"type": "string"}, "default": {"default": "LONG"}}}),
+            json!({"enum": ["größe", "a\n\u{202e}", "`````", null, 1, {"LONG": 1}]}),
+            json!({"const": {"LONG": 1}}),
         ] {
             let spec = json!({"components": {"schemas": {"A": schema}}});
-            assert_eq!(bad_name(&spec), None, "{spec}");
+            assert_eq!(place(&spec.to_string()), None, "{spec}");
         }
     }
 
     #[test]
-    fn overlong_names_are_rejected() {
+    fn length_is_counted_in_characters() {
         let spec = |length: usize| json!({"properties": {"ä".repeat(length): {}}});
-        assert_eq!(bad_name(&spec(MAX_NAME)), None);
-        let bad = bad_name(&spec(MAX_NAME + 1)).unwrap();
-        assert!(bad.what.contains("longer than 1000"), "{}", bad.what);
-        assert_eq!(bad.pointer.chars().count(), "/properties/".len() + 201);
+        assert_eq!(overlong_name(&spec(MAX_NAME)), None);
+        let long = overlong_name(&spec(MAX_NAME + 1)).unwrap();
+        assert!(long.what.contains("longer than 1000"), "{}", long.what);
+        assert_eq!(long.pointer.chars().count(), "/properties/".len() + 201);
     }
 }
