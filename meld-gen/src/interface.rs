@@ -117,6 +117,32 @@ impl Surface {
     pub fn is_multipart(&self) -> bool {
         self.operations.values().any(|operation| operation.multipart.is_some())
     }
+
+    /// Returns `true` if all Rust names are ASCII.
+    pub fn has_ascii_names(&self) -> bool {
+        let types = self.types.iter().all(|(name, ty)| name.is_ascii() && ty.form.has_ascii_names());
+        types && self.operations.values().all(OperationSurface::has_ascii_names)
+    }
+}
+
+impl OperationSurface {
+    fn has_ascii_names(&self) -> bool {
+        let files = self.multipart.iter().flat_map(|multipart| multipart.files.values());
+        let mut names = self.parameters.values().map(|member| &member.rust_name).chain(files);
+        self.rust_name.is_ascii() && names.all(|name| name.is_ascii())
+    }
+}
+
+impl Form {
+    fn has_ascii_names(&self) -> bool {
+        match self {
+            Self::Struct(fields) => fields.values().all(|field| field.rust_name.is_ascii()),
+            Self::Enum(variants) => variants.values().all(|name| name.is_ascii()),
+            // The variants are named after the values.
+            Self::Union(_, variants) => variants.keys().all(|value| value.is_ascii()),
+            Self::Newtype(_) => true,
+        }
+    }
 }
 
 impl TypeName {

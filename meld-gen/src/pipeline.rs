@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use crate::catalog::{ApiVersion, Catalog, CatalogEntry, SPECS};
 use crate::diff::{self, Comparison};
+use crate::emit::crates::Modules;
 use crate::emit::{self, Tree};
 use crate::error::{Error, ErrorKind, Location, Notice, Result};
 use crate::interface::{self, Surface};
@@ -172,13 +173,17 @@ fn add_upgrade_guides(versions: &[ApiVersion], generation: &mut Generation) {
 fn add_crates(root: &Path, catalog: &Catalog, generation: &mut Generation) -> Result<()> {
     let mut versions = BTreeMap::new();
     for (version, entries) in &catalog.versions {
-        let modules: Vec<&str> = entries.iter().map(|entry| entry.family.module.as_str()).collect();
         let shared = generation.shared.iter().find(|shared| shared.version == *version);
-        let sharing = shared.map(SharedReport::sharing_families).unwrap_or_default();
-        let multipart = multipart_families(&generation.reports, |of| of == *version);
-        let files = emit::crates::crate_files(*version, &modules, &sharing, &multipart);
+        let mut reports = generation.reports.iter().filter(|report| report.version == *version);
+        let modules = Modules {
+            all: entries.iter().map(|entry| entry.family.module.as_str()).collect(),
+            sharing: shared.map(SharedReport::sharing_families).unwrap_or_default(),
+            multipart: multipart_families(&generation.reports, |of| of == *version),
+            has_ascii_names: reports.all(|report| report.surface.has_ascii_names()),
+        };
+        let files = emit::crates::crate_files(*version, &modules);
         generation.tree.files.extend(files);
-        versions.insert(*version, modules.into_iter().map(str::to_owned).collect());
+        versions.insert(*version, modules.all.into_iter().map(str::to_owned).collect());
     }
     let dates: Vec<ApiVersion> = versions.keys().copied().collect();
     let versions_file = emit::crates::versions_file(&dates, &generation.shared);

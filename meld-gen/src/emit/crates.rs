@@ -11,24 +11,34 @@ use crate::report::SharedReport;
 /// Dependencies of the hand-written part of the facade for a family, beside the family in the version crates.
 const NEEDS: [(&str, &[&str]); 1] = [("webhooks", &["dep:base64", "dep:hmac", "dep:sha2"])];
 
-/// Returns the files of a version's crate with these modules, other than the modules. `sharing` are the modules that
-/// re-export types from `shared`, and `multipart` those with multipart bodies or responses.
-pub fn crate_files(
-    version: ApiVersion,
-    modules: &[&str],
-    sharing: &BTreeSet<&str>,
-    multipart: &BTreeSet<&str>,
-) -> BTreeMap<PathBuf, String> {
+/// Permission for names of any script. rustc takes a script for a mistake if it is rare, or if all its letters in a crate
+/// look like Latin ones.
+const ANY_SCRIPT: &str = "#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]\n";
+
+/// The modules of a version's crate that its other files depend on.
+pub struct Modules<'m> {
+    /// All modules.
+    pub all: Vec<&'m str>,
+    /// Modules that re-export types from `shared`.
+    pub sharing: BTreeSet<&'m str>,
+    /// Modules with multipart bodies or responses.
+    pub multipart: BTreeSet<&'m str>,
+    /// `true` if all Rust names are ASCII.
+    pub has_ascii_names: bool,
+}
+
+/// Returns the files of a version's crate with these modules, other than the modules.
+pub fn crate_files(version: ApiVersion, modules: &Modules<'_>) -> BTreeMap<PathBuf, String> {
     let folder = folder(version);
-    let mut files = package::package_files(version, modules);
-    files.insert(folder.join("Cargo.toml"), manifest(version, modules, multipart));
-    files.insert(folder.join("src/lib.rs"), library(version, modules, sharing));
+    let mut files = package::package_files(version, &modules.all);
+    files.insert(folder.join("Cargo.toml"), manifest(version, modules));
+    files.insert(folder.join("src/lib.rs"), library(version, modules));
     files
 }
 
-fn manifest(version: ApiVersion, modules: &[&str], multipart: &BTreeSet<&str>) -> String {
+fn manifest(version: ApiVersion, modules: &Modules<'_>) -> String {
     let name = version.crate_name();
-    let features = modules.iter().map(|module| match multipart.contains(module) {
+    let features = modules.all.iter().map(|module| match modules.multipart.contains(module) {
         true => format!("{module} = [\"meld-client-core/multipart\"]\n"),
         false => format!("{module} = []\n"),
     });
@@ -74,14 +84,16 @@ workspace = true
     )
 }
 
-fn library(version: ApiVersion, modules: &[&str], sharing: &BTreeSet<&str>) -> String {
-    let declarations: String = modules
+fn library(version: ApiVersion, modules: &Modules<'_>) -> String {
+    let Modules { all, sharing, .. } = modules;
+    let declarations: String = all
         .iter()
         .map(|module| format!("\n#[cfg(feature = \"{module}\")]\npub mod {module};\n"))
         .chain((!sharing.is_empty()).then(|| declaration_of_shared(sharing)))
         .collect();
     let shared_types = if sharing.is_empty() { "" } else { SHARED_TYPES };
-    let families: String = modules.iter().map(|module| family(module)).collect();
+    let families: String = all.iter().map(|module| family(module)).collect();
+    let any_script = if modules.has_ascii_names { "" } else { ANY_SCRIPT };
     format!(
         r#"{HEADER}
 //! Client for version {version} of the Meld API, generated from its OpenAPI specs.
@@ -93,7 +105,7 @@ fn library(version: ApiVersion, modules: &[&str], sharing: &BTreeSet<&str>) -> S
 //! - `types`, with the request and response types;
 //! - `operations`, with the metadata of each operation.
 {shared_types}#![cfg_attr(docsrs, feature(doc_cfg))]
-
+{any_script}
 use meld_client_core::Transport;
 
 /// The API version, sent with every request as `Meld-Version`.
