@@ -62,9 +62,11 @@ impl<'a> Lowering<'a> {
     fn finished(&mut self, object: &'a Object, pointer: &str, draft: Box<Draft>) -> Result<BoxedSchema> {
         let Draft { mut constraints, mut composed } = *draft;
         let mut data = self.annotations(object, pointer)?;
-        let mut types = self.types(object, pointer, &mut data)?;
+        let stated = self.types(object, pointer, &mut data)?;
+        let is_null = stated.as_ref().is_some_and(Vec::is_empty);
+        let mut types = stated.unwrap_or_default();
         self.content(object, pointer, &mut types, &mut constraints)?;
-        self.enumeration(object, pointer, (&mut types, &mut constraints, &mut data))?;
+        self.enumeration(object, pointer, is_null, (&mut types, &mut constraints, &mut data))?;
         if !types.is_empty() {
             constraints = self.belonging(constraints, &types, pointer);
         }
@@ -113,49 +115,56 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    /// Returns the types in `type`, without null and without those that another one includes.
-    fn types(&mut self, object: &'a Object, pointer: &str, data: &mut SchemaData) -> Result<Vec<ValueType>> {
+    /// Returns the types in `type`, without null and without those that another one includes. `None` stands for any type:
+    /// there is no `type`, or one that JSON Schema does not know.
+    fn types(&mut self, object: &'a Object, pointer: &str, data: &mut SchemaData) -> Result<Option<Vec<ValueType>>> {
         let place = pointer_push(pointer, "type");
         let names = match object.get("type") {
-            None => return Ok(Vec::new()),
+            None => return Ok(None),
             Some(Value::Array(names)) if !names.is_empty() => names.as_slice(),
             Some(name) => std::slice::from_ref(name),
         };
         let mut types = Vec::new();
+        let mut is_known = true;
         for name in names {
-            match name.as_str().map(|name| (name, ValueType::parse(name))) {
-                Some((_, Some(value_type))) if types.contains(&value_type) => {}
-                Some((_, Some(value_type))) => types.push(value_type),
-                Some(("null", None)) => data.nullable = true,
-                _ => {
-                    let what = format!("{name} is not a type of JSON Schema");
-                    return Err(self.not_openapi(&place, what));
+            let Some(name) = name.as_str() else {
+                let what = format!("{name} is not a type of JSON Schema");
+                return Err(self.not_openapi(&place, what));
+            };
+            match ValueType::parse(name) {
+                Some(value_type) if types.contains(&value_type) => {}
+                Some(value_type) => types.push(value_type),
+                None if name == "null" => data.nullable = true,
+                None => {
+                    self.notice(&place, format!("`{name}` is not a type of JSON Schema; any type"));
+                    is_known = false;
                 }
             }
         }
         if types.contains(&ValueType::Number) {
             types.retain(|value_type| *value_type != ValueType::Integer);
         }
-        Ok(types)
+        Ok(is_known.then_some(types))
     }
 
-    /// Reads `enum` and `const`, whose values also determine the type if nothing else does.
+    /// Reads `enum` and `const`, whose values also determine the type if nothing else does. With `is_null`, null is the
+    /// only type.
     fn enumeration(
         &mut self,
         object: &'a Object,
         pointer: &str,
+        is_null: bool,
         (types, constraints, data): (&mut Vec<ValueType>, &mut Constraints, &mut SchemaData),
     ) -> Result<()> {
-        let only_null = object.contains_key("type") && types.is_empty();
         let Some(values) = self.enumerated(object, pointer)? else {
-            if only_null {
+            if is_null {
                 constraints.enumeration = vec![Value::Null];
             }
             return Ok(());
         };
         let (nulls, values): (Vec<Value>, Vec<Value>) = values.into_iter().partition(Value::is_null);
         data.nullable |= !nulls.is_empty();
-        if values.is_empty() || only_null {
+        if values.is_empty() || is_null {
             types.clear();
             constraints.enumeration = vec![Value::Null];
             return Ok(());

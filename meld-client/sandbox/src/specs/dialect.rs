@@ -1,12 +1,42 @@
-//! Schemas of OpenAPI 3.0, whose keywords the validator of JSON Schema 2020-12 does not know.
+//! Schemas of OpenAPI 3.0 and types of no standard, which the validator of JSON Schema 2020-12 does not know.
 
 use serde_json::{Map, Value, json};
 
-/// Rewrites the schemas of a spec of OpenAPI 3.0; others stay as they are.
+/// The types of JSON Schema.
+const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
+
+/// Keys whose values have no schemas inside.
+const WITHOUT_SCHEMAS: [&str; 7] = ["const", "default", "enum", "example", "examples", "securitySchemes", "value"];
+
+/// Rewrites the schemas of a spec of OpenAPI 3.0, and removes types that JSON Schema does not know.
 pub(super) fn modernize(root: &mut Value) {
+    remove_unknown_types(root);
     let version = root.get("openapi").and_then(Value::as_str);
     if version.is_some_and(|version| version.starts_with("3.0")) {
         schema(root);
+    }
+}
+
+fn remove_unknown_types(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(remove_unknown_types),
+        Value::Object(fields) => {
+            if fields.get("type").is_some_and(is_unknown) {
+                fields.remove("type");
+            }
+            let inner = fields.iter_mut().filter(|(key, _)| !WITHOUT_SCHEMAS.contains(&key.as_str()));
+            inner.for_each(|(_, value)| remove_unknown_types(value));
+        }
+        _ => {}
+    }
+}
+
+/// Returns `true` if a value of `type` names a type of no standard. An object is the schema of a property of that name.
+fn is_unknown(value: &Value) -> bool {
+    match value {
+        Value::String(name) => !TYPES.contains(&name.as_str()),
+        Value::Array(names) => names.iter().any(is_unknown),
+        _ => false,
     }
 }
 
@@ -39,6 +69,26 @@ fn bound(fields: &mut Map<String, Value>, inclusive: &str, exclusive: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn types_of_no_standard_are_removed() {
+        let mut root = json!({
+            "schemas": [{"type": "date-time"}, {"type": ["string", "file"]}, {"type": ["string", "null"]}],
+            "properties": {"type": {"type": "text"}},
+            "securitySchemes": {"key": {"type": "apiKey"}},
+            "example": {"type": "CARD"}
+        });
+        modernize(&mut root);
+        assert_eq!(
+            root,
+            json!({
+                "schemas": [{}, {}, {"type": ["string", "null"]}],
+                "properties": {"type": {}},
+                "securitySchemes": {"key": {"type": "apiKey"}},
+                "example": {"type": "CARD"}
+            })
+        );
+    }
 
     #[test]
     fn keywords_of_3_0_become_those_of_3_1() {

@@ -25,7 +25,9 @@ fn types() {
         true => {}
         {} => same
         {"description": "d"} => same
-        {"type": "file"} => NotOpenApi => /type => not a type
+        {"type": "file"} => {} => /type => `file` is not a type
+        {"type": ["string", "date-time"], "title": "T"} => {"title": "T"} => /type => any type
+        {"type": "text", "enum": ["a"]} => {"type": "string", "enum": ["a"]} => /type => any type
         {"type": []} => NotOpenApi => /type => not a type
         {"type": ["string", 1]} => NotOpenApi => /type => 1 is not a type
         false => {} => => any JSON
