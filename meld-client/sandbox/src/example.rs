@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::multipart::{Multipart, Part};
 use crate::random::{identifier, letters, seeded};
 use crate::specs::schema::ResolvedSchema;
-use crate::specs::{Direction, Operation, ParameterLocation, Spec};
+use crate::specs::{Direction, Operation, ParameterLocation, Spec, matches_pattern};
 
 /// The maximum depth of optional fields.
 const MAX_OPTIONAL_DEPTH: usize = 8;
@@ -294,11 +294,6 @@ impl<'a> Generator<'a> {
             _ => text,
         }
     }
-}
-
-fn matches_pattern(pattern: &str, text: &str) -> bool {
-    let schema = json!({ "pattern": pattern });
-    jsonschema::validator_for(&schema).is_ok_and(|validator| validator.is_valid(&json!(text)))
 }
 
 /// Returns a realistic value for a field of this name.

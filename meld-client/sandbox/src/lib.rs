@@ -8,6 +8,9 @@
 //!   payments, webhook profiles;
 //! - generates all other responses from their schemas, by a seed.
 //!
+//! Without the feature `validation`, which is on by default, neither the bodies of requests, nor the values of parameters, nor
+//! the responses of stubs are compared with the specs.
+//!
 //! # Examples
 //!
 //! ```
@@ -76,7 +79,7 @@ mod state;
 mod state_file;
 mod statuses;
 mod stubs;
-#[cfg(test)]
+#[cfg(all(test, feature = "validation"))]
 mod tests;
 mod validation;
 mod widget;

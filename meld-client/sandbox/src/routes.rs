@@ -361,7 +361,7 @@ fn execute(server: &Server, call: &Call, progress: &mut Progress) -> Result<Succ
 fn finish(operation: &Operation, success: Success) -> Result<Success, Problem> {
     let Content::Json(body) = success.content else { return Ok(success) };
     let body = operation.retain_declared(body);
-    let errors = operation.validate_response(&body)?;
+    let errors = operation.response_errors(&body)?;
     if errors.is_empty() {
         return Ok(Success { content: Content::Json(body), ..success });
     }

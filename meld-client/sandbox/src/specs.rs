@@ -2,7 +2,8 @@
 //!
 //! | Module | Contents |
 //! |---|---|
-//! | `spec`, `version` | a spec file and its validators; its date |
+//! | `spec`, `version` | a spec file; its date |
+//! | `validators`, `direction` | validators for its schemas; without the feature `validation`, `unvalidated` |
 //! | `dialect` | schemas of OpenAPI 3.0, which become those of 3.1 |
 //! | `repairs`, `recursion` | corrections without which valid requests would be refused |
 //! | `operation`, `reader` | operations, and how they are read from a spec |
@@ -11,6 +12,7 @@
 //! | `paths` | path templates |
 
 mod dialect;
+mod direction;
 mod operation;
 pub(crate) mod paths;
 mod reader;
@@ -19,6 +21,11 @@ mod repairs;
 pub(crate) mod schema;
 mod spec;
 mod supplements;
+#[cfg(feature = "validation")]
+mod validators;
+#[cfg(not(feature = "validation"))]
+#[path = "specs/unvalidated.rs"]
+mod validators;
 mod version;
 
 use std::collections::{BTreeMap, HashMap};
@@ -30,12 +37,14 @@ use std::{fs, io};
 use axum::http::Method;
 use serde_json::Value;
 
+pub(crate) use direction::Direction;
 pub(crate) use operation::Credential;
 pub use operation::{Operation, Parameter, ParameterLocation};
 use paths::Template;
 pub use repairs::{REPAIRS, Repair};
 pub use schema::ResolvedSchema;
-pub(crate) use spec::{Direction, Spec};
+pub(crate) use spec::Spec;
+pub(crate) use validators::matches_pattern;
 pub use version::ApiVersion;
 
 use crate::error::Error;
@@ -210,12 +219,12 @@ pub(crate) fn variant(
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let is_match = |operation: &&&'static Operation| match is_multipart {
         true => operation.multipart_request.is_some(),
-        false => operation.request.is_some() && operation.validate_request_body(&body).is_ok_and(|it| it.is_empty()),
+        false => operation.request.is_some() && operation.request_errors(&body).is_ok_and(|it| it.is_empty()),
     };
     operations.iter().find(is_match).copied().or(first)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "validation"))]
 mod tests {
     use super::*;
 
@@ -224,10 +233,10 @@ mod tests {
         for operation in operations().unwrap() {
             let parameters = operation.parameters.iter().map(|parameter| parameter.schema.as_str());
             for pointer in parameters.chain(operation.request_pointer()) {
-                operation.spec.validator(pointer, Direction::Request).unwrap();
+                operation.spec.validate(pointer, Direction::Request, &Value::Null).unwrap();
             }
             if let Some(pointer) = &operation.response {
-                operation.spec.validator(pointer, Direction::Response).unwrap();
+                operation.spec.validate(pointer, Direction::Response, &Value::Null).unwrap();
             }
         }
     }

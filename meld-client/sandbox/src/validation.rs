@@ -10,7 +10,7 @@ use crate::multipart::Multipart;
 use crate::pagination;
 use crate::problem::Problem;
 use crate::specs::schema::ResolvedSchema;
-use crate::specs::{Direction, Operation, Parameter, ParameterLocation};
+use crate::specs::{Operation, Parameter, ParameterLocation};
 
 /// The parts of a request that has not been validated.
 pub(crate) struct Parts<'a> {
@@ -136,9 +136,7 @@ fn parameter_error(operation: &Operation, parameter: &Parameter, text: &str) -> 
         // A parameter of another media type has no JSON schema.
         return Ok(None);
     }
-    let validator = operation.spec.validator(&parameter.schema, Direction::Request)?;
-    let error = validator.iter_errors(&value).next();
-    Ok(error.map(|error| error.masked_with("the value").to_string()))
+    operation.spec.validate_parameter(&parameter.schema, &value)
 }
 
 /// Parses a scalar from a path, a query or a header.
@@ -151,7 +149,9 @@ pub(crate) fn scalar(schema: &ResolvedSchema<'_>, text: &str) -> Value {
 }
 
 fn validate_body(operation: &Operation, parts: &Parts<'_>) -> Result<Value, Problem> {
-    let Some(pointer) = operation.request_pointer() else { return Ok(Value::Null) };
+    if operation.request_pointer().is_none() {
+        return Ok(Value::Null);
+    }
     if parts.body.is_empty() {
         return match operation.request_required {
             true => Err(Problem::bad_request("The request has no body; the operation requires one")),
@@ -161,7 +161,7 @@ fn validate_body(operation: &Operation, parts: &Parts<'_>) -> Result<Value, Prob
     validate_content_type(operation, parts.headers)?;
     let body = serde_json::from_slice(parts.body)
         .map_err(|error| Problem::bad_request(format!("The body is not JSON: {error}")))?;
-    let errors = operation.spec.validate(pointer, Direction::Request, &body)?;
+    let errors = operation.request_errors(&body)?;
     refuse_if_any(errors, "BAD_REQUEST")?;
     Ok(body)
 }

@@ -147,7 +147,10 @@ pub(crate) fn add_address(state: &mut State, call: &Call) -> Result<Value, Probl
     let customer = state.customers.find_mut(customer_id).ok_or_else(|| not_found(customer_id))?;
     let mut details = call.body["address"].clone();
     // The field is `countryCode` in requests and `country` in responses.
-    details["country"] = details["countryCode"].clone();
+    if let Some(details) = details.as_object_mut() {
+        let country = details.get("countryCode").cloned().unwrap_or_default();
+        details.insert("country".to_owned(), country);
+    }
     let address = json!({
         "id": id,
         "customerId": customer_id,

@@ -4,6 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+/// Returns `true` if a schema of the spec `root`, or one that it is composed of, sets a keyword such as `readOnly`.
+pub(crate) fn has_flag(root: &Value, schema: &Value, keyword: &str) -> bool {
+    let resolved = ResolvedSchema::choosing(root, &[schema], &mut |_| Vec::new());
+    resolved.values(keyword).any(|value| value == true)
+}
+
 /// All constraints on one value: a schema of a spec with its references, compositions and unions resolved.
 #[derive(Debug, Default)]
 pub struct ResolvedSchema<'a> {

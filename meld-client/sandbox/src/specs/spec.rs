@@ -1,41 +1,19 @@
 //! A spec file: its content, and validators for its schemas.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use jsonschema::error::ValidationErrorKind;
-use jsonschema::{Draft, Registry, Validator};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use serde_json::{Value, json};
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
 
-use super::schema::ResolvedSchema;
+use super::direction::Direction;
+use super::schema::has_flag;
+use super::validators::Validators;
 use super::version::ApiVersion;
 use super::{dialect, recursion, repairs, supplements};
 use crate::error::Error;
 
 /// The maximum length of a chain of references.
 const MAX_REFERENCES: usize = 32;
-
-/// The characters to escape in the fragment of a URL that holds a JSON pointer.
-const FRAGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.');
-
-/// The direction of a value: `readOnly` fields are not part of requests, `writeOnly` fields not of responses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Direction {
-    Request,
-    Response,
-}
-
-impl Direction {
-    /// Returns the keyword of fields that are not part of values in this direction.
-    pub fn excluded_by(self) -> &'static str {
-        match self {
-            Self::Request => "readOnly",
-            Self::Response => "writeOnly",
-        }
-    }
-}
 
 /// The spec of a family of operations in one version.
 pub(crate) struct Spec {
@@ -46,9 +24,7 @@ pub(crate) struct Spec {
     pub root: Value,
     /// `true` if some field may be `readOnly` or `writeOnly`.
     has_one_way_fields: bool,
-    requests: OnceLock<Result<Registry<'static>, String>>,
-    responses: OnceLock<Result<Registry<'static>, String>>,
-    validators: Mutex<HashMap<(Direction, String), Arc<Validator>>>,
+    validators: Validators,
 }
 
 impl fmt::Debug for Spec {
@@ -73,15 +49,14 @@ impl Spec {
         dialect::modernize(&mut root);
         repairs::apply(family, &mut root);
         recursion::cut(&mut root);
+        let has_one_way_fields = ["readOnly", "writeOnly"].iter().any(|word| text.contains(word));
         Ok(Self {
             name: name.to_owned(),
             family: family.to_owned(),
             version,
             root,
-            has_one_way_fields: ["readOnly", "writeOnly"].iter().any(|word| text.contains(word)),
-            requests: OnceLock::new(),
-            responses: OnceLock::new(),
-            validators: Mutex::default(),
+            has_one_way_fields,
+            validators: Validators::new(name, has_one_way_fields),
         })
     }
 
@@ -101,88 +76,21 @@ impl Spec {
 
     /// Validates a value against the schema at a JSON pointer and returns the errors as `[field] message`.
     pub fn validate(&self, pointer: &str, direction: Direction, value: &Value) -> Result<Vec<String>, Error> {
-        let validator = self.validator(pointer, direction)?;
-        let errors = validator.iter_errors(value).map(|error| {
-            let mut field = error.instance_path().to_string().replace('/', ".");
-            if let ValidationErrorKind::Required { property } = error.kind() {
-                field = format!("{field}.{}", property.as_str().unwrap_or_default());
-                return format!("[{}] is required", field.trim_start_matches('.'));
-            }
-            // The value may be a secret, so it is masked.
-            let message = error.masked_with("the value");
-            format!("[{}] {message}", field.trim_start_matches('.'))
-        });
-        Ok(errors.collect())
+        self.validators.errors(&self.root, pointer, direction, value).map_err(|message| self.error(message))
     }
 
-    /// Returns the validator for the schema at a JSON pointer, compiled at first use.
-    pub fn validator(&self, pointer: &str, direction: Direction) -> Result<Arc<Validator>, Error> {
-        let mut validators = self.validators.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (direction, pointer.to_owned());
-        if let Some(validator) = validators.get(&key) {
-            return Ok(Arc::clone(validator));
-        }
-        let error = |message: String| Error::Spec { name: self.name.clone(), message };
-        let registry = match direction {
-            Direction::Request => &self.requests,
-            Direction::Response => &self.responses,
-        };
-        let registry = registry.get_or_init(|| self.prepare(direction));
-        let registry = registry.as_ref().map_err(|message| error(message.clone()))?;
-        let reference = format!("{}#{}", self.url(), utf8_percent_encode(pointer, FRAGMENT));
-        let validator = jsonschema::options()
-            .with_draft(Draft::Draft202012)
-            .with_registry(registry)
-            .should_validate_formats(true)
-            .build(&json!({ "$ref": reference }))
-            .map_err(|source| error(format!("{pointer}: {source}")))?;
-        let validator = Arc::new(validator);
-        validators.insert(key, Arc::clone(&validator));
-        Ok(validator)
+    /// Validates the value of a parameter against the schema at a JSON pointer and returns the first error.
+    pub fn validate_parameter(&self, pointer: &str, value: &Value) -> Result<Option<String>, Error> {
+        let error = self.validators.first_error(&self.root, pointer, Direction::Request, value);
+        error.map_err(|message| self.error(message))
     }
 
-    fn prepare(&self, direction: Direction) -> Result<Registry<'static>, String> {
-        let mut root = self.root.clone();
-        if self.has_one_way_fields {
-            self.make_optional(&mut root, direction.excluded_by());
-        }
-        Registry::new()
-            .draft(Draft::Draft202012)
-            .add(self.url(), root)
-            .and_then(|registry| registry.prepare())
-            .map_err(|error| error.to_string())
-    }
-
-    /// Makes the fields that set a keyword optional.
-    fn make_optional(&self, schema: &mut Value, keyword: &str) {
-        match schema {
-            Value::Array(items) => {
-                items.iter_mut().for_each(|item| self.make_optional(item, keyword));
-            }
-            Value::Object(fields) => {
-                let properties = fields.get("properties").cloned();
-                if let Some(Value::Array(required)) = fields.get_mut("required") {
-                    required.retain(|name| {
-                        let field = name.as_str().and_then(|name| properties.as_ref()?.get(name));
-                        !field.is_some_and(|field| self.has_flag(field, keyword))
-                    });
-                }
-                fields.values_mut().for_each(|value| self.make_optional(value, keyword));
-            }
-            _ => {}
-        }
+    fn error(&self, message: String) -> Error {
+        Error::Spec { name: self.name.clone(), message }
     }
 
     /// Returns `true` if a schema, or one that it is composed of, sets a keyword such as `readOnly`.
     pub fn has_flag(&self, schema: &Value, keyword: &str) -> bool {
-        if !self.has_one_way_fields {
-            return false;
-        }
-        let resolved = ResolvedSchema::choosing(&self.root, &[schema], &mut |_| Vec::new());
-        resolved.values(keyword).any(|value| value == true)
-    }
-
-    fn url(&self) -> String {
-        format!("https://specs.invalid/{}", self.name)
+        self.has_one_way_fields && has_flag(&self.root, schema, keyword)
     }
 }

@@ -156,7 +156,7 @@ impl StubResponse {
         let body = self.body.as_ref().unwrap_or(&Value::Null);
         let mut errors = Vec::new();
         for operation in operations {
-            let found = operation.validate_response(body).map_err(|error| error.to_string())?;
+            let found = operation.response_errors(body).map_err(|error| error.to_string())?;
             if found.is_empty() {
                 return Ok(());
             }

@@ -82,7 +82,9 @@ pub(crate) fn export(state: &mut State, call: &Call) -> Result<Success, Problem>
         // The name of an imported file may have any characters.
         let file_name = Some(format!("{name}.bin"));
         parts.extend(file.map(|file| Part { name: name.clone(), file_name, ..file }));
-        document["part"] = json!(name);
+        if let Some(document) = document.as_object_mut() {
+            document.insert("part".to_owned(), json!(name));
+        }
     }
     let body = json!({ "serviceProvider": "SUMSUB", "mode": "RAW_DATA_IMPORT", "applicantData": data });
     parts.insert(0, Part::json("data", &body));
