@@ -88,32 +88,8 @@ macro_rules! implement_once {
 /// API version 2023-12-19.
 #[cfg(feature = "v2023-12-19")]
 pub mod v2023_12_19 {
-    #[cfg(feature = "bank_linking")]
     #[doc(inline)]
-    pub use meld_client_v2023_12_19::bank_linking;
-    #[cfg(feature = "beta")]
-    #[doc(inline)]
-    pub use meld_client_v2023_12_19::beta;
-    #[cfg(feature = "crypto")]
-    #[doc(inline)]
-    pub use meld_client_v2023_12_19::crypto;
-    #[cfg(feature = "customer")]
-    #[doc(inline)]
-    pub use meld_client_v2023_12_19::customer;
-    #[cfg(feature = "payments")]
-    #[doc(inline)]
-    pub use meld_client_v2023_12_19::payments;
-    #[cfg(feature = "service_providers")]
-    #[doc(inline)]
-    pub use meld_client_v2023_12_19::service_providers;
-    #[cfg(any(feature = "crypto", feature = "customer", feature = "payments"))]
-    #[doc(inline)]
-    pub use meld_client_v2023_12_19::shared;
-    #[cfg(feature = "webhooks")]
-    #[doc(inline)]
-    pub use meld_client_v2023_12_19::webhooks;
-    #[doc(inline)]
-    pub use meld_client_v2023_12_19::{API_VERSION, Api};
+    pub use meld_client_v2023_12_19::*;
 
     /// Imports for calls of this version: `use meld_client::v2023_12_19::prelude::*;`.
     pub mod prelude {
@@ -135,32 +111,8 @@ impl crate::client::Meld {
 #[doc = include_str!("upgrading/2023-12-19-to-2025-03-04.md")]
 #[cfg(feature = "v2025-03-04")]
 pub mod v2025_03_04 {
-    #[cfg(feature = "bank_linking")]
     #[doc(inline)]
-    pub use meld_client_v2025_03_04::bank_linking;
-    #[cfg(feature = "beta")]
-    #[doc(inline)]
-    pub use meld_client_v2025_03_04::beta;
-    #[cfg(feature = "crypto")]
-    #[doc(inline)]
-    pub use meld_client_v2025_03_04::crypto;
-    #[cfg(feature = "customer")]
-    #[doc(inline)]
-    pub use meld_client_v2025_03_04::customer;
-    #[cfg(feature = "payments")]
-    #[doc(inline)]
-    pub use meld_client_v2025_03_04::payments;
-    #[cfg(feature = "service_providers")]
-    #[doc(inline)]
-    pub use meld_client_v2025_03_04::service_providers;
-    #[cfg(any(feature = "crypto", feature = "customer", feature = "payments"))]
-    #[doc(inline)]
-    pub use meld_client_v2025_03_04::shared;
-    #[cfg(feature = "webhooks")]
-    #[doc(inline)]
-    pub use meld_client_v2025_03_04::webhooks;
-    #[doc(inline)]
-    pub use meld_client_v2025_03_04::{API_VERSION, Api};
+    pub use meld_client_v2025_03_04::*;
 
     /// Imports for calls of this version: `use meld_client::v2025_03_04::prelude::*;`.
     pub mod prelude {
@@ -182,35 +134,8 @@ impl crate::client::Meld {
 #[doc = include_str!("upgrading/2025-03-04-to-2026-02-03.md")]
 #[cfg(feature = "v2026-02-03")]
 pub mod v2026_02_03 {
-    #[cfg(feature = "bank_linking")]
     #[doc(inline)]
-    pub use meld_client_v2026_02_03::bank_linking;
-    #[cfg(feature = "beta")]
-    #[doc(inline)]
-    pub use meld_client_v2026_02_03::beta;
-    #[cfg(feature = "crypto")]
-    #[doc(inline)]
-    pub use meld_client_v2026_02_03::crypto;
-    #[cfg(feature = "customer")]
-    #[doc(inline)]
-    pub use meld_client_v2026_02_03::customer;
-    #[cfg(feature = "network_partner")]
-    #[doc(inline)]
-    pub use meld_client_v2026_02_03::network_partner;
-    #[cfg(feature = "payments")]
-    #[doc(inline)]
-    pub use meld_client_v2026_02_03::payments;
-    #[cfg(feature = "service_providers")]
-    #[doc(inline)]
-    pub use meld_client_v2026_02_03::service_providers;
-    #[cfg(any(feature = "crypto", feature = "customer", feature = "payments"))]
-    #[doc(inline)]
-    pub use meld_client_v2026_02_03::shared;
-    #[cfg(feature = "webhooks")]
-    #[doc(inline)]
-    pub use meld_client_v2026_02_03::webhooks;
-    #[doc(inline)]
-    pub use meld_client_v2026_02_03::{API_VERSION, Api};
+    pub use meld_client_v2026_02_03::*;
 
     /// Imports for calls of this version: `use meld_client::v2026_02_03::prelude::*;`.
     pub mod prelude {

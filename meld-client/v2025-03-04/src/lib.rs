@@ -11,28 +11,27 @@
 //! Types that several families have alike are in `shared`, and in the `types` of each of these families.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+use meld_client_core::Transport;
+
 /// The API version, sent with every request as `Meld-Version`.
 pub const API_VERSION: &str = "2025-03-04";
-
-#[doc(no_inline)]
-pub use meld_client_core as core;
 
 /// The clients of all families of API version 2025-03-04, which share one transport.
 #[derive(Clone, Debug)]
 pub struct Api {
-    transport: core::Transport,
+    transport: Transport,
 }
 
 impl Api {
     /// Creates the clients, which send requests through `transport`.
     #[must_use]
-    pub fn new(transport: core::Transport) -> Self {
+    pub fn new(transport: Transport) -> Self {
         Self { transport }
     }
 
     /// Returns the transport of the clients.
     #[must_use]
-    pub fn transport(&self) -> &core::Transport {
+    pub fn transport(&self) -> &Transport {
         &self.transport
     }
 
