@@ -79,7 +79,8 @@ mod state;
 mod state_file;
 mod statuses;
 mod stubs;
-#[cfg(all(test, feature = "validation"))]
+#[cfg(test)]
+#[cfg(feature = "validation")]
 mod tests;
 mod validation;
 mod widget;
