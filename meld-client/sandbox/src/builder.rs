@@ -1,5 +1,7 @@
 //! The settings of a mock server, and its start.
 
+mod recording;
+
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
@@ -11,6 +13,7 @@ use tokio::sync::Notify;
 
 use crate::client::Client;
 use crate::clock::Clock;
+use crate::delivery;
 use crate::error::Error;
 use crate::example::Filling;
 use crate::faults::{FaultRule, Faults};
@@ -19,12 +22,13 @@ use crate::random::{api_key, seeded, unpredictable};
 #[cfg(feature = "record")]
 use crate::recording::recorder::Recorder;
 use crate::recording::replay::Replay;
+use crate::routes;
 use crate::sandbox::Sandbox;
 use crate::server::{self, Server};
 use crate::specs::{ApiVersion, Catalog, catalog};
 use crate::state::State;
+use crate::state_file;
 use crate::stubs::registry::Stubs;
-use crate::{delivery, routes, state_file};
 
 impl Sandbox {
     /// Starts a mock server on a free port of this machine, with the default settings.
@@ -73,9 +77,9 @@ pub struct Builder {
     transactions_per_account: usize,
     specs: Option<PathBuf>,
     state_file: Option<PathBuf>,
-    pub(crate) replay: Option<PathBuf>,
+    replay: Option<PathBuf>,
     #[cfg(feature = "record")]
-    pub(crate) record: Option<(String, PathBuf)>,
+    record: Option<(String, PathBuf)>,
 }
 
 impl Default for Builder {

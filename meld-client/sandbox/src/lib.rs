@@ -28,7 +28,7 @@
 //!
 //! | Module | Contents |
 //! |---|---|
-//! | `builder`, `sandbox`, `statuses` | the public API of a server |
+//! | `builder`, `sandbox`, `stub_builder`, `statuses` | the public API of a server |
 //! | `specs` | the specs and their operations |
 //! | `server`, `hosts`, `routes`, `reply`, `widget`, `wire` | the path of a request to its response |
 //! | `validation`, `multipart`, `pagination`, `problem` | request validation, multipart bodies, pages, error bodies |
@@ -78,6 +78,7 @@ mod specs;
 mod state;
 mod state_file;
 mod statuses;
+mod stub_builder;
 mod stubs;
 #[cfg(test)]
 #[cfg(feature = "validation")]
@@ -101,4 +102,5 @@ pub use specs::{
 pub use state::ledger::{HeadlessOrder, Payment};
 pub use state::webhooks::WebhookDelivery;
 pub use statuses::{ConnectionStatus, KycStatus, Outcome};
-pub use stubs::{Stub, StubBuilder, StubResponse, UnmetStubs};
+pub use stub_builder::{Stub, StubBuilder};
+pub use stubs::{StubResponse, UnmetStubs};

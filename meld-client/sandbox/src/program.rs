@@ -7,7 +7,9 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
-use crate::{ApiVersion, FaultRule, Sandbox};
+use crate::faults::FaultRule;
+use crate::sandbox::Sandbox;
+use crate::specs::ApiVersion;
 
 /// Serves a local mock of the Meld API until Ctrl-C and prints its URL and key
 #[derive(Clone, Debug, Parser)]

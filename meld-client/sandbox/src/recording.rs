@@ -8,7 +8,6 @@
 //! | `exchange` | a request and its response, as they are recorded |
 //! | `files` | the folder of a recording |
 //! | `recorder` | forwards requests and records them |
-//! | `settings` | the methods of builders and servers |
 //! | `replay`, `matching` | chooses the recorded response of a request |
 
 pub(crate) mod exchange;
@@ -18,7 +17,6 @@ mod matching;
 pub(crate) mod recorder;
 pub(crate) mod replay;
 mod scrub;
-mod settings;
 #[cfg(feature = "record")]
 mod stand_ins;
 mod vocabulary;

@@ -1,11 +1,9 @@
 //! Stubs: responses that a test sets for an operation, in place of those of the mock server.
 
-mod builder;
 pub(crate) mod registry;
 mod response;
 pub(crate) mod rule;
 mod unmet;
 
-pub use builder::{Stub, StubBuilder};
 pub use response::StubResponse;
 pub use unmet::UnmetStubs;

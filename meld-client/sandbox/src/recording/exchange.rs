@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::scrub::Scrubber;
 use super::vocabulary::Vocabulary;
+use crate::error::Error;
 use crate::specs::{ApiVersion, Operation, Parameter, ParameterLocation};
 use crate::validation::scalar;
 
@@ -196,7 +197,7 @@ pub(super) fn parse(value: &Value) -> Result<Exchange, (&'static str, String)> {
         None => None,
         Some(_) => {
             let version = text("/response/meldVersion")?.parse();
-            Some(version.map_err(|error: crate::Error| ("/response/meldVersion", error.to_string()))?)
+            Some(version.map_err(|error: Error| ("/response/meldVersion", error.to_string()))?)
         }
     };
     Ok(Exchange {

@@ -48,7 +48,7 @@ pub struct StubResponse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     fault: Option<Fault>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) times: Option<u64>,
+    pub(crate) times: Option<u64>,
     /// `true` if the body must be valid by the spec.
     #[serde(skip)]
     must_be_valid: bool,

@@ -1,8 +1,8 @@
-//! The settings of recordings.
+//! The settings and the start with recordings.
 
 use std::path::PathBuf;
 
-use crate::builder::Builder;
+use super::Builder;
 use crate::error::Error;
 use crate::sandbox::Sandbox;
 

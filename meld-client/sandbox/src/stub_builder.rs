@@ -6,14 +6,13 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::registry::Stubs;
-use super::response::StubResponse;
-use super::rule::StubRule;
-use super::unmet::UnmetStubs;
 use crate::error::Error;
 use crate::sandbox::Sandbox;
 use crate::server::Server;
 use crate::specs::Operation;
+use crate::stubs::registry::Stubs;
+use crate::stubs::rule::StubRule;
+use crate::stubs::{StubResponse, UnmetStubs};
 
 impl Sandbox {
     /// Returns a builder for a stub of an operation: responses in place of those of the mock server.
