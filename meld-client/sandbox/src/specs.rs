@@ -224,7 +224,8 @@ pub(crate) fn variant(
     operations.iter().find(is_match).copied().or(first)
 }
 
-#[cfg(all(test, feature = "validation"))]
+#[cfg(test)]
+#[cfg(feature = "validation")]
 mod tests {
     use super::*;
 

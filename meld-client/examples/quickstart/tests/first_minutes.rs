@@ -30,7 +30,7 @@ fn quickstart_prints_scores_and_transactions() {
 #[test]
 fn quickstart_builds_few_packages() {
     let mut tree = Command::new(env!("CARGO"));
-    tree.args(["tree", "--offline", "--package=meld-quickstart", "--prefix=none"])
+    tree.args(["tree", "--offline", "--package=meld-quickstart", "--prefix=none", "--color=never"])
         .current_dir(env!("CARGO_MANIFEST_DIR"));
     let output = tree.output().unwrap();
     assert!(output.status.success(), "{output:?}");
