@@ -2,6 +2,7 @@
 
 mod package;
 mod setup;
+mod test;
 
 use std::fs;
 use std::path::Path;
@@ -36,7 +37,7 @@ const STEPS: &[Step] = &[
     ("regen", "checks that the generated crates are what the specs yield", regen),
     ("clippy", "lints everything with all features", clippy),
     ("families", "lints each generated family without the others, and the mock server without its features", families),
-    ("test", "runs all tests", test),
+    ("test", "runs all tests", test::run),
     ("doc", "builds the documentation of everything but the tests, as docs.rs does, and checks its pages", doc),
     ("package", "checks each published crate from its package alone", package::run),
 ];
@@ -111,10 +112,6 @@ fn families(root: &Path) -> Result<()> {
         clippy.args(["--", "-D", "warnings"]).run()?;
     }
     Ok(())
-}
-
-fn test(root: &Path) -> Result<()> {
-    cargo(root).args(["test", "--locked", "--workspace"]).run()
 }
 
 /// The tests have a large generated table of calls, whose documentation nobody reads. An example needs the features of
