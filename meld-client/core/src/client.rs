@@ -34,7 +34,7 @@ mod transport;
 pub mod validate;
 
 pub use api_version::ApiVersion;
-pub use call::Call;
+pub use call::{Call, send_call};
 pub use http_config::HttpConfig;
 pub use observer::{Attempt, AttemptResult, Observer};
 pub use options::RequestOptions;
@@ -43,4 +43,5 @@ pub use passthrough::Passthrough;
 pub use request::{Request, RequestParts};
 pub use response::ResponseValue;
 pub use retry::RetryPolicy;
+pub use send::Receive;
 pub use transport::Transport;

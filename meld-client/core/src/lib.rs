@@ -91,7 +91,7 @@ pub use client::{
 };
 #[cfg(feature = "client")]
 #[doc(hidden)]
-pub use client::{RequestParts, builder};
+pub use client::{Receive, RequestParts, builder, send_call};
 pub use date_or_time::{DateOrTime, ParseDateOrTimeError};
 #[cfg(feature = "client")]
 pub use error::{

@@ -12,6 +12,7 @@ use crate::client::passthrough::Passthrough;
 use crate::client::request::Request;
 use crate::client::response::ResponseValue;
 use crate::client::retry::RetryPolicy;
+use crate::client::send::Receive;
 use crate::client::transport::Transport;
 use crate::error::Error;
 use crate::operation::Operation;
@@ -43,6 +44,11 @@ pub trait Call: Sized + Send {
     /// The operation.
     const OPERATION: &'static Operation;
 
+    /// How the default [`send_request`](Self::send_request) receives responses. A constant compiles much faster than a
+    /// method with a future in each of a hundred implementations.
+    #[doc(hidden)]
+    const RECEIVE: Receive<Self::Output> = Receive::unknown();
+
     /// Returns the transport that sends the call.
     fn transport(&self) -> &Transport;
 
@@ -62,11 +68,14 @@ pub trait Call: Sized + Send {
     ///
     /// # Errors
     ///
-    /// Returns an error as [`Transport::send`] does.
+    /// Returns an error as [`Transport::send`] does. Implementations outside of generated code define this method. By
+    /// default, it returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) for them.
     fn send_request(
         transport: &Transport,
         request: Request,
-    ) -> impl Future<Output = Result<ResponseValue<Self::Output>, Error>> + Send;
+    ) -> impl Future<Output = Result<ResponseValue<Self::Output>, Error>> + Send {
+        transport.receive(request, Self::RECEIVE)
+    }
 
     /// Sets the time limit of one attempt of this call, up to the end of the response.
     #[must_use]
@@ -163,6 +172,21 @@ pub trait Call: Sized + Send {
     }
 }
 
+/// Sends the request of a call. The method `send` of each operation compiles faster if it does nothing else.
+///
+/// # Errors
+///
+/// Returns the error of the request, or an error as [`Call::send_request`] does.
+#[doc(hidden)]
+pub fn send_call<C: Call>(
+    transport: &Transport,
+    request: Result<Request, Error>,
+) -> impl Future<Output = Result<ResponseValue<C::Output>, Error>> + Send {
+    // Not within the future, which is smaller without the request.
+    let sending = request.map(|request| C::send_request(transport, request));
+    async { sending?.await }
+}
+
 /// Implements `send` and [`Call`] for a builder, with `Debug` output that omits its values, as they may be secret:
 /// `call!(Quote, operations::QUOTE, send -> types::CryptoQuoteResponse)`. Doc comments before the name are added to
 /// those of `send`.
@@ -183,7 +207,7 @@ macro_rules! call {
             $(#[$errors])*
             pub async fn send(self) -> ::core::result::Result<$crate::ResponseValue<$response>, $crate::Error> {
                 let transport = self.transport.clone();
-                transport.$send(self.into_request()?).await
+                $crate::send_call::<Self>(&transport, self.into_request()).await
             }
         }
 
@@ -191,6 +215,8 @@ macro_rules! call {
             type Output = $response;
 
             const OPERATION: &'static $crate::Operation = &$operation;
+
+            const RECEIVE: $crate::Receive<$response> = $crate::Receive::$send();
 
             #[inline]
             fn transport(&self) -> &$crate::Transport {
@@ -206,13 +232,47 @@ macro_rules! call {
             fn into_request(self) -> ::core::result::Result<$crate::Request, $crate::Error> {
                 $name::into_request(self)
             }
-
-            async fn send_request(
-                transport: &$crate::Transport,
-                request: $crate::Request,
-            ) -> ::core::result::Result<$crate::ResponseValue<$response>, $crate::Error> {
-                transport.$send(request).await
-            }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use super::*;
+    use crate::client::http_config::HttpConfig;
+
+    static OPERATION: Operation = Operation::DEFAULT;
+
+    struct Bare(Transport, RequestOptions);
+
+    impl Call for Bare {
+        type Output = ();
+
+        const OPERATION: &'static Operation = &OPERATION;
+
+        fn transport(&self) -> &Transport {
+            &self.0
+        }
+
+        fn options_mut(&mut self) -> &mut RequestOptions {
+            &mut self.1
+        }
+
+        fn into_request(self) -> Result<Request, Error> {
+            Ok(Request::with_options(&OPERATION, self.1))
+        }
+    }
+
+    #[test]
+    fn call_without_send_request_sends_nothing() {
+        let transport = Transport::new("http://localhost:1", HttpConfig::default()).unwrap();
+        let request = Bare(transport.clone(), RequestOptions::default()).into_request();
+        let sending = pin!(send_call::<Bare>(&transport, request));
+        let Poll::Ready(Err(error)) = sending.poll(&mut Context::from_waker(Waker::noop())) else { panic!() };
+        assert_eq!(error.type_name(), "configuration");
+        assert!(error.to_string().contains("no `send_request`"), "{error}");
+    }
 }

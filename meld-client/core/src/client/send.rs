@@ -31,6 +31,73 @@ struct Success {
     span: Span,
 }
 
+/// How a response is received: one for each `send…` method of [`Transport`], with its name.
+pub struct Receive<T> {
+    wants_body: bool,
+    is_raw: bool,
+    /// Decodes the response. `None` if there is no way to send the request.
+    finish: Option<Finish<T>>,
+}
+
+type Finish<T> = fn(Success, &Inner) -> Result<ResponseValue<T>, Error>;
+
+impl<T> Receive<T> {
+    /// For an implementation of `Call` that sends requests on its own.
+    pub(crate) const fn unknown() -> Self {
+        Self { wants_body: true, is_raw: false, finish: None }
+    }
+
+    const fn by(finish: Finish<T>) -> Self {
+        Self { wants_body: true, is_raw: false, finish: Some(finish) }
+    }
+}
+
+impl<T: FromJson + ToJson + Default> Receive<T> {
+    /// Decodes JSON leniently.
+    pub const fn send() -> Self {
+        Self::by(|success, inner| success.finish(inner, |request, response| inner.decode_json(request, response)))
+    }
+}
+
+impl<T: DeserializeOwned> Receive<T> {
+    /// Decodes JSON by serde.
+    pub const fn send_with_serde() -> Self {
+        Self::by(|success, inner| {
+            success.finish(inner, |_, response| match decode_with_serde::<T>(&response.body) {
+                Ok(value) => {
+                    let HttpResponse { status, headers, body } = response;
+                    Ok(ResponseValue::new(value, status, headers).with_bytes(body))
+                }
+                Err(failure) => Err(Error::decode(failure, response)),
+            })
+        })
+    }
+}
+
+impl Receive<()> {
+    /// Ignores the body.
+    pub const fn send_ignoring_body() -> Self {
+        let finish = |success: Success, inner: &Inner| {
+            success.finish(inner, |_, HttpResponse { status, headers, body }| {
+                Ok(ResponseValue::new((), status, headers).with_bytes(body))
+            })
+        };
+        Self { wants_body: false, ..Self::by(finish) }
+    }
+}
+
+impl Receive<Vec<u8>> {
+    /// Takes the body as it is.
+    pub const fn send_bytes() -> Self {
+        let finish = |success: Success, inner: &Inner| {
+            success.finish(inner, |_, HttpResponse { status, headers, body }| {
+                Ok(ResponseValue::new(body.clone(), status, headers).with_bytes(body))
+            })
+        };
+        Self { is_raw: true, ..Self::by(finish) }
+    }
+}
+
 /// Sending.
 impl Transport {
     /// Sends a request and decodes the JSON of the response leniently: see [`json`](crate::json).
@@ -54,9 +121,7 @@ impl Transport {
         &self,
         request: Request,
     ) -> impl Future<Output = Result<ResponseValue<T>, Error>> + Send {
-        // The request moves into the box at once, so that the futures of all calls are small.
-        let success = self.send_with_retries(request, true);
-        async { success.await?.finish(self.inner(), |request, response| self.inner().decode_json(request, response)) }
+        self.receive(request, Receive::send())
     }
 
     /// Sends a request whose response has no body, or none that matters.
@@ -65,10 +130,7 @@ impl Transport {
     ///
     /// Returns an error as [`send`](Self::send) does, except for the body of a success, which is not decoded.
     pub async fn send_ignoring_body(&self, request: Request) -> Result<ResponseValue<()>, Error> {
-        let success = self.send_with_retries(request, false).await?;
-        success.finish(self.inner(), |_, HttpResponse { status, headers, body }| {
-            Ok(ResponseValue::new((), status, headers).with_bytes(body))
-        })
+        self.receive(request, Receive::send_ignoring_body()).await
     }
 
     /// Sends a request whose response is decoded by serde into any type. An empty body is null.
@@ -79,14 +141,7 @@ impl Transport {
     /// decode the body.
     #[doc(hidden)]
     pub async fn send_with_serde<T: DeserializeOwned>(&self, request: Request) -> Result<ResponseValue<T>, Error> {
-        let success = self.send_with_retries(request, true).await?;
-        success.finish(self.inner(), |_, response| match decode_with_serde::<T>(&response.body) {
-            Ok(value) => {
-                let HttpResponse { status, headers, body } = response;
-                Ok(ResponseValue::new(value, status, headers).with_bytes(body))
-            }
-            Err(failure) => Err(Error::decode(failure, response)),
-        })
+        self.receive(request, Receive::send_with_serde()).await
     }
 
     /// Sends a request whose response is bytes of another type than JSON.
@@ -94,12 +149,27 @@ impl Transport {
     /// # Errors
     ///
     /// Returns an error as [`send`](Self::send) does, except for the body of a success, which is not decoded.
-    pub async fn send_bytes(&self, mut request: Request) -> Result<ResponseValue<Vec<u8>>, Error> {
-        request.deviations.is_raw = true;
-        let exchange = self.send_with_retries(request, true).await?;
-        exchange.finish(self.inner(), |_, HttpResponse { status, headers, body }| {
-            Ok(ResponseValue::new(body.clone(), status, headers).with_bytes(body))
-        })
+    pub async fn send_bytes(&self, request: Request) -> Result<ResponseValue<Vec<u8>>, Error> {
+        self.receive(request, Receive::send_bytes()).await
+    }
+
+    /// Sends a request and decodes its response as `receive` says.
+    pub(crate) fn receive<T>(
+        &self,
+        mut request: Request,
+        Receive { wants_body, is_raw, finish }: Receive<T>,
+    ) -> impl Future<Output = Result<ResponseValue<T>, Error>> + Send {
+        request.deviations.is_raw |= is_raw;
+        let operation = request.operation();
+        // The request moves into the box at once, so that the futures of all calls are small.
+        let sending = finish.map(|finish| (self.send_with_retries(request, wants_body), finish));
+        async move {
+            let Some((success, finish)) = sending else {
+                let reason = "the implementation of `Call` has no `send_request`";
+                return Err(Error::configuration(reason).with_operation(operation));
+            };
+            finish(success.await?, self.inner())
+        }
     }
 
     /// Sends a request with all retries, and returns the response if it is a success.

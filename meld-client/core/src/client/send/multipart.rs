@@ -7,7 +7,35 @@ use crate::client::transport::Transport;
 use crate::error::Error;
 use crate::json::{FromJson, ToJson};
 
+use super::Receive;
+
 const NO_PARTS: ResponseParts = ResponseParts { json: &[], text: &[] };
+
+impl<M: FromJson + Default> Receive<Multipart<M>> {
+    /// Decodes multipart.
+    pub const fn send_multipart() -> Self {
+        Self::by(|success, inner| {
+            success.finish(inner, |request, response| {
+                decode_multipart(response, request.deviations.response_parts.unwrap_or(&NO_PARTS), inner.strict)
+            })
+        })
+    }
+}
+
+impl<J: FromJson + ToJson + Default, M: FromJson + Default> Receive<JsonOrMultipart<J, M>> {
+    /// Decodes JSON or multipart.
+    pub const fn send_json_or_multipart() -> Self {
+        Self::by(|success, inner| {
+            success.finish(inner, |request, response| {
+                if !is_multipart(&response) {
+                    return Ok(inner.decode_json::<J>(request, response)?.map(JsonOrMultipart::Json));
+                }
+                let parts = request.deviations.response_parts.unwrap_or(&NO_PARTS);
+                Ok(decode_multipart::<M>(response, parts, inner.strict)?.map(JsonOrMultipart::Multipart))
+            })
+        })
+    }
+}
 
 impl Transport {
     /// Sends a request whose response is multipart ([`Request::accept_multipart`]).
@@ -20,11 +48,7 @@ impl Transport {
         &self,
         request: Request,
     ) -> Result<ResponseValue<Multipart<M>>, Error> {
-        let success = self.send_with_retries(request, true).await?;
-        let strict = self.inner().strict;
-        success.finish(self.inner(), |request, response| {
-            decode_multipart(response, request.deviations.response_parts.unwrap_or(&NO_PARTS), strict)
-        })
+        self.receive(request, Receive::send_multipart()).await
     }
 
     /// Sends a request whose response is JSON or multipart, by its `Content-Type`.
@@ -37,14 +61,6 @@ impl Transport {
         &self,
         request: Request,
     ) -> Result<ResponseValue<JsonOrMultipart<J, M>>, Error> {
-        let success = self.send_with_retries(request, true).await?;
-        let inner = self.inner();
-        success.finish(inner, |request, response| {
-            if !is_multipart(&response) {
-                return Ok(inner.decode_json::<J>(request, response)?.map(JsonOrMultipart::Json));
-            }
-            let parts = request.deviations.response_parts.unwrap_or(&NO_PARTS);
-            Ok(decode_multipart::<M>(response, parts, inner.strict)?.map(JsonOrMultipart::Multipart))
-        })
+        self.receive(request, Receive::send_json_or_multipart()).await
     }
 }
