@@ -31,6 +31,7 @@ pub mod parser;
 pub(crate) mod path;
 mod scalars;
 mod short;
+mod slots;
 pub mod string_enum;
 #[cfg(test)]
 mod tests;
@@ -47,10 +48,11 @@ use serde_json::Value;
 
 #[cfg(feature = "client")]
 pub(crate) use decimal::RAW_VALUE;
-pub use encode::{AsText, Entries, Json, ToJson, encode_field};
+pub use encode::{AsText, Entries, Fields, Json, ToJson, encode_field, encode_object};
 pub use nullable::Nullable;
-pub use object::{DebugField, Object, Place, debug_fields, decode_fields, decode_object, decode_object_item, field};
+pub use object::{DebugField, Object, Place, debug_fields, decode_object, decode_object_item, field, known_field};
 pub use parser::Parser;
+pub use slots::{Slot, UnionPlace, decode_slots};
 pub use string_enum::{StringEnum, UnknownValue};
 pub use token::Token;
 pub use union::UnknownVariant;

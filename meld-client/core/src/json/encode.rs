@@ -63,6 +63,59 @@ pub fn encode_field<T: ToJson, M: SerializeMap>(map: &mut M, name: &'static str,
     if value.is_absent() { Ok(()) } else { map.serialize_entry(name, &Json(value)) }
 }
 
+/// An encoder of the fields of an object, which ends at the first error.
+#[doc(hidden)]
+pub struct Fields<'a, M: SerializeMap> {
+    map: &'a mut M,
+    result: Result<(), M::Error>,
+}
+
+impl<'a, M: SerializeMap> Fields<'a, M> {
+    /// Creates an encoder into `map`.
+    #[inline]
+    pub fn new(map: &'a mut M) -> Self {
+        Self { map, result: Ok(()) }
+    }
+
+    /// Encodes a field, unless it is absent.
+    #[inline]
+    pub fn field<T: ToJson>(&mut self, name: &'static str, value: &T) {
+        if self.result.is_ok() {
+            self.result = encode_field(self.map, name, value);
+        }
+    }
+
+    /// Encodes a value as entries of the object.
+    #[inline]
+    pub fn entries<T: Entries>(&mut self, value: &T) {
+        if self.result.is_ok() {
+            self.result = value.encode_entries(self.map);
+        }
+    }
+
+    /// Returns the first error.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the serializer.
+    #[inline]
+    pub fn finish(self) -> Result<(), M::Error> {
+        self.result
+    }
+}
+
+/// Encodes a value as an object of its entries.
+///
+/// # Errors
+///
+/// Returns the errors of the serializer.
+#[doc(hidden)]
+pub fn encode_object<T: Entries, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(None)?;
+    value.encode_entries(&mut map)?;
+    map.end()
+}
+
 /// Implements [`ToJson`] by [`Serialize`].
 macro_rules! as_serialized {
     ($($type:ty),*) => {
@@ -207,9 +260,7 @@ macro_rules! __written_by_entries {
     ($name:ident) => {
         impl $crate::json::ToJson for $name {
             fn encode<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
-                let mut map = $crate::serde::Serializer::serialize_map(serializer, ::core::option::Option::None)?;
-                $crate::json::Entries::encode_entries(self, &mut map)?;
-                $crate::serde::ser::SerializeMap::end(map)
+                $crate::json::encode_object(self, serializer)
             }
         }
 
@@ -218,7 +269,7 @@ macro_rules! __written_by_entries {
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::json::ToJson::encode(self, serializer)
+                $crate::json::encode_object(self, serializer)
             }
         }
     };

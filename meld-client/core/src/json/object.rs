@@ -61,8 +61,7 @@ pub fn decode_object_item<T: Object + Default>(
 /// # Errors
 ///
 /// Returns an error if the structure of the JSON is unclear.
-#[doc(hidden)]
-pub fn decode_fields(
+pub(super) fn decode_fields(
     parser: &mut Parser<'_>,
     decode_field: &mut dyn FnMut(&str, &mut Parser<'_>) -> Result<bool, Error>,
 ) -> Result<Found<()>, Error> {
@@ -146,6 +145,17 @@ pub fn field(place: &mut dyn Place, name: &'static str, parser: &mut Parser<'_>)
     Ok(())
 }
 
+/// Decodes the value of a field as [`field`] does, and returns `true`.
+///
+/// # Errors
+///
+/// Returns an error if the structure of the JSON is unclear.
+#[doc(hidden)]
+pub fn known_field(place: &mut dyn Place, name: &'static str, parser: &mut Parser<'_>) -> Result<bool, Error> {
+    field(place, name, parser)?;
+    Ok(true)
+}
+
 /// The value of a field in debug output.
 #[doc(hidden)]
 pub trait DebugField: fmt::Debug {
@@ -159,8 +169,8 @@ impl<T: ToJson + fmt::Debug> DebugField for T {
     }
 }
 
-/// Writes the fields of a struct that are set, each with its name. A field with `true` is secret and is written as
-/// `***`.
+/// Writes the fields of a struct that are set, each with its name. `fields` has the names with their marks, as
+/// [`object!`](crate::object!) has them: `account_number secret, bank_name`. A secret field is written as `***`.
 ///
 /// # Errors
 ///
@@ -169,14 +179,16 @@ impl<T: ToJson + fmt::Debug> DebugField for T {
 pub fn debug_fields(
     formatter: &mut fmt::Formatter<'_>,
     name: &str,
-    fields: &[(&str, bool)],
+    fields: &str,
     values: &[&dyn DebugField],
 ) -> fmt::Result {
     let mut output = formatter.debug_struct(name);
-    for ((field, is_secret), value) in fields.iter().zip(values).filter(|(_, value)| value.is_set()) {
-        match is_secret {
-            true => output.field(field, &format_args!("***")),
-            false => output.field(field, value),
+    for (field, value) in fields.split(',').zip(values).filter(|(_, value)| value.is_set()) {
+        let mut words = field.split_whitespace();
+        let field = words.next().unwrap_or_default();
+        match words.next() {
+            Some("secret") => output.field(field, &format_args!("***")),
+            _ => output.field(field, value),
         };
     }
     output.finish()
@@ -203,22 +215,21 @@ macro_rules! object {
     (read $name:ident { $($field:ident: $json:literal $($mark:ident $($selector:literal)?)?),* $(,)? }) => {
         impl $crate::json::Object for $name {
             #[inline]
+            #[allow(unreachable_code)] // For an object whose only field is a union.
             fn decode_field(
                 &mut self,
                 key: &str,
                 parser: &mut $crate::json::Parser<'_>,
             ) -> ::core::result::Result<bool, $crate::json::Error> {
-                match key {
+                let (name, place): (&'static str, &mut dyn $crate::json::Place) = match key {
                     $(
                         $crate::object!(@names $json $($($selector)?)?) => {
-                            $crate::object!(
-                                @read self.$field, $json, key, parser $(, $mark $($selector)?)?
-                            )
+                            $crate::object!(@place self.$field, $json, key, parser $(, $mark $($selector)?)?)
                         }
                     )*
                     _ => return ::core::result::Result::Ok(false),
-                }
-                ::core::result::Result::Ok(true)
+                };
+                $crate::json::known_field(place, name, parser)
             }
 
             $($($crate::object!(@text $mark $field);)?)*
@@ -265,25 +276,20 @@ macro_rules! object {
                 parser: &mut $crate::json::Parser<'_>,
             ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {
                 $(let mut $field = ::core::option::Option::None;)*
-                let found = $crate::json::decode_fields(parser, &mut |key, parser| {
-                    let _ = parser;
-                    match key {
-                        $(
-                            $crate::object!(@names $json $($($selector)?)?) => {
-                                $crate::object!(@read $field, $json, key, parser $(, $mark $($selector)?)?)
-                            }
-                        )*
-                        _ => return ::core::result::Result::Ok(false),
-                    }
-                    #[allow(unreachable_code)] // For objects without fields.
-                    ::core::result::Result::Ok(true)
-                })?;
+                let found = $crate::json::decode_slots(
+                    parser,
+                    &mut [$($crate::object!(@slot $field, $json $(, $mark $($selector)?)?)),*],
+                )?;
                 ::core::result::Result::Ok(match found {
                     $crate::json::Found::Value(()) => {
                         $(let $field = $crate::object!(@complete $field, $json, parser $(, $mark)?);)*
-                        $crate::json::exact::complete((|| {
-                            ::core::option::Option::Some(Self { $($field: $field?),* })
-                        })())
+                        #[allow(unreachable_patterns)] // For an object without fields.
+                        $crate::json::exact::complete(match ($($field,)*) {
+                            ($(::core::option::Option::Some($field),)*) => {
+                                ::core::option::Option::Some(Self { $($field),* })
+                            }
+                            _ => ::core::option::Option::None,
+                        })
                     }
                     $crate::json::Found::Nothing => $crate::json::Found::Nothing,
                     $crate::json::Found::Undecodable(kind) => $crate::json::Found::Undecodable(kind),
@@ -309,8 +315,10 @@ macro_rules! object {
                 &self,
                 map: &mut M,
             ) -> ::core::result::Result<(), M::Error> {
-                $($crate::object!(@write self.$field, $json, map $(, $mark)?);)*
-                ::core::result::Result::Ok(())
+                #[allow(unused_mut)] // For an object without fields.
+                let mut fields = $crate::json::Fields::new(map);
+                $($crate::object!(@write self.$field, $json, fields $(, $mark)?);)*
+                fields.finish()
             }
         }
 
@@ -322,7 +330,7 @@ macro_rules! object {
                 $crate::json::debug_fields(
                     formatter,
                     ::core::stringify!($name),
-                    &[$((::core::stringify!($field), $crate::object!(@secret $($mark)?))),*],
+                    ::core::stringify!($($field $($mark)?),*),
                     &[$(&self.$field),*],
                 )
             }
@@ -330,14 +338,21 @@ macro_rules! object {
     };
     (@names $json:literal) => { $json };
     (@names $json:literal $selector:literal) => { $json | $selector };
-    (@read $($place:ident).+, $json:literal, $key:ident, $parser:ident, selected_by $selector:literal) => {
-        $crate::json::union::decode_part(&mut $($place).+, $key == $selector, $key, $parser)?
+    (@place $self:ident.$field:ident, $json:literal, $key:ident, $parser:ident, selected_by $selector:literal) => {{
+        $crate::json::union::decode_part(&mut $self.$field, $key == $selector, $key, $parser)?;
+        return ::core::result::Result::Ok(true)
+    }};
+    (@place $self:ident.$field:ident, $json:literal, $key:ident, $parser:ident $(, $mark:ident $($alias:literal)?)?) => {
+        ($json, &mut $self.$field)
     };
-    (@read $($place:ident).+, $json:literal, $key:ident, $parser:ident, also $alias:literal) => {
-        $crate::json::field(&mut $($place).+, $json, $parser)?
+    (@slot $field:ident, $json:literal, selected_by $selector:literal) => {
+        $crate::json::Slot::Union { content: $json, selector: $selector, place: &mut $field }
     };
-    (@read $($place:ident).+, $json:literal, $key:ident, $parser:ident $(, $mark:ident)?) => {
-        $crate::json::field(&mut $($place).+, $json, $parser)?
+    (@slot $field:ident, $json:literal, also $alias:literal) => {
+        $crate::json::Slot::Alias { name: $json, alias: $alias, place: &mut $field }
+    };
+    (@slot $field:ident, $json:literal $(, $mark:ident)?) => {
+        $crate::json::Slot::Field($json, &mut $field)
     };
     (@complete $field:ident, $json:literal, $parser:ident, selected_by) => {
         $crate::json::exact::selected($field, $json, $parser)
@@ -345,14 +360,14 @@ macro_rules! object {
     (@complete $field:ident, $json:literal, $parser:ident $(, $mark:ident)?) => {
         $crate::json::exact::required($field, $json, $parser)
     };
-    (@write $self:ident.$field:ident, $json:literal, $map:ident, selected_by) => {
-        $crate::json::Entries::encode_entries(&$self.$field, $map)?
+    (@write $self:ident.$field:ident, $json:literal, $fields:ident, selected_by) => {
+        $crate::json::Fields::entries(&mut $fields, &$self.$field)
     };
-    (@write $self:ident.$field:ident, $json:literal, $map:ident, as_text) => {
-        $crate::json::encode_field($map, $json, &$crate::json::AsText(&$self.$field))?
+    (@write $self:ident.$field:ident, $json:literal, $fields:ident, as_text) => {
+        $crate::json::Fields::field(&mut $fields, $json, &$crate::json::AsText(&$self.$field))
     };
-    (@write $self:ident.$field:ident, $json:literal, $map:ident $(, $mark:ident)?) => {
-        $crate::json::encode_field($map, $json, &$self.$field)?
+    (@write $self:ident.$field:ident, $json:literal, $fields:ident $(, $mark:ident)?) => {
+        $crate::json::Fields::field(&mut $fields, $json, &$self.$field)
     };
     (@text text $field:ident) => {
         fn set_text(&mut self, text: &str) -> bool {
@@ -361,6 +376,4 @@ macro_rules! object {
         }
     };
     (@text $mark:ident $field:ident) => {};
-    (@secret secret) => { true };
-    (@secret $($mark:ident)?) => { false };
 }

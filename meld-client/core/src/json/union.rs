@@ -183,7 +183,7 @@ pub fn decode_alone<T: SelectedBeside>(
 ) -> Result<Found<T>, Error> {
     if let Some(content) = content {
         let mut union = None;
-        let found = super::decode_fields(parser, &mut |key, parser| {
+        let found = super::object::decode_fields(parser, &mut |key, parser| {
             let is_part = key == tag || key == content;
             if is_part {
                 decode_part(&mut union, key == tag, key, parser)?;
