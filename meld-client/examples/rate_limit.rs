@@ -1,6 +1,6 @@
 //! Stays below a rate limit by a `tower` layer, shown with a local mock server.
 //!
-//! `cargo run --example rate_limit`
+//! `cargo run -p meld-client --example rate_limit`
 
 use std::error::Error;
 use std::time::{Duration, Instant};

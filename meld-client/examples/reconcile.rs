@@ -1,6 +1,6 @@
 //! Finds a purchase whose webhooks were lost, with the reconciler and an inbox, shown with a local mock server.
 //!
-//! `cargo run --example reconcile`
+//! `cargo run -p meld-client --example reconcile`
 
 use std::error::Error;
 use std::time::Duration;

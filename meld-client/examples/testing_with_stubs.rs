@@ -1,6 +1,6 @@
 //! Tests code that calls Meld with stubs: responses, errors and faults that a test chooses.
 //!
-//! `cargo run --example testing_with_stubs`. In your project, `main` is a `#[tokio::test]`.
+//! `cargo run -p meld-client --example testing_with_stubs`. In your project, `main` is a `#[tokio::test]`.
 
 use std::error::Error;
 

@@ -1,6 +1,6 @@
 //! Uses two Meld accounts in one program, such as those of two brands, shown with two local mock servers.
 //!
-//! `cargo run --example two_accounts`
+//! `cargo run -p meld-client --example two_accounts`
 
 use std::collections::BTreeMap;
 use std::error::Error;
