@@ -11,6 +11,7 @@
 //! JSON with an unclear structure is an error: it ends too early, brackets do not match, or a colon or comma is
 //! missing. A string with unescaped quotes is an error too, because its end is unclear.
 
+mod brackets;
 mod copy;
 mod number;
 mod scan;
@@ -269,14 +270,6 @@ impl<'a> Parser<'a> {
         token.is_nothing() && (!self.is_exact || matches!(token, Token::Null))
     }
 
-    /// Skips a value.
-    pub(crate) fn skip(&mut self) -> Result<(), Error> {
-        match self.peek() {
-            Some(b'{' | b'[') => self.skip_brackets(),
-            _ => self.token().map(drop),
-        }
-    }
-
     /// Returns `true` if a mark or the end of the body follows, so that the value ends here.
     #[inline]
     fn is_alone(&mut self) -> bool {
@@ -310,43 +303,6 @@ impl<'a> Parser<'a> {
         }
         let text = self.body[start..self.position].utf8_chunks().next();
         if text.is_some_and(|chunk| !chunk.invalid().is_empty()) { JsonKind::InvalidUtf8 } else { JsonKind::NotJson }
-    }
-
-    fn brackets(&mut self, kind: JsonKind) -> Result<Token<'a>, Error> {
-        let start = self.position;
-        self.skip_brackets()?;
-        // An empty value has only whitespace between its brackets.
-        let inner = self.body.get(start + 1..self.position - 1).unwrap_or_default();
-        Ok(match inner.trim_ascii().is_empty() {
-            true => Token::Empty(kind),
-            false if self.depth == 0 => Token::Damaged(JsonKind::TooDeep),
-            false => Token::Full(kind),
-        })
-    }
-
-    /// Skips an array or object of any depth. Damage in it is not reported.
-    fn skip_brackets(&mut self) -> Result<(), Error> {
-        let mut open = Vec::new();
-        loop {
-            let Some(&byte) = self.body.get(self.position) else {
-                return Err(self.error("it ends too early"));
-            };
-            self.position += 1;
-            match byte {
-                b'"' => self.skip_string()?,
-                b'{' => open.push(b'}'),
-                b'[' => open.push(b']'),
-                b'}' | b']' => {
-                    if open.pop() != Some(byte) {
-                        return Err(self.error("brackets do not match"));
-                    }
-                    if open.is_empty() {
-                        return Ok(());
-                    }
-                }
-                _ => {}
-            }
-        }
     }
 
     /// Consumes a value and returns its bytes.

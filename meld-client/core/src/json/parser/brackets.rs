@@ -1,0 +1,52 @@
+//! Arrays and objects whose content is not decoded.
+
+use super::Parser;
+use crate::json::{Error, JsonKind, Token};
+
+impl<'a> Parser<'a> {
+    /// Skips a value.
+    pub(crate) fn skip(&mut self) -> Result<(), Error> {
+        match self.peek() {
+            Some(b'{' | b'[') => self.skip_brackets(),
+            _ => self.token().map(drop),
+        }
+    }
+
+    /// Consumes an array or object as a token.
+    pub(super) fn brackets(&mut self, kind: JsonKind) -> Result<Token<'a>, Error> {
+        let start = self.position;
+        self.skip_brackets()?;
+        // An empty value has only whitespace between its brackets.
+        let inner = self.body.get(start + 1..self.position - 1).unwrap_or_default();
+        Ok(match inner.trim_ascii().is_empty() {
+            true => Token::Empty(kind),
+            false if self.depth == 0 => Token::Damaged(JsonKind::TooDeep),
+            false => Token::Full(kind),
+        })
+    }
+
+    /// Skips an array or object of any depth. Damage in it is not reported.
+    pub(super) fn skip_brackets(&mut self) -> Result<(), Error> {
+        let mut open = Vec::new();
+        loop {
+            let Some(&byte) = self.body.get(self.position) else {
+                return Err(self.error("it ends too early"));
+            };
+            self.position += 1;
+            match byte {
+                b'"' => self.skip_string()?,
+                b'{' => open.push(b'}'),
+                b'[' => open.push(b']'),
+                b'}' | b']' => {
+                    if open.pop() != Some(byte) {
+                        return Err(self.error("brackets do not match"));
+                    }
+                    if open.is_empty() {
+                        return Ok(());
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
