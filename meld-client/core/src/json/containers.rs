@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Number, Value};
 
+use super::parser::PlainNumber;
 use super::warnings::Step;
 use super::{Error, Found, FromJson, JsonKind, Parser, Token};
 
@@ -234,6 +235,9 @@ fn free(parser: &mut Parser<'_>) -> Result<Result<Value, JsonKind>, Error> {
     if parser.opens(b'[') {
         return Ok(Ok(Value::Array(free_array(parser)?)));
     }
+    if let Some(number) = parser.plain_number(plain) {
+        return Ok(Ok(Value::Number(number)));
+    }
     Ok(Ok(match parser.token()? {
         Token::Null => Value::Null,
         Token::Boolean(value) => Value::Bool(value),
@@ -290,6 +294,27 @@ fn free_array(parser: &mut Parser<'_>) -> Result<Vec<Value>, Error> {
     Ok(items)
 }
 
+/// Converts a number whose nearest float is one exact division, or that is whole; `None` for others.
+fn plain(PlainNumber { is_negative, digits, decimals }: PlainNumber) -> Option<Number> {
+    /// Powers of ten that are exact.
+    const POWERS: [f64; 23] = [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e20, 1e21, 1e22,
+    ];
+    if *KEEPS_DIGITS {
+        return None;
+    }
+    match decimals {
+        0 if is_negative => None,
+        0 => Some(digits.into()),
+        _ if digits >> f64::MANTISSA_DIGITS > 0 => None,
+        _ => {
+            let number = digits as f64 / POWERS.get(decimals as usize)?;
+            Number::from_f64(if is_negative { -number } else { number })
+        }
+    }
+}
+
 /// Returns a number of `serde_json`; `None` if it is out of range.
 fn number(digits: &str) -> Option<Number> {
     let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
@@ -306,3 +331,35 @@ fn number(digits: &str) -> Option<Number> {
 /// `true` if numbers of `serde_json` keep all digits. Another crate of the program may have enabled that feature.
 static KEEPS_DIGITS: LazyLock<bool> =
     LazyLock::new(|| serde_json::from_str("1.50").is_ok_and(|one: Number| one.to_string() == "1.50"));
+
+#[cfg(test)]
+mod tests {
+    use crate::json::parse_value;
+
+    #[test]
+    fn free_numbers_are_exact_or_nearest() {
+        for text in ["0", "7", "-7", "18446744073709551615", "-9223372036854775808"] {
+            assert_eq!(parse_value(format!("[{text}]").as_bytes()).to_string(), format!("[{text}]"));
+        }
+        for text in [
+            "-0",
+            "0.1",
+            "-0.0",
+            "-12.50",
+            "71.058802",
+            "9007199254740991.5",
+            "9007199254740993.5",
+            "0.000000000000000001",
+            "1e5",
+            "1.5e-7",
+            "900719925474099.1",
+            "123456789.123456789",
+            "18446744073709551616",
+            "0.30000000000000004",
+        ] {
+            let nearest: f64 = text.parse().unwrap();
+            let found = parse_value(format!("[{text}]").as_bytes());
+            assert_eq!(found[0].as_f64().map(f64::to_bits), Some(nearest.to_bits()), "{text}");
+        }
+    }
+}

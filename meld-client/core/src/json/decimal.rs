@@ -23,9 +23,8 @@ impl FromJson for Decimal {
     const EXPECTED: &'static str = "a number";
 
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
-        if let Some(PlainNumber { is_negative, digits, decimals }) = parser.plain_number() {
-            let (low, middle) = (digits as u32, (digits >> 32) as u32);
-            return Ok(Found::Value(Self::from_parts(low, middle, 0, is_negative, decimals)));
+        if let Some(number) = parser.plain_number(|number| Some(from_plain(number))) {
+            return Ok(Found::Value(number));
         }
         Ok(match parser.token()? {
             Token::Number(digits) => from_text(digits),
@@ -35,6 +34,10 @@ impl FromJson for Decimal {
             other => Found::Undecodable(other.kind()),
         })
     }
+}
+
+fn from_plain(PlainNumber { is_negative, digits, decimals }: PlainNumber) -> Decimal {
+    Decimal::from_parts(digits as u32, (digits >> 32) as u32, 0, is_negative, decimals)
 }
 
 fn from_text(text: &str) -> Found<Decimal> {

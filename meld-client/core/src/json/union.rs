@@ -1,8 +1,7 @@
 //! Unions with a selector, which names the variant: inside the value, or beside it.
 //!
 //! Such a union is a Rust enum, so that it cannot disagree with its selector. A value with an undocumented selector is
-//! preserved. Content is decoded from its raw JSON, so that its numbers keep every digit; content that is not an object
-//! is reported.
+//! preserved. Content is decoded from its raw JSON, with every digit. Content that is not an object is reported.
 
 use std::collections::BTreeMap;
 use std::fmt;
