@@ -44,8 +44,8 @@ pub trait Call: Sized + Send {
     /// The operation.
     const OPERATION: &'static Operation;
 
-    /// How the default [`send_request`](Self::send_request) receives responses. A constant compiles much faster than a
-    /// method with a future in each of a hundred implementations.
+    /// The way in which the default [`send_request`](Self::send_request) receives responses. A constant compiles much
+    /// faster than a method with a future in each of a hundred implementations.
     #[doc(hidden)]
     const RECEIVE: Receive<Self::Output> = Receive::unknown();
 

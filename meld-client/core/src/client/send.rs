@@ -31,7 +31,7 @@ struct Success {
     span: Span,
 }
 
-/// How a response is received: one for each `send…` method of [`Transport`], with its name.
+/// The way in which a response is received. Each `send…` method of [`Transport`] has one, with its name.
 pub struct Receive<T> {
     wants_body: bool,
     is_raw: bool,
@@ -42,7 +42,7 @@ pub struct Receive<T> {
 type Finish<T> = fn(Success, &Inner) -> Result<ResponseValue<T>, Error>;
 
 impl<T> Receive<T> {
-    /// For an implementation of `Call` that sends requests on its own.
+    /// Creates the default of `Call`, for implementations that send requests on their own.
     pub(crate) const fn unknown() -> Self {
         Self { wants_body: true, is_raw: false, finish: None }
     }
