@@ -23,8 +23,9 @@ impl FromJson for Decimal {
     const EXPECTED: &'static str = "a number";
 
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
-        if let Some(number) = parser.plain_number(|number| Some(from_plain(number))) {
-            return Ok(Found::Value(number));
+        if let Some(PlainNumber { is_negative, digits, decimals }) = parser.plain_number(Some) {
+            let (low, middle) = (digits as u32, (digits >> 32) as u32);
+            return Ok(Found::Value(Self::from_parts(low, middle, 0, is_negative, decimals)));
         }
         Ok(match parser.token()? {
             Token::Number(digits) => from_text(digits),
@@ -34,10 +35,6 @@ impl FromJson for Decimal {
             other => Found::Undecodable(other.kind()),
         })
     }
-}
-
-fn from_plain(PlainNumber { is_negative, digits, decimals }: PlainNumber) -> Decimal {
-    Decimal::from_parts(digits as u32, (digits >> 32) as u32, 0, is_negative, decimals)
 }
 
 fn from_text(text: &str) -> Found<Decimal> {
