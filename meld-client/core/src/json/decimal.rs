@@ -106,36 +106,31 @@ impl Half {
 /// Formats a number as [`Decimal`] displays it.
 pub(super) fn text(number: &Decimal) -> Short {
     const CHUNK: u128 = 10_u128.pow(Half::MOST as u32);
+    let decimals = number.scale() as usize;
     let mantissa = number.mantissa().unsigned_abs();
-    let mut digits = Short::new();
-    // Division of more than 64 bits is slow, and hardly any number needs it.
-    match u64::try_from(mantissa) {
-        Ok(mantissa) => push_whole(&mut digits, mantissa),
-        Err(_) => {
-            push_whole(&mut digits, (mantissa / CHUNK) as u64);
-            digits.push_number((mantissa % CHUNK) as u64, Half::MOST);
-        }
-    }
-    let digits = digits.as_str().as_bytes();
+    // The digits from the last to the first: those that fit into 64 bits, and the rest of a long number.
+    let (mut low, mut high) = match u64::try_from(mantissa) {
+        Ok(low) => (low, 0),
+        Err(_) => ((mantissa % CHUNK) as u64, (mantissa / CHUNK) as u64),
+    };
     let mut text = Short::new();
+    let mut position = 0;
+    while position <= decimals || low > 0 || high > 0 {
+        if position == decimals && decimals > 0 {
+            text.push(b'.');
+        }
+        if position == Half::MOST && high > 0 {
+            (low, high) = (high, 0);
+        }
+        text.push(b'0' + (low % 10) as u8);
+        low /= 10;
+        position += 1;
+    }
     if number.is_sign_negative() {
         text.push(b'-');
     }
-    let decimals = number.scale() as usize;
-    let (whole, fraction) = digits.split_at(digits.len().saturating_sub(decimals));
-    text.push_all(if whole.is_empty() { b"0" } else { whole });
-    if decimals > 0 {
-        text.push(b'.');
-        (fraction.len()..decimals).for_each(|_| text.push(b'0'));
-        text.push_all(fraction);
-    }
+    text.reverse();
     text
-}
-
-/// Adds a number without zeros before it.
-fn push_whole(text: &mut Short, number: u64) {
-    let digits = number.checked_ilog10().map_or(1, |most| most as usize + 1);
-    text.push_number(number, digits);
 }
 
 #[cold]

@@ -19,13 +19,9 @@ impl Short {
         }
     }
 
-    /// Appends ASCII characters, if they fit.
-    pub(super) fn push_all(&mut self, bytes: &[u8]) {
-        let end = self.length + bytes.len();
-        if let Some(places) = self.bytes.get_mut(self.length..end) {
-            places.copy_from_slice(bytes);
-            self.length = end;
-        }
+    /// Reverses the order of the characters.
+    pub(super) fn reverse(&mut self) {
+        self.bytes[..self.length].reverse();
     }
 
     /// Appends the last `digits` digits of a number, with leading zeros, if they fit.
