@@ -19,7 +19,7 @@ use clap::Args;
 
 pub use pages::check as check_pages;
 
-use crate::tool::{Result, at};
+use crate::tool::{Result, replace};
 
 /// The arguments of the job.
 #[derive(Debug, Args)]
@@ -59,7 +59,7 @@ fn written(root: &Path, name: &str, text: &str, is_check: bool) -> Result<Vec<St
     if is_check {
         return Ok(vec![format!("{name} is not up to date; run `cargo xtask docs`")]);
     }
-    at(&file, fs::write(&file, text))?;
+    replace(&file, text)?;
     println!("written {name}");
     Ok(Vec::new())
 }

@@ -1,6 +1,7 @@
 //! Other programs that a job runs in the workspace: git, cargo, gh and the like.
 
 use std::ffi::OsStr;
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -119,4 +120,30 @@ pub fn git<'a>(root: &Path, arguments: impl IntoIterator<Item = &'a str>) -> Too
 /// Adds to an error of the file system the file that it is about.
 pub fn at<T>(file: &Path, result: std::io::Result<T>) -> Result<T> {
     result.map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// Replaces the content of a file at once: an interruption leaves the old one.
+pub fn replace(file: &Path, text: &str) -> Result<()> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    // Git ignores it, if it stays.
+    let temporary = file.with_file_name(format!(".regen-{name}.tmp"));
+    at(file, fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, file)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replaced_file_leaves_no_temporary_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.md");
+        for text in ["one", "two"] {
+            replace(&file, text).unwrap();
+            assert_eq!(fs::read_to_string(&file).unwrap(), text);
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        let error = replace(&folder.path().join("missing/b.md"), "").unwrap_err();
+        assert!(error.contains("b.md"), "{error}");
+    }
 }

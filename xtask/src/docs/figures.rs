@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use chrono::DateTime;
 use toml::{Table, Value};
 
-use crate::tool::{Result, Tool, at};
+use crate::tool::{Result, Tool, at, replace};
 
 const FILE: &str = "xtask/figures.toml";
 
@@ -138,8 +138,7 @@ pub fn measure(root: &Path) -> Result<()> {
             }
         }
     }
-    let file = root.join(FILE);
-    at(&file, fs::write(&file, measured.to_text()))
+    replace(&root.join(FILE), &measured.to_text())
 }
 
 /// The value of a figure in an output.

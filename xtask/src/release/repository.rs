@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::tool::{Result, at, git};
+use crate::tool::{Result, at, git, replace};
 
 /// The owner in the URL until the project has a public home.
 const PLACEHOLDER: &str = "/OWNER/";
@@ -39,7 +39,7 @@ pub fn set(root: &Path, url: &str) -> Result<()> {
         let text = at(&file, fs::read_to_string(&file))?;
         let changed = replaced(&text, (&old, &old_slug), (url, slug));
         if changed != text {
-            at(&file, fs::write(&file, changed))?;
+            replace(&file, &changed)?;
             println!("written {name}");
         }
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::tool::{Result, Tool, at};
+use crate::tool::{Result, Tool, at, replace};
 use crate::workspace::{self, Crate};
 
 /// The version that all published crates have and require of each other.
@@ -51,7 +51,7 @@ pub fn set(root: &Path, version: &str) -> Result<()> {
 
 fn rewrite(file: &Path, change: impl Fn(&str) -> String) -> Result<()> {
     let text = at(file, fs::read_to_string(file))?;
-    at(file, fs::write(file, change(&text)))
+    replace(file, &change(&text))
 }
 
 /// `0.2.0` or `0.2.0-rc.1`.
