@@ -38,6 +38,7 @@ mod tests;
 mod token;
 mod transparent;
 pub mod union;
+mod view;
 mod warnings;
 
 use std::borrow::Cow;
@@ -46,8 +47,6 @@ use std::fmt;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
-#[cfg(feature = "client")]
-pub(crate) use decimal::RAW_VALUE;
 pub use encode::{AsText, Entries, Fields, Json, ToJson, encode_field, encode_object};
 pub use nullable::Nullable;
 pub use object::{DebugField, Object, Place, debug_fields, decode_object, decode_object_item, field, known_field};
@@ -56,6 +55,7 @@ pub use slots::{Slot, UnionPlace, decode_slots};
 pub use string_enum::{StringEnum, UnknownValue};
 pub use token::Token;
 pub use union::UnknownVariant;
+pub use view::{Items, Parts, View};
 use warnings::Step;
 #[cfg(feature = "client")]
 pub(crate) use warnings::beginning;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
-use meld_client_core::json::{self, Found, FromJson, Parser, ToJson};
+use meld_client_core::json::{self, Found, FromJson, Parser, ToJson, View};
 use meld_client_core::serde::ser::{Error as _, Serialize, Serializer};
 use meld_client_core::serde_json::value::RawValue;
 
@@ -125,6 +125,10 @@ impl<Response> ClientPayload<Response> {
 impl<Response: ToJson> ToJson for ClientPayload<Response> {
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.response.encode(serializer)
+    }
+
+    fn view(&self) -> View<'_> {
+        self.response.view()
     }
 }
 

@@ -1,8 +1,9 @@
 //! Responses of any operation.
 
 use std::fmt;
+use std::sync::OnceLock;
 
-use meld_client_core::json::{Error, Found, FromJson, Parser, ToJson};
+use meld_client_core::json::{Error, Found, FromJson, Parser, ToJson, View};
 use meld_client_core::serde::de::DeserializeOwned;
 use meld_client_core::serde::{Serialize, Serializer};
 use meld_client_core::serde_json::{self, Value};
@@ -20,16 +21,27 @@ use meld_client_core::serde_json::{self, Value};
 /// assert_eq!(response.value()["transaction"]["sourceAmount"], 25.0);
 /// assert!(response.as_str().contains("25.00"));
 /// ```
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct JsonResponse {
     text: String,
+    /// The JSON as a value, decoded on first use.
+    value: OnceLock<Value>,
 }
+
+/// Compares the JSON as it is.
+impl PartialEq for JsonResponse {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for JsonResponse {}
 
 impl JsonResponse {
     /// Creates a response from its JSON, such as one that was stored.
     #[must_use]
     pub fn from_text(text: impl Into<String>) -> Self {
-        Self { text: text.into() }
+        Self { text: text.into(), value: OnceLock::new() }
     }
 
     /// Returns the JSON with every digit of its numbers; empty for a response without a body.
@@ -40,8 +52,8 @@ impl JsonResponse {
 
     /// Returns the JSON as a value; null for a response without a body.
     #[must_use]
-    pub fn value(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_default()
+    pub fn value(&self) -> &Value {
+        self.value.get_or_init(|| serde_json::from_str(&self.text).unwrap_or_default())
     }
 
     /// Decodes the JSON as a type, such as the response type of the operation.
@@ -67,6 +79,10 @@ impl FromJson for JsonResponse {
 impl ToJson for JsonResponse {
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.value().serialize(serializer)
+    }
+
+    fn view(&self) -> View<'_> {
+        self.value().view()
     }
 }
 

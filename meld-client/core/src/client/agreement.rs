@@ -4,9 +4,8 @@
 //! would open a session that sends bitcoin to a wallet of another chain. A response that repeats values of its request
 //! (currencies, amounts, country, ids) must therefore agree with it.
 //!
-//! [`rules`] lists the fields by operation. [`requested`] finds their values in the request's body, and [`walk`] in the
-//! decoded response. The walk uses `ToJson`, so that it works for every type of every version and sees exactly the
-//! values that the caller sees.
+//! [`rules`] lists the fields by operation. [`requested`] finds their values in the request's body, and [`compare`] in
+//! the decoded response. A [`View`] has exactly the values that the caller sees, for every type of every version.
 //!
 //! - A field that is missing or null in either of them agrees.
 //! - Ids are compared exactly, codes regardless of letter case, and amounts as numbers (`100` is `100.00`), up to rounding
@@ -18,22 +17,22 @@
 //!
 //! Warnings and errors name the fields without their values, because amounts and ids may be private.
 
+mod compare;
 mod requested;
 mod rules;
-mod walk;
 
 use std::collections::BTreeMap;
 
 use serde_json::value::{RawValue, to_raw_value};
 
+use compare::{Verdicts, compare};
 pub(crate) use requested::Requested;
 use rules::{Field, When};
-use walk::Verdicts;
 
 use crate::client::response::ResponseValue;
 use crate::error::Error;
 use crate::http_response::HttpResponse;
-use crate::json::{FromJson, Json, ToJson};
+use crate::json::{FromJson, Json, ToJson, View};
 
 /// Returns the response if it agrees with the request, without the items of its list that do not.
 ///
@@ -46,12 +45,7 @@ pub(crate) fn check<T: FromJson + ToJson + Default>(
     mut response: ResponseValue<T>,
     strict: bool,
 ) -> Result<ResponseValue<T>, Error> {
-    let mut differences = Vec::new();
-    walk::compare(&*response, requested, |item, verdicts| {
-        if let Some(field) = first_difference(requested.fields(), verdicts) {
-            differences.push((item, field));
-        }
-    });
+    let differences = differences(&response.view(), requested);
     let Some(&(item, field)) = differences.first() else { return Ok(response) };
     let Some(list) = requested.list().filter(|_| !strict) else {
         return Err(error(&response, &path(requested.list(), item, field), field));
@@ -66,6 +60,16 @@ pub(crate) fn check<T: FromJson + ToJson + Default>(
         warnings.add_difference(path(Some(list), item, field), field.expected);
     }
     Ok(response)
+}
+
+/// Returns the items that differ from the request, each with a field. A response as a whole is item 0.
+fn differences(response: &View<'_>, requested: &Requested<'_>) -> Vec<(usize, &'static Field)> {
+    let difference = |value: &View<'_>| first_difference(requested.fields(), compare(value, requested));
+    let Some(list) = requested.list() else {
+        return difference(response).map(|field| (0, field)).into_iter().collect();
+    };
+    let View::List(items) = response.part(list) else { return Vec::new() };
+    (0..items.count()).filter_map(|item| Some((item, difference(&items.item(item))?))).collect()
 }
 
 /// Returns the first field whose difference counts.

@@ -17,7 +17,7 @@ use super::{Error, Found, FromJson, JsonKind, Parser, Token};
 
 /// The name under which `serde_json` passes the raw JSON of a value. If it is ever renamed, values are converted first,
 /// as the tests of this module show.
-pub(crate) const RAW_VALUE: &str = "$serde_json::private::RawValue";
+pub(super) const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 impl FromJson for Decimal {
     const EXPECTED: &'static str = "a number";

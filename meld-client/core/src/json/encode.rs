@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::decimal::RAW_VALUE;
-use super::{date_time, decimal};
+use super::{View, date_time, decimal};
 
 /// A value that is encoded as JSON.
 pub trait ToJson {
@@ -27,6 +27,9 @@ pub trait ToJson {
     ///
     /// Returns the errors of the serializer.
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+
+    /// Returns a view of what is encoded. Values of requests have none.
+    fn view(&self) -> View<'_>;
 }
 
 /// A value that is encoded as entries of the object that has it.
@@ -118,18 +121,35 @@ pub fn encode_object<T: Entries, S: Serializer>(value: &T, serializer: S) -> Res
 
 /// Implements [`ToJson`] by [`Serialize`].
 macro_rules! as_serialized {
-    ($($type:ty),*) => {
+    ($($type:ty: $value:ident => $view:expr),* $(,)?) => {
         $(impl ToJson for $type {
             fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 self.serialize(serializer)
+            }
+
+            fn view(&self) -> View<'_> {
+                let $value = self;
+                $view
             }
         })*
     };
 }
 
-as_serialized!(bool, i8, i16, i32, i64, u8, u16, u32, u64, String, NaiveDate);
+as_serialized! {
+    bool: _value => View::Nothing,
+    i8: number => View::Number((*number).into()),
+    i16: number => View::Number((*number).into()),
+    i32: number => View::Number((*number).into()),
+    i64: number => View::Number((*number).into()),
+    u8: number => View::Number((*number).into()),
+    u16: number => View::Number((*number).into()),
+    u32: number => View::Number((*number).into()),
+    u64: number => View::Number((*number).into()),
+    String: text => View::text(text),
+    NaiveDate: date => View::Text(date.to_string().into()),
+}
 #[cfg(feature = "client")]
-as_serialized!(Uuid);
+as_serialized!(Uuid: id => View::Text(id.to_string().into()));
 
 impl ToJson for Value {
     fn is_absent(&self) -> bool {
@@ -138,6 +158,16 @@ impl ToJson for Value {
 
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.serialize(serializer)
+    }
+
+    fn view(&self) -> View<'_> {
+        match self {
+            Self::Null | Self::Bool(_) => View::Nothing,
+            Self::Number(number) => View::Text(number.to_string().into()),
+            Self::String(text) => View::text(text),
+            Self::Array(items) => View::List(items),
+            Self::Object(object) => View::Object(object),
+        }
     }
 }
 
@@ -149,6 +179,10 @@ impl ToJson for Map<String, Value> {
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.serialize(serializer)
     }
+
+    fn view(&self) -> View<'_> {
+        View::Object(self)
+    }
 }
 
 /// The format is that of chrono.
@@ -158,6 +192,10 @@ impl ToJson for DateTime<Utc> {
             Some(text) => serializer.serialize_str(text.as_str()),
             None => self.serialize(serializer),
         }
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Text(self.to_rfc3339().into())
     }
 }
 
@@ -171,6 +209,10 @@ impl ToJson for Decimal {
         let number = RawValue::from_string(text.as_str().to_owned()).map_err(S::Error::custom)?;
         number.serialize(serializer)
     }
+
+    fn view(&self) -> View<'_> {
+        View::Number(*self)
+    }
 }
 
 /// A wrapper that encodes an amount as a JSON string, with all decimals.
@@ -179,6 +221,10 @@ pub struct AsText<'a, T>(pub &'a T);
 impl ToJson for AsText<'_, Decimal> {
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self.0)
+    }
+
+    fn view(&self) -> View<'_> {
+        self.0.view()
     }
 }
 
@@ -192,6 +238,10 @@ impl ToJson for AsText<'_, Option<Decimal>> {
             Some(number) => AsText(number).encode(serializer),
             None => serializer.serialize_none(),
         }
+    }
+
+    fn view(&self) -> View<'_> {
+        self.0.view()
     }
 }
 
@@ -221,6 +271,10 @@ impl<T: ToJson> ToJson for Option<T> {
             None => serializer.serialize_none(),
         }
     }
+
+    fn view(&self) -> View<'_> {
+        self.as_ref().map_or(View::Nothing, T::view)
+    }
 }
 
 impl<T: ToJson> ToJson for Box<T> {
@@ -230,6 +284,10 @@ impl<T: ToJson> ToJson for Box<T> {
 
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (**self).encode(serializer)
+    }
+
+    fn view(&self) -> View<'_> {
+        (**self).view()
     }
 }
 
@@ -241,6 +299,10 @@ impl<T: ToJson> ToJson for Vec<T> {
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.iter().map(Json))
     }
+
+    fn view(&self) -> View<'_> {
+        View::List(self)
+    }
 }
 
 impl<T: ToJson> ToJson for BTreeMap<String, T> {
@@ -251,16 +313,25 @@ impl<T: ToJson> ToJson for BTreeMap<String, T> {
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.iter().map(|(name, value)| (name, Json(value))))
     }
+
+    fn view(&self) -> View<'_> {
+        View::Object(self)
+    }
 }
 
 /// Implements `ToJson` and `Serialize` for a type with `Entries`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __written_by_entries {
-    ($name:ident) => {
+    ($usage:ident $name:ident) => {
         impl $crate::json::ToJson for $name {
             fn encode<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
                 $crate::json::encode_object(self, serializer)
+            }
+
+            #[inline]
+            fn view(&self) -> $crate::json::View<'_> {
+                $crate::__written_by_entries!(@view $usage self)
             }
         }
 
@@ -272,5 +343,6 @@ macro_rules! __written_by_entries {
                 $crate::json::encode_object(self, serializer)
             }
         }
-    };
+    };    (@view read $self:ident) => { $crate::json::View::Object($self) };
+    (@view sent $self:ident) => { $crate::json::View::Nothing };
 }

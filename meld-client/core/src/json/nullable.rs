@@ -2,7 +2,7 @@
 
 use serde::Serializer;
 
-use super::{Error, Found, FromJson, Parser, ToJson, Token};
+use super::{Error, Found, FromJson, Parser, ToJson, Token, View};
 
 /// A field of a `PATCH` request.
 ///
@@ -47,6 +47,10 @@ impl<T: ToJson> ToJson for Nullable<T> {
             Self::Value(value) => value.encode(serializer),
             Self::Unchanged | Self::Null => serializer.serialize_none(),
         }
+    }
+
+    fn view(&self) -> View<'_> {
+        self.value().map_or(View::Nothing, T::view)
     }
 }
 

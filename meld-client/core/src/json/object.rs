@@ -255,6 +255,20 @@ macro_rules! object {
             }
         }
 
+        impl $crate::json::Parts for $name {
+            #[inline]
+            fn part(&self, name: &str) -> $crate::json::View<'_> {
+                match name {
+                    $(
+                        $crate::object!(@part_names $json $($mark $($selector)?)?) => {
+                            $crate::object!(@part self.$field, name $(, $mark)?)
+                        }
+                    )*
+                    _ => $crate::json::View::Nothing,
+                }
+            }
+        }
+
         /// Decodes leniently: null and empty are the default.
         impl<'de> $crate::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
@@ -264,7 +278,7 @@ macro_rules! object {
             }
         }
 
-        $crate::object!(@encoded $name { $($field: $json $($mark $($selector)?)?),* });
+        $crate::object!(@encoded read $name { $($field: $json $($mark $($selector)?)?),* });
     };
     (sent $name:ident { $($field:ident: $json:literal $($mark:ident $($selector:literal)?)?),* $(,)? }) => {
         impl $crate::json::FromJson for $name {
@@ -307,9 +321,9 @@ macro_rules! object {
             }
         }
 
-        $crate::object!(@encoded $name { $($field: $json $($mark $($selector)?)?),* });
+        $crate::object!(@encoded sent $name { $($field: $json $($mark $($selector)?)?),* });
     };
-    (@encoded $name:ident { $($field:ident: $json:literal $($mark:ident $($selector:literal)?)?),* }) => {
+    (@encoded $usage:ident $name:ident { $($field:ident: $json:literal $($mark:ident $($selector:literal)?)?),* }) => {
         impl $crate::json::Entries for $name {
             fn encode_entries<M: $crate::serde::ser::SerializeMap>(
                 &self,
@@ -322,7 +336,7 @@ macro_rules! object {
             }
         }
 
-        $crate::__written_by_entries!($name);
+        $crate::__written_by_entries!($usage $name);
 
         impl ::core::fmt::Debug for $name {
             #[inline]
@@ -338,6 +352,12 @@ macro_rules! object {
     };
     (@names $json:literal) => { $json };
     (@names $json:literal $selector:literal) => { $json | $selector };
+    (@part_names $json:literal selected_by $selector:literal) => { $json | $selector };
+    (@part_names $json:literal $($mark:ident $($alias:literal)?)?) => { $json };
+    (@part $self:ident.$field:ident, $name:ident, selected_by) => {
+        $crate::json::ToJson::view(&$self.$field).part($name)
+    };
+    (@part $self:ident.$field:ident, $name:ident $(, $mark:ident)?) => { $crate::json::ToJson::view(&$self.$field) };
     (@place $self:ident.$field:ident, $json:literal, $key:ident, $parser:ident, selected_by $selector:literal) => {{
         $crate::json::union::decode_part(&mut $self.$field, $key == $selector, $key, $parser)?;
         return ::core::result::Result::Ok(true)

@@ -346,6 +346,11 @@ macro_rules! __string_enum_conversions {
             fn encode<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
+
+            #[inline]
+            fn view(&self) -> $crate::json::View<'_> {
+                $crate::json::View::text(self.as_str())
+            }
         }
     };
 }

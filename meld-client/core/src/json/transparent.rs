@@ -37,6 +37,10 @@ macro_rules! transparent {
             fn encode<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
                 $crate::json::ToJson::encode(&self.0, serializer)
             }
+
+            fn view(&self) -> $crate::json::View<'_> {
+                $crate::json::ToJson::view(&self.0)
+            }
         }
 
         impl $crate::serde::Serialize for $name {

@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 
 use super::containers::unexpected;
 use super::warnings::Step;
-use super::{Entries, Error, Found, FromJson, Json, JsonKind, Parser, ToJson};
+use super::{Entries, Error, Found, FromJson, Json, JsonKind, Parser, ToJson, View};
 
 /// A value of a union that is none of the documented variants.
 ///
@@ -75,6 +75,17 @@ impl UnknownVariant {
         }
         let entries = entries(text).into_iter().filter(|(name, _)| name != tag);
         entries.into_iter().try_for_each(|(name, value)| map.serialize_entry(&name, value))
+    }
+
+    /// Returns a view of the selector, of the content, or of a part of the content.
+    #[doc(hidden)]
+    pub fn part(&self, tag: &'static str, content: Option<&'static str>, name: &str) -> View<'_> {
+        match content {
+            _ if name == tag => self.selector.view(),
+            Some(content) if name == content => self.content().view(),
+            Some(_) => View::Nothing,
+            None => self.content().view().part(name),
+        }
     }
 }
 
@@ -166,6 +177,22 @@ pub fn encode_variant<T: ToJson + Entries, M: SerializeMap>(
     match content {
         Some(content) => map.serialize_entry(content, &Json(variant)),
         None => variant.encode_entries(map),
+    }
+}
+
+/// Returns a view of the selector of a variant, of its content, or of a part of the content.
+#[doc(hidden)]
+pub fn variant_part<'a>(
+    (tag, value): (&'static str, &'static str),
+    content: Option<&'static str>,
+    variant: &'a impl ToJson,
+    name: &str,
+) -> View<'a> {
+    match content {
+        _ if name == tag => View::text(value),
+        Some(content) if name == content => variant.view(),
+        Some(_) => View::Nothing,
+        None => variant.view().part(name),
     }
 }
 
@@ -302,7 +329,7 @@ macro_rules! selected_union {
             $($variant:ident($type:ident): $value:literal),* $(,)?
         }
     ) => {
-        $crate::selected_union! { @encoded $name by $tag $(, $content)? { $($variant($type): $value,)* } }
+        $crate::selected_union! { @encoded $usage $name by $tag $(, $content)? { $($variant($type): $value,)* } }
 
         impl<'de> $crate::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
@@ -354,7 +381,7 @@ macro_rules! selected_union {
         }
     };
     (
-        @encoded $name:ident by $tag:literal $(, $content:literal)? {
+        @encoded $usage:ident $name:ident by $tag:literal $(, $content:literal)? {
             $($variant:ident($type:ident): $value:literal),* $(,)?
         }
     ) => {
@@ -391,7 +418,18 @@ macro_rules! selected_union {
             }
         }
 
-        $crate::__written_by_entries!($name);
+        $crate::__written_by_entries!($usage $name);
+
+        impl $crate::json::Parts for $name {
+            fn part(&self, name: &str) -> $crate::json::View<'_> {
+                match self {
+                    $(Self::$variant(value) => {
+                        $crate::json::union::variant_part((Self::TAG, $value), Self::CONTENT, value, name)
+                    })*
+                    Self::Unknown(value) => value.part(Self::TAG, Self::CONTENT, name),
+                }
+            }
+        }
     };
     (@deserialize read $deserializer:ident) => { $crate::json::union::deserialize($deserializer) };
     (@deserialize sent $deserializer:ident) => { $crate::json::exact::deserialize($deserializer) };

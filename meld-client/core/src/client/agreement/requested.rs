@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::rules::{By, Field, Fields, Rule, Source};
 use crate::client::request::Request;
 use crate::iso;
-use crate::json::{self, Parser, Token};
+use crate::json::{self, Parser, Token, View};
 
 /// Number of decimals of a crypto amount that responses keep at least. Smaller differences are rounding.
 const CRYPTO_DECIMALS: u32 = 6;
@@ -20,18 +20,8 @@ pub(crate) struct Requested<'r> {
     values: Vec<Value<'r>>,
     /// The fields whose value is not absent.
     present: Fields,
-    /// The same fields, by the [`slot`] of the first name of their path. Most names of a response have another slot, so
-    /// that nothing else is compared.
-    by_slot: [Fields; 32],
     /// The currency of amounts, `sourceCurrencyCode` of the body.
     currency: Cow<'r, str>,
-}
-
-/// Returns a number below 32 for a name, by its length and first letter.
-#[inline]
-fn slot(name: &str) -> usize {
-    let first = name.as_bytes().first().copied().unwrap_or_default();
-    (name.len() + usize::from(first)) % 32
 }
 
 /// A value of a request.
@@ -41,6 +31,8 @@ enum Value<'r> {
     Absent,
     /// A string, or the digits of a number.
     Text(Cow<'r, str>),
+    /// An amount.
+    Amount(Decimal),
     /// A list of strings. A response agrees with any of them.
     Texts(Vec<Cow<'r, str>>),
     /// The currencies buy crypto (`true`) or sell it (`false`).
@@ -53,7 +45,7 @@ impl<'r> Requested<'r> {
     pub(crate) fn of(request: &'r Request) -> Option<Self> {
         let rule = Rule::of(request.operation())?;
         let mut body = Body::of(request.body_bytes().unwrap_or_default(), rule.fields);
-        let (mut present, mut by_slot) = (Fields::NONE, [Fields::NONE; 32]);
+        let mut present = Fields::NONE;
         for (index, (field, value)) in rule.fields.iter().zip(&mut body.values).enumerate() {
             match field.requested {
                 Source::Body(_) => {}
@@ -65,14 +57,15 @@ impl<'r> Requested<'r> {
                     *value = direction_of(&body.source_currency, &body.destination_currency);
                 }
             }
+            if let (By::Amount, Value::Text(text)) = (field.by, &*value) {
+                *value = decimal(text).map_or(Value::Absent, Value::Amount);
+            }
             if !matches!(value, Value::Absent) {
                 present.add(index);
-                let path = field.response_field;
-                by_slot[slot(path.split('.').next().unwrap_or_default())].add(index);
             }
         }
         let Body { values, source_currency: currency, .. } = body;
-        (!present.is_empty()).then_some(Self { rule, values, present, by_slot, currency })
+        (!present.is_empty()).then_some(Self { rule, values, present, currency })
     }
 
     pub(super) fn fields(&self) -> &'static [Field] {
@@ -88,43 +81,49 @@ impl<'r> Requested<'r> {
         self.present
     }
 
-    /// Returns the fields whose path may begin with this name.
-    pub(super) fn with_slot_of(&self, name: &str) -> Fields {
-        self.by_slot[slot(name)]
-    }
-
-    /// Returns `Some(true)` if a string of the response agrees with a field of the rule, and `None` if either of them
-    /// is empty or has no meaning here.
-    pub(super) fn agrees(&self, index: usize, text: &str) -> Option<bool> {
+    /// Returns `Some(true)` if a value of the response agrees with a field of the rule, and `None` if either of them is
+    /// empty or has no meaning here.
+    pub(super) fn agrees(&self, index: usize, found: &View<'_>) -> Option<bool> {
         let (value, by) = (self.values.get(index)?, self.rule.fields.get(index)?.by);
-        let same = |requested: &str| match by {
-            // Nearly all responses repeat the value exactly.
-            _ if requested == text => Some(true),
-            _ if text.trim().is_empty() => None,
-            By::Amount => self.is_same_amount(requested, text.trim()),
-            By::Code => Some(requested.eq_ignore_ascii_case(text.trim())),
-            By::Text | By::Direction => Some(requested == text.trim()),
-        };
-        match value {
-            Value::Absent => None,
-            Value::Text(requested) => same(requested),
-            Value::Texts(requested) => {
-                let mut results = requested.iter().filter_map(|requested| same(requested));
-                results.next().map(|first| first || results.any(|is_same| is_same))
+        match (value, found) {
+            (Value::Absent, _) | (_, View::Nothing | View::Object(_) | View::List(_)) => None,
+            (Value::Amount(requested), View::Number(found)) => Some(self.is_same_amount(*requested, *found)),
+            (Value::Amount(requested), View::Text(found)) => {
+                decimal(found.trim()).map(|found| self.is_same_amount(*requested, found))
             }
-            Value::IsBuy(is_buy) => direction(text).map(|found| found == *is_buy),
+            (_, View::Number(found)) => value.agrees(by, &found.to_string()),
+            (_, View::Text(found)) => value.agrees(by, found),
         }
     }
 
     /// Compares two amounts. A difference below the smallest amount of the currency is rounding.
-    fn is_same_amount(&self, requested: &str, found: &str) -> Option<bool> {
-        let (requested, found) = (decimal(requested)?, decimal(found)?);
-        let least = Decimal::new(1, fiat_decimals(&self.currency).unwrap_or(CRYPTO_DECIMALS));
-        Some(found == requested || found.checked_sub(requested)?.abs() < least)
+    fn is_same_amount(&self, requested: Decimal, found: Decimal) -> bool {
+        let least = || Decimal::new(1, fiat_decimals(&self.currency).unwrap_or(CRYPTO_DECIMALS));
+        found == requested || found.checked_sub(requested).is_some_and(|difference| difference.abs() < least())
     }
 }
 
 impl<'r> Value<'r> {
+    /// Compares the value with a string of the response. An amount has no string.
+    fn agrees(&self, by: By, found: &str) -> Option<bool> {
+        let same = |requested: &str| match by {
+            // Nearly all responses repeat the value exactly.
+            _ if requested == found => Some(true),
+            _ if found.trim().is_empty() => None,
+            By::Code => Some(requested.eq_ignore_ascii_case(found.trim())),
+            By::Text | By::Direction | By::Amount => Some(requested == found.trim()),
+        };
+        match self {
+            Self::Absent | Self::Amount(_) => None,
+            Self::Text(requested) => same(requested),
+            Self::Texts(requested) => {
+                let mut results = requested.iter().filter_map(|requested| same(requested));
+                results.next().map(|first| first || results.any(|is_same| is_same))
+            }
+            Self::IsBuy(is_buy) => direction(found).map(|found| found == *is_buy),
+        }
+    }
+
     /// Decodes the value of a field.
     fn read(parser: &mut Parser<'r>) -> Result<Self, json::Error> {
         if parser.opens(b'[') {

@@ -21,6 +21,8 @@ pub(super) struct Field {
     pub(super) requested: Source,
     /// The field of the response, or of an item: `transaction.id`.
     pub(super) response_field: &'static str,
+    /// `true` if the field is in another one, such as `transaction`.
+    pub(super) is_nested: bool,
     pub(super) by: By,
     pub(super) when: When,
     /// The expected value, as warnings name it.
@@ -128,6 +130,17 @@ impl Rule {
     }
 }
 
+const fn is_nested(path: &str) -> bool {
+    let mut rest = path.as_bytes();
+    while let [first, after @ ..] = rest {
+        if *first == b'.' {
+            return true;
+        }
+        rest = after;
+    }
+    false
+}
+
 /// A row: `row!(Body "sourceAmount" == "transaction.sourceAmount", Amount)`.
 macro_rules! row {
     ($source:ident $requested:literal == $response_field:literal, $by:ident) => {
@@ -137,6 +150,7 @@ macro_rules! row {
         Field {
             requested: Source::$source($requested),
             response_field: $response_field,
+            is_nested: is_nested($response_field),
             by: By::$by,
             when: { use When::*; $when },
             expected: concat!("the `", $requested, "` of the request"),
@@ -154,6 +168,7 @@ const QUOTE: &[Field] = &[
     Field {
         requested: Source::Direction,
         response_field: "transactionType",
+        is_nested: false,
         by: By::Direction,
         when: When::Always,
         expected: "the direction of the request's currencies",

@@ -11,7 +11,7 @@ use crate::client::response::ResponseValue;
 use crate::error::Error;
 use crate::http_response::HttpResponse;
 use crate::http_response::decode::Undecodable;
-use crate::json::{self, Found, FromJson, Parser, ToJson};
+use crate::json::{self, Found, FromJson, Parser, ToJson, View};
 
 /// The parts of a multipart response that are no files, by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,10 @@ impl<T: ToJson> ToJson for Multipart<T> {
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.fields.encode(serializer)
     }
+
+    fn view(&self) -> View<'_> {
+        self.fields.view()
+    }
 }
 
 /// A response of an operation that responds with JSON or with a multipart body, depending on the request.
@@ -139,6 +143,13 @@ impl<J: ToJson, M: ToJson> ToJson for JsonOrMultipart<J, M> {
         match self {
             Self::Json(json) => json.encode(serializer),
             Self::Multipart(multipart) => multipart.encode(serializer),
+        }
+    }
+
+    fn view(&self) -> View<'_> {
+        match self {
+            Self::Json(json) => json.view(),
+            Self::Multipart(multipart) => multipart.view(),
         }
     }
 }
