@@ -3,6 +3,7 @@
 pub(crate) mod decode;
 mod retry_after;
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 pub(crate) use retry_after::retry_after;
@@ -12,7 +13,7 @@ pub(crate) use retry_after::retry_after;
 pub(crate) struct HttpResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Bytes,
 }
 
 /// The headers that may hold the request id, the most likely first. Meld documents only the field `requestId` of error

@@ -125,7 +125,7 @@ impl Secrets {
     /// Redacts a response that becomes an error.
     pub(crate) fn redact_response(&self, response: &mut HttpResponse) {
         self.redact_headers(&mut response.headers);
-        response.body = self.redact_body(std::mem::take(&mut response.body));
+        response.body = self.redact_body(std::mem::take(&mut response.body).into()).into();
     }
 
     /// Redacts names and values of headers.

@@ -104,7 +104,7 @@ fn without<T: FromJson + ToJson + Default>(value: &T, list: &str, dropped: &[usi
     let kept = items.into_iter().enumerate().filter(|(index, _)| !dropped.contains(index));
     let kept: Vec<Box<RawValue>> = kept.map(|(_, item)| item).collect();
     object.insert(list.to_owned(), to_raw_value(&kept).ok()?);
-    let body = serde_json::to_vec(&object).ok()?;
+    let body = serde_json::to_vec(&object).ok()?.into();
     let response = HttpResponse { body, ..HttpResponse::default() };
     ResponseValue::from_http_response(response, false).ok().map(ResponseValue::into_inner)
 }

@@ -5,6 +5,7 @@
 
 use std::io::Read;
 
+use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
 
 /// The first bytes of every gzip stream: its magic number and the only compression method.
@@ -21,7 +22,7 @@ pub(crate) struct TooLarge;
 ///
 /// # Errors
 /// Returns [`TooLarge`] if the body is larger than `largest`.
-pub(crate) fn decompress(mut body: Vec<u8>, largest: usize) -> Result<Vec<u8>, TooLarge> {
+pub(crate) fn decompress(mut body: Bytes, largest: usize) -> Result<Bytes, TooLarge> {
     for _ in 0..LAYERS {
         if !body.starts_with(GZIP) {
             break;
@@ -31,7 +32,7 @@ pub(crate) fn decompress(mut body: Vec<u8>, largest: usize) -> Result<Vec<u8>, T
         let mut inner = Vec::new();
         match MultiGzDecoder::new(&*body).take(most).read_to_end(&mut inner) {
             Ok(length) if length > largest => return Err(TooLarge),
-            Ok(_) => body = inner,
+            Ok(_) => body = inner.into(),
             Err(_) => break,
         }
     }
@@ -47,10 +48,10 @@ mod tests {
 
     use super::*;
 
-    fn compressed(body: &[u8]) -> Vec<u8> {
+    fn compressed(body: &[u8]) -> Bytes {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
         encoder.write_all(body).unwrap();
-        encoder.finish().unwrap()
+        encoder.finish().unwrap().into()
     }
 
     #[test]
@@ -65,7 +66,7 @@ mod tests {
     fn broken_gzip_is_left_as_it_is() {
         let whole = compressed(b"{\"id\":1}");
         for length in 0..whole.len() {
-            assert_eq!(decompress(whole[..length].to_vec(), 100).unwrap(), whole[..length]);
+            assert_eq!(decompress(whole.slice(..length), 100).unwrap(), whole[..length]);
         }
     }
 }

@@ -6,6 +6,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::atomic::Ordering;
 
+use bytes::Bytes;
 use http::HeaderMap;
 use http_body::Body as _;
 use reqwest::Body;
@@ -63,7 +64,7 @@ impl Inner {
         let body = if is_file { Ok(body) } else { content_encoding::decompress(body, largest) };
         let (body, complete) = match body {
             Ok(body) => (body, complete),
-            Err(TooLarge) => (Vec::new(), Err(Error::transport(TransportFailure::ResponseTooLarge))),
+            Err(TooLarge) => (Bytes::new(), Err(Error::transport(TransportFailure::ResponseTooLarge))),
         };
         let mut response = HttpResponse { status, headers, body };
         if is_success(&response) {
@@ -142,33 +143,39 @@ async fn read_body(
     is_success: bool,
     largest: usize,
     deadline: Option<Instant>,
-) -> (Vec<u8>, Result<(), Error>) {
+) -> (Bytes, Result<(), Error>) {
     let too_large = || Err(Error::transport(TransportFailure::ResponseTooLarge));
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     if announced > largest && is_success {
-        return (Vec::new(), too_large());
+        return (Bytes::new(), too_large());
     }
-    // A wrong `Content-Length` must not reserve much memory.
-    let mut bytes = Vec::with_capacity(announced.min(MAX_RESERVED));
+    let mut bytes = Vec::new();
     loop {
         let frame = poll_fn(|context| Pin::new(&mut body).poll_frame(context));
         let frame = match deadline {
             None => frame.await,
             Some(deadline) => match timeout_at(deadline, frame).await {
                 Ok(frame) => frame,
-                Err(_) => return (bytes, Err(Error::transport(TransportFailure::Timeout))),
+                Err(_) => return (bytes.into(), Err(Error::transport(TransportFailure::Timeout))),
             },
         };
         match frame.map(|frame| frame.map(http_body::Frame::into_data)) {
             Some(Ok(Ok(chunk))) if chunk.len() > largest - bytes.len() => {
                 bytes.extend_from_slice(&chunk[..largest - bytes.len()]);
-                return (bytes, too_large());
+                return (bytes.into(), too_large());
             }
-            Some(Ok(Ok(chunk))) => bytes.extend_from_slice(&chunk),
+            // Most bodies come in one piece, which is not copied.
+            Some(Ok(Ok(chunk))) if bytes.is_empty() && body.size_hint().exact() == Some(0) => return (chunk, Ok(())),
+            Some(Ok(Ok(chunk))) => {
+                // A wrong `Content-Length` must not reserve much memory.
+                let rest = announced.saturating_sub(bytes.len()).min(MAX_RESERVED);
+                bytes.reserve(chunk.len().max(rest));
+                bytes.extend_from_slice(&chunk);
+            }
             // Trailers.
             Some(Ok(Err(_))) => {}
-            Some(Err(error)) => return (bytes, Err(error.into())),
-            None => return (bytes, Ok(())),
+            Some(Err(error)) => return (bytes.into(), Err(error.into())),
+            None => return (bytes.into(), Ok(())),
         }
     }
 }

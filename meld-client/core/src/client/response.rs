@@ -51,7 +51,7 @@ impl<T: FromJson + Default> ResponseValue<T> {
     /// error, and [`Decode`](crate::ErrorKind::Decode) if the body is not JSON, not of the kind of `T`, or `strict` is
     /// set and a value of it cannot be decoded.
     pub fn from_body(status: StatusCode, headers: HeaderMap, body: Vec<u8>, strict: bool) -> Result<Self, Error> {
-        let response = HttpResponse { status, headers, body };
+        let response = HttpResponse { status, headers, body: body.into() };
         if !is_success(&response) {
             return Err(Error::from_http_response(response));
         }
@@ -191,7 +191,7 @@ impl Error {
     #[must_use]
     pub fn unusable<T>(response: &ResponseValue<T>, path: String, reason: impl Into<String>) -> Self {
         let (status, headers) = (response.status(), response.headers().clone());
-        let response = HttpResponse { status, headers, body: Vec::new() };
+        let response = HttpResponse { status, headers, body: Bytes::new() };
         Self::decode(Undecodable { path, reason: reason.into() }, response)
     }
 }

@@ -91,7 +91,7 @@ impl Receive<Vec<u8>> {
     pub const fn send_bytes() -> Self {
         let finish = |success: Success, inner: &Inner| {
             success.finish(inner, |_, HttpResponse { status, headers, body }| {
-                Ok(ResponseValue::new(body.clone(), status, headers).with_bytes(body))
+                Ok(ResponseValue::new(body.to_vec(), status, headers).with_bytes(body))
             })
         };
         Self { is_raw: true, ..Self::by(finish) }

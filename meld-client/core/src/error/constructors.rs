@@ -109,8 +109,7 @@ impl Error {
     }
 
     pub(crate) fn from_http_response(response: HttpResponse) -> Self {
-        let HttpResponse { status, headers, body } = response;
-        Self::from_response(status, headers, body)
+        Self::of(ErrorKind::Api(RawResponse::from_http_response(response)))
     }
 }
 
@@ -118,7 +117,10 @@ impl RawResponse {
     /// Creates a response from its parts. Use it in tests.
     #[must_use]
     pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Vec<u8>>) -> Self {
-        let http = HttpResponse { status, headers, body: body.into() };
+        Self::from_http_response(HttpResponse { status, headers, body: body.into().into() })
+    }
+
+    pub(crate) fn from_http_response(http: HttpResponse) -> Self {
         let error = ErrorResponse::from_body(&http.body);
         Self { error, http, is_truncated: false }
     }

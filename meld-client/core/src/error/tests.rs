@@ -12,8 +12,7 @@ fn api(status: u16, body: &str) -> Error {
     let mut headers = HeaderMap::new();
     headers.insert("x-request-id", http::HeaderValue::from_static("from-header"));
     let status = StatusCode::from_u16(status).unwrap();
-    Error::from_http_response(HttpResponse { status, headers, body: body.as_bytes().to_vec() })
-        .with_operation(&GET_THING)
+    Error::from_http_response(HttpResponse { status, headers, body: body.to_owned().into() }).with_operation(&GET_THING)
 }
 
 #[test]

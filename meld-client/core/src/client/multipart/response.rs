@@ -234,16 +234,15 @@ pub(crate) fn decode_multipart<M: FromJson + Default>(
     let HttpResponse { status, headers, body } = response;
     let failed = |reason: &str, headers| {
         // The body has files with personal data, which no error needs.
-        let response = HttpResponse { status, headers, body: Vec::new() };
+        let response = HttpResponse { status, headers, body: Bytes::new() };
         Error::decode(Undecodable { path: String::new(), reason: reason.to_owned() }, response)
     };
     if !parse::is_multipart(&headers) {
         return Err(failed("expected a multipart body, found another media type", headers));
     }
-    let body = Bytes::from(body);
     match parse::parse(&headers, body.clone(), parts) {
         Ok(Parsed { fields, files }) => {
-            let response = HttpResponse { status, headers, body: fields };
+            let response = HttpResponse { status, headers, body: fields.into() };
             let response = ResponseValue::<M>::from_http_response(response, strict)?;
             Ok(response.with_bytes(body).map(|fields| Multipart { fields, files }))
         }

@@ -41,8 +41,7 @@ impl Request {
         match served(&response.headers) {
             Some(served) if is_older(served, needed) => {
                 let served = served.to_owned();
-                let HttpResponse { status, headers, body } = response;
-                Err(Error::older_version(RawResponse::new(status, headers, body), needed, served))
+                Err(Error::older_version(RawResponse::from_http_response(response), needed, served))
             }
             _ => Ok(response),
         }
