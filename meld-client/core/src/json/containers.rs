@@ -131,6 +131,7 @@ fn capacity_for_more(count: usize, size: usize, parser: &mut Parser<'_>) -> Resu
         // Many lists have one item.
         0 if size > LARGE => 1,
         0 => 4,
+        1 if size > LARGE => 3,
         MANY.. => count / 4,
         _ => count,
     };
