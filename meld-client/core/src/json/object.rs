@@ -45,7 +45,7 @@ pub fn decode_object_item<T: Object + Default>(
         return push(items, found, parser);
     }
     make_room(items, parser)?;
-    items.push(T::default());
+    items.resize_with(items.len() + 1, T::default);
     let found = match items.last_mut() {
         Some(item) => fill(item, parser)?,
         None => Found::Nothing,
@@ -103,24 +103,17 @@ fn fill(object: &mut dyn Object, parser: &mut Parser<'_>) -> Result<Found<()>, E
 /// The place of a field in an object that is being filled.
 #[doc(hidden)]
 pub trait Place {
-    /// Returns the expected kind, and `true` if values within the value can be reported.
-    fn kind(&self) -> (&'static str, bool);
-
-    /// Decodes a value into the place, which stays unchanged if there is none.
+    /// Decodes the value of the field `name` as [`known_field`] does.
     ///
     /// # Errors
     ///
     /// Returns an error if the structure of the JSON is unclear.
-    fn decode_into(&mut self, parser: &mut Parser<'_>) -> Result<Found<()>, Error>;
+    fn decode_known(&mut self, name: &'static str, parser: &mut Parser<'_>) -> Result<bool, Error>;
 }
 
 impl<T: FromJson> Place for T {
-    fn kind(&self) -> (&'static str, bool) {
-        (T::EXPECTED, T::NESTED)
-    }
-
-    fn decode_into(&mut self, parser: &mut Parser<'_>) -> Result<Found<()>, Error> {
-        T::decode_into(self, parser)
+    fn decode_known(&mut self, name: &'static str, parser: &mut Parser<'_>) -> Result<bool, Error> {
+        known_field(self, name, parser)
     }
 }
 
@@ -130,28 +123,29 @@ impl<T: FromJson> Place for T {
 /// # Errors
 ///
 /// Returns an error if the structure of the JSON is unclear.
-pub fn field(place: &mut dyn Place, name: &'static str, parser: &mut Parser<'_>) -> Result<(), Error> {
-    let (expected, is_nested) = place.kind();
-    if is_nested {
-        parser.notes.path.push(Step::Field(name));
+pub fn field<T: FromJson>(place: &mut T, name: &'static str, parser: &mut Parser<'_>) -> Result<(), Error> {
+    if T::NESTED {
+        parser.notes.enter(name);
     }
-    let found = place.decode_into(parser)?;
-    if is_nested {
+    let found = T::decode_into(place, parser)?;
+    if T::NESTED {
         parser.notes.path.pop();
     }
     if let Found::Undecodable(kind) = found {
-        parser.notes.warning(Some(Step::Field(name)), expected, kind);
+        parser.notes.warning(Some(Step::Field(name)), T::EXPECTED, kind);
     }
     Ok(())
 }
 
 /// Decodes the value of a field as [`field`] does, and returns `true`.
 ///
+/// It is called for its type and not by a table: processors guess the targets of such calls badly in a short response.
+///
 /// # Errors
 ///
 /// Returns an error if the structure of the JSON is unclear.
 #[doc(hidden)]
-pub fn known_field(place: &mut dyn Place, name: &'static str, parser: &mut Parser<'_>) -> Result<bool, Error> {
+pub fn known_field<T: FromJson>(place: &mut T, name: &'static str, parser: &mut Parser<'_>) -> Result<bool, Error> {
     field(place, name, parser)?;
     Ok(true)
 }
@@ -215,21 +209,19 @@ macro_rules! object {
     (read $name:ident { $($field:ident: $json:literal $($mark:ident $($selector:literal)?)?),* $(,)? }) => {
         impl $crate::json::Object for $name {
             #[inline]
-            #[allow(unreachable_code)] // For an object whose only field is a union.
             fn decode_field(
                 &mut self,
                 key: &str,
                 parser: &mut $crate::json::Parser<'_>,
             ) -> ::core::result::Result<bool, $crate::json::Error> {
-                let (name, place): (&'static str, &mut dyn $crate::json::Place) = match key {
+                match key {
                     $(
                         $crate::object!(@names $json $($($selector)?)?) => {
-                            $crate::object!(@place self.$field, $json, key, parser $(, $mark $($selector)?)?)
+                            $crate::object!(@decode self.$field, $json, key, parser $(, $mark $($selector)?)?)
                         }
                     )*
-                    _ => return ::core::result::Result::Ok(false),
-                };
-                $crate::json::known_field(place, name, parser)
+                    _ => ::core::result::Result::Ok(false),
+                }
             }
 
             $($($crate::object!(@text $mark $field);)?)*
@@ -358,12 +350,11 @@ macro_rules! object {
         $crate::json::ToJson::view(&$self.$field).part($name)
     };
     (@part $self:ident.$field:ident, $name:ident $(, $mark:ident)?) => { $crate::json::ToJson::view(&$self.$field) };
-    (@place $self:ident.$field:ident, $json:literal, $key:ident, $parser:ident, selected_by $selector:literal) => {{
-        $crate::json::union::decode_part(&mut $self.$field, $key == $selector, $key, $parser)?;
-        return ::core::result::Result::Ok(true)
-    }};
-    (@place $self:ident.$field:ident, $json:literal, $key:ident, $parser:ident $(, $mark:ident $($alias:literal)?)?) => {
-        ($json, &mut $self.$field)
+    (@decode $self:ident.$field:ident, $json:literal, $key:ident, $parser:ident, selected_by $selector:literal) => {
+        $crate::json::union::decode_known_part(&mut $self.$field, $key == $selector, $key, $parser)
+    };
+    (@decode $self:ident.$field:ident, $json:literal, $key:ident, $parser:ident $(, $mark:ident $($alias:literal)?)?) => {
+        $crate::json::known_field(&mut $self.$field, $json, $parser)
     };
     (@slot $field:ident, $json:literal, selected_by $selector:literal) => {
         $crate::json::Slot::Union { content: $json, selector: $selector, place: &mut $field }

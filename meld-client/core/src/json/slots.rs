@@ -1,6 +1,6 @@
 //! The fields of an object that is decoded exactly, as a table.
 
-use super::object::{Place, decode_fields, known_field};
+use super::object::{Place, decode_fields};
 use super::union::{SelectedBeside, decode_part};
 use super::{Error, Found, Parser};
 
@@ -19,8 +19,8 @@ impl Slot<'_> {
     /// Decodes the value of the field `key`. Returns `false`, with nothing consumed, if this is another field.
     fn decode(&mut self, key: &str, parser: &mut Parser<'_>) -> Result<bool, Error> {
         match self {
-            Self::Field(name, place) if key == *name => known_field(*place, name, parser),
-            Self::Alias { name, alias, place } if key == *name || key == *alias => known_field(*place, name, parser),
+            Self::Field(name, place) if key == *name => place.decode_known(name, parser),
+            Self::Alias { name, alias, place } if key == *name || key == *alias => place.decode_known(name, parser),
             Self::Union { content, selector, place } if key == *content || key == *selector => {
                 place.decode_part(key == *selector, key, parser)?;
                 Ok(true)

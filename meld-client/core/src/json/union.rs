@@ -137,6 +137,22 @@ pub fn decode_part<T: SelectedBeside>(
     Ok(())
 }
 
+/// Decodes the selector or the content of a union as [`decode_part`] does, and returns `true`.
+///
+/// # Errors
+///
+/// Returns an error if the structure of the JSON is unclear.
+#[doc(hidden)]
+pub fn decode_known_part<T: SelectedBeside>(
+    place: &mut Option<T>,
+    is_selector: bool,
+    name: &str,
+    parser: &mut Parser<'_>,
+) -> Result<bool, Error> {
+    decode_part(place, is_selector, name, parser)?;
+    Ok(true)
+}
+
 /// Decodes a selector or content.
 fn part<T: FromJson>(name: &str, parser: &mut Parser<'_>) -> Result<Option<T>, Error> {
     parser.notes.path.push(Step::Key(name.to_owned().into()));

@@ -127,6 +127,11 @@ impl Notes<'_> {
         self.warnings.add(DecodeWarning { path, expected, found });
     }
 
+    /// Moves into a field of the current object.
+    pub(super) fn enter(&mut self, field: &'static str) {
+        self.path.push(Step::Field(field));
+    }
+
     /// Moves to another item of the current list.
     #[inline]
     pub(super) fn at_index(&mut self, index: usize) {
