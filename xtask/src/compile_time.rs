@@ -44,8 +44,8 @@ pub struct Options {
     /// Exits with 1 if the ratio of the times exceeds this limit; by default 0.6, and 0.75 with --client
     #[arg(long, value_name = "RATIO")]
     limit: Option<f64>,
-    /// Builds the README's example with all its dependencies, with `rustls-ring` and with `rustls`, and compares the CPU
-    /// time with that of a program that uses reqwest and serde_json
+    /// Builds the README's example with all its dependencies, with few and with all features, and compares the CPU time
+    /// with that of a program that uses reqwest and serde_json
     #[arg(long)]
     client: bool,
 }
