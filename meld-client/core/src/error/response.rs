@@ -1,12 +1,15 @@
 //! Meld's error responses.
 
+use std::fmt;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use memchr::memmem;
-use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
+use serde::de::{MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use super::code::ErrorCode;
 use crate::http_response::HttpResponse;
@@ -25,30 +28,22 @@ use crate::json;
 /// let response = ErrorResponse::from_body(br#"{"error":"NO_VALID_QUOTES","message":null}"#);
 /// assert_eq!(response.code, Some(ErrorCode::NoValidQuotes));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorResponse {
     /// The reason, for programs: `code`, or `error` if there is no `code`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<ErrorCode>,
     /// The reason, for people. The wording may change, and may begin with the provider's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// One line for each problem: `[field] message`, or `field: STATE` for a requirement that is not met.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<String>,
     /// The id of the request, for Meld's support.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// The time of the failure, as a string; see [`time`](Self::time).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<String>,
     /// The response of the provider, if the provider failed: usually `code` and `message`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_provider_details: Option<Value>,
     /// A message that may be shown to the customer.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub display_message: Option<String>,
 }
 
@@ -62,7 +57,7 @@ impl ErrorResponse {
         let value = if has_few_values(json.as_bytes()) {
             serde_json::from_str(&json).ok()
         } else {
-            serde_json::from_str(&json).ok().map(RawFields::small)
+            serde_json::from_str(&json).ok().map(|SmallFields(fields)| Value::Object(fields))
         };
         value.map(Self::from_value).unwrap_or_default()
     }
@@ -104,38 +99,32 @@ fn has_few_values(json: &[u8]) -> bool {
     marks.count() < MAX_VALUES
 }
 
-/// The fields of a body with too many values, as raw JSON.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default, bound(deserialize = "'de: 'a"))]
-struct RawFields<'a> {
-    code: Option<&'a RawValue>,
-    error: Option<&'a RawValue>,
-    message: Option<&'a RawValue>,
-    errors: Option<&'a RawValue>,
-    request_id: Option<&'a RawValue>,
-    timestamp: Option<&'a RawValue>,
-    service_provider_details: Option<&'a RawValue>,
-    display_message: Option<&'a RawValue>,
-}
+/// The fields of a body with too many values that alone have few enough.
+struct SmallFields(Map<String, Value>);
 
-impl RawFields<'_> {
-    /// Decodes the fields that are small enough.
-    fn small(self) -> Value {
-        let fields = [
-            ("code", self.code),
-            ("error", self.error),
-            ("message", self.message),
-            ("errors", self.errors),
-            ("requestId", self.request_id),
-            ("timestamp", self.timestamp),
-            ("serviceProviderDetails", self.service_provider_details),
-            ("displayMessage", self.display_message),
-        ];
-        let read = |(name, json): (&str, Option<&RawValue>)| {
-            let json = json.map(RawValue::get).filter(|json| has_few_values(json.as_bytes()))?;
-            Some((name.to_owned(), serde_json::from_str(json).ok()?))
-        };
-        Value::Object(fields.into_iter().filter_map(read).collect())
+impl<'de> Deserialize<'de> for SmallFields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct SmallFieldsVisitor;
+
+        impl<'de> Visitor<'de> for SmallFieldsVisitor {
+            type Value = SmallFields;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<SmallFields, A::Error> {
+                let mut fields = Map::new();
+                while let Some((name, json)) = object.next_entry::<String, &RawValue>()? {
+                    if is_of_error(&name) && has_few_values(json.get().as_bytes()) {
+                        fields.extend(serde_json::from_str(json.get()).ok().map(|value| (name, value)));
+                    }
+                }
+                Ok(SmallFields(fields))
+            }
+        }
+
+        deserializer.deserialize_map(SmallFieldsVisitor)
     }
 }
 
@@ -187,6 +176,28 @@ impl<'de> Deserialize<'de> for ErrorResponse {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Value::deserialize(deserializer).map(Self::from_value)
     }
+}
+
+impl Serialize for ErrorResponse {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(None)?;
+        serialize_field(&mut fields, "code", self.code.as_ref())?;
+        serialize_field(&mut fields, "message", self.message.as_ref())?;
+        serialize_field(&mut fields, "errors", Some(&self.errors).filter(|errors| !errors.is_empty()))?;
+        serialize_field(&mut fields, "requestId", self.request_id.as_ref())?;
+        serialize_field(&mut fields, "timestamp", self.timestamp.as_ref())?;
+        serialize_field(&mut fields, "serviceProviderDetails", self.service_provider_details.as_ref())?;
+        serialize_field(&mut fields, "displayMessage", self.display_message.as_ref())?;
+        fields.end()
+    }
+}
+
+fn serialize_field<M: SerializeMap, T: Serialize>(
+    fields: &mut M,
+    name: &'static str,
+    value: Option<&T>,
+) -> Result<(), M::Error> {
+    value.map_or(Ok(()), |value| fields.serialize_entry(name, value))
 }
 
 /// Returns a scalar as a string; `None` for other values and for an empty string.
