@@ -69,7 +69,8 @@ all-features = true
 rustdoc-args = ["--cfg", "docsrs"]
 
 [features]
-default = ["rustls"]
+default = ["http2", "rustls"]
+http2 = ["meld-client-core/http2"]
 rustls = ["meld-client-core/rustls"]
 rustls-ring = ["meld-client-core/rustls-ring"]
 native-tls = ["meld-client-core/native-tls"]
@@ -267,16 +268,17 @@ pub fn facade_features(versions: &BTreeMap<ApiVersion, Vec<String>>, multipart: 
         }
     }
     let newest = versions.keys().next_back().map(ApiVersion::feature);
-    let default: Vec<String> = ["rustls".to_owned()]
+    let default: Vec<String> = ["http2", "rustls"]
+        .map(str::to_owned)
         .into_iter()
         .chain(newest)
         .chain(families.keys().map(|family| (*family).to_owned()))
         .collect();
     let mut text = feature("default", &default);
-    for tls in ["rustls", "rustls-ring", "native-tls"] {
-        let crates = versions.keys().map(|version| format!("{}?/{tls}", version.crate_name()));
-        let all: Vec<String> = [format!("meld-client-core/{tls}")].into_iter().chain(crates).collect();
-        text.push_str(&feature(tls, &all));
+    for of_core in ["http2", "rustls", "rustls-ring", "native-tls"] {
+        let crates = versions.keys().map(|version| format!("{}?/{of_core}", version.crate_name()));
+        let all: Vec<String> = [format!("meld-client-core/{of_core}")].into_iter().chain(crates).collect();
+        text.push_str(&feature(of_core, &all));
     }
     let all: Vec<String> = versions.keys().map(ApiVersion::feature).collect();
     text.push_str(&feature("all-versions", &all));
@@ -358,7 +360,7 @@ mod tests {
             (version("20260203"), ["crypto", "payments", "webhooks"].map(str::to_owned).to_vec()),
         ]);
         let features = facade_features(&versions, &BTreeSet::new());
-        let default = "default = [\n    \"rustls\",\n    \"v2026-02-03\",\n    \"crypto\",\n    \"payments\",\n    \"webhooks\",\n]\n";
+        let default = "default = [\n    \"http2\",\n    \"rustls\",\n    \"v2026-02-03\",\n    \"crypto\",\n    \"payments\",\n    \"webhooks\",\n]\n";
         assert!(features.starts_with(default), "{features}");
         let crypto =
             "crypto = [\n    \"meld-client-v2025-03-04?/crypto\",\n    \"meld-client-v2026-02-03?/crypto\",\n]\n";

@@ -59,7 +59,8 @@ meld-client = {{ version = "{release}", features = ["{feature}"] }}
 Each family of operations is a module behind a feature of the same name:
 
 {families}
-The features `rustls` (default), `rustls-ring` and `native-tls` select the TLS library. Requires Rust {rust}.
+The features `rustls` (default), `rustls-ring` and `native-tls` select the TLS library; `http2` (default) adds
+HTTP/2. Requires Rust {rust}.
 
 ## Licence
 

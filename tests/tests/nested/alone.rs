@@ -33,6 +33,14 @@ fn ring_needs_no_aws_lc() {
     assert!(aws(&dependencies("rustls,v2026-02-03")), "the name above is outdated");
 }
 
+/// Without the feature `http2`, a client builds no HTTP/2.
+#[test]
+fn http2_is_built_with_its_feature_only() {
+    let without = dependencies("rustls,native-tls,v2026-02-03,all-families,opentelemetry");
+    assert!(without.contains("hyper") && !without.contains("h2"), "{without:?}");
+    assert!(dependencies("http2,rustls,v2026-02-03").contains("h2"), "the name above is outdated");
+}
+
 /// A mock server in tests builds no TLS, and cannot miss a provider of it.
 #[test]
 fn sandbox_needs_no_http_client_library() {

@@ -2,8 +2,8 @@
 //! against a program that sends one request with reqwest and decodes it with serde_json.
 //!
 //! The example is built with `default-features = false`, as README documents it for short builds: with `rustls-ring` and
-//! the families that it uses, which has the limit; and for comparison with `rustls-ring` and all families, and with
-//! `rustls` and all families.
+//! the families that it uses, which has the limit; and for comparison with `rustls-ring` and all families, and with the
+//! default features, which are `http2`, `rustls` and all families.
 //!
 //! Each program is built once from nothing, with the versions of the workspace's Cargo.lock. CPU time hardly depends on
 //! what else the machine does, and includes that of C compilers.
@@ -18,9 +18,7 @@ use crate::tool::{Result, Tool, at};
 use serde_json::Value;
 
 /// The families that the README's example uses.
-const FAMILIES: &str = "\"bank_linking\", \"crypto\"";
-
-const ALL_FAMILIES: &str = "\"all-families\"";
+const FAMILIES: [&str; 2] = ["bank_linking", "crypto"];
 
 /// The largest number of packages of the example with its families and `rustls-ring`.
 const MOST_PACKAGES: usize = 128;
@@ -62,10 +60,10 @@ pub fn run(root: &Path, metadata: &Value, version: &str, limit: f64) -> Result<O
     let readme = at(&readme, fs::read_to_string(&readme))?;
     let example = format!("{}{MAIN}", example(&readme).ok_or("README.md has no example in Rust")?);
     let client = root.join("meld-client");
-    let ours = |families: &str, tls: &str| {
+    let ours = |features: &[&str]| {
         let path = client.display().to_string();
-        let features = format!("{families}, \"{version}\", \"{tls}\"");
-        format!("meld-client = {{ path = {path:?}, default-features = false, features = [{features}] }}\n")
+        let features = [&[version], features].concat();
+        format!("meld-client = {{ path = {path:?}, default-features = false, features = {features:?} }}\n")
     };
     let plain = "reqwest = \"0.13\"\nserde_json = \"1\"\n".to_owned();
     let program = |name, folder: &str, dependencies: String, source: &str| {
@@ -75,9 +73,9 @@ pub fn run(root: &Path, metadata: &Value, version: &str, limit: f64) -> Result<O
     };
     let programs = [
         program("reqwest", "reqwest", plain, PLAIN)?,
-        program("rustls-ring", "ring", ours(FAMILIES, "rustls-ring"), &example)?,
-        program("rustls-ring, all families", "ring-all", ours(ALL_FAMILIES, "rustls-ring"), &example)?,
-        program("rustls, all families", "rustls-all", ours(ALL_FAMILIES, "rustls"), &example)?,
+        program("rustls-ring", "ring", ours(&[&FAMILIES[..], &["rustls-ring"]].concat()), &example)?,
+        program("rustls-ring, all families", "ring-all", ours(&["all-families", "rustls-ring"]), &example)?,
+        program("default features", "default", ours(&["all-families", "http2", "rustls"]), &example)?,
     ];
     let mut rows = Vec::new();
     for program in &programs {

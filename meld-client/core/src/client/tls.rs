@@ -2,7 +2,7 @@
 //!
 //! reqwest's feature `rustls` builds aws-lc-rs, which takes longer than all the rest. Without it, reqwest needs a default
 //! provider of the whole process, which a library must not install. So the TLS configuration is made here, like that of
-//! reqwest: the certificates of the platform, TLS 1.2 and 1.3, and HTTP/2 by ALPN.
+//! reqwest: the certificates of the platform, TLS 1.2 and 1.3, and ALPN.
 
 use std::sync::Arc;
 
@@ -28,7 +28,9 @@ pub(crate) fn config(roots: &[Vec<u8>]) -> Result<ClientConfig, Error> {
         .map_err(|error| Error::configuration(format!("the certificates for TLS cannot be loaded: {error}")))?;
     let config = versions(provider)?.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
     let mut config = config.with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    // reqwest cannot speak HTTP/2 without its feature.
+    let http2 = cfg!(feature = "http2").then(|| b"h2".to_vec());
+    config.alpn_protocols = http2.into_iter().chain([b"http/1.1".to_vec()]).collect();
     Ok(config)
 }
 
@@ -114,7 +116,9 @@ mod tests {
         let (address, served) = server();
         assert_eq!(get(&address, &[LOCALHOST.to_vec()]).unwrap(), "{}");
         assert_eq!(served.join().unwrap().as_deref(), Some(&b"http/1.1"[..]));
-        assert_eq!(config(&[]).unwrap().alpn_protocols, [&b"h2"[..], b"http/1.1"]);
+        let offered = config(&[]).unwrap().alpn_protocols;
+        assert_eq!(offered.first().is_some_and(|first| first == b"h2"), cfg!(feature = "http2"));
+        assert_eq!(offered.last().map(Vec::as_slice), Some(&b"http/1.1"[..]));
         assert!(CryptoProvider::get_default().is_none(), "the process has a default provider");
     }
 
