@@ -72,6 +72,7 @@
 //! | `rustls` | TLS by rustls, with the certificates of the platform | on |
 //! | `rustls-ring` | The same with ring instead of aws-lc, which takes longer to build | off |
 //! | `native-tls` | TLS of the platform (OpenSSL, Secure Transport, SChannel) | off |
+//! | `gzip` | Responses compressed by gzip | on |
 //! | `http2` | HTTP/2, where Meld offers it; otherwise HTTP/1.1 | on |
 //! | `webhooks` | Verifying and parsing webhooks | on |
 //! | `axum` | Webhook deliveries as arguments of axum handlers | off |

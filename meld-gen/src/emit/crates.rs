@@ -69,7 +69,8 @@ all-features = true
 rustdoc-args = ["--cfg", "docsrs"]
 
 [features]
-default = ["http2", "rustls"]
+default = ["gzip", "http2", "rustls"]
+gzip = ["meld-client-core/gzip"]
 http2 = ["meld-client-core/http2"]
 rustls = ["meld-client-core/rustls"]
 rustls-ring = ["meld-client-core/rustls-ring"]
@@ -268,14 +269,14 @@ pub fn facade_features(versions: &BTreeMap<ApiVersion, Vec<String>>, multipart: 
         }
     }
     let newest = versions.keys().next_back().map(ApiVersion::feature);
-    let default: Vec<String> = ["http2", "rustls"]
+    let default: Vec<String> = ["gzip", "http2", "rustls"]
         .map(str::to_owned)
         .into_iter()
         .chain(newest)
         .chain(families.keys().map(|family| (*family).to_owned()))
         .collect();
     let mut text = feature("default", &default);
-    for of_core in ["http2", "rustls", "rustls-ring", "native-tls"] {
+    for of_core in ["gzip", "http2", "rustls", "rustls-ring", "native-tls"] {
         let crates = versions.keys().map(|version| format!("{}?/{of_core}", version.crate_name()));
         let all: Vec<String> = [format!("meld-client-core/{of_core}")].into_iter().chain(crates).collect();
         text.push_str(&feature(of_core, &all));
@@ -360,7 +361,7 @@ mod tests {
             (version("20260203"), ["crypto", "payments", "webhooks"].map(str::to_owned).to_vec()),
         ]);
         let features = facade_features(&versions, &BTreeSet::new());
-        let default = "default = [\n    \"http2\",\n    \"rustls\",\n    \"v2026-02-03\",\n    \"crypto\",\n    \"payments\",\n    \"webhooks\",\n]\n";
+        let default = "default = [\n    \"gzip\",\n    \"http2\",\n    \"rustls\",\n    \"v2026-02-03\",\n    \"crypto\",\n    \"payments\",\n    \"webhooks\",\n]\n";
         assert!(features.starts_with(default), "{features}");
         let crypto =
             "crypto = [\n    \"meld-client-v2025-03-04?/crypto\",\n    \"meld-client-v2026-02-03?/crypto\",\n]\n";

@@ -59,8 +59,8 @@ meld-client = {{ version = "{release}", features = ["{feature}"] }}
 Each family of operations is a module behind a feature of the same name:
 
 {families}
-The features `rustls` (default), `rustls-ring` and `native-tls` select the TLS library; `http2` (default) adds
-HTTP/2. Requires Rust {rust}.
+The features `rustls` (default), `rustls-ring` and `native-tls` select the TLS library; `gzip` and `http2`
+(both default) add compressed responses and HTTP/2. Requires Rust {rust}.
 
 ## Licence
 

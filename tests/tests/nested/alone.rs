@@ -33,12 +33,13 @@ fn ring_needs_no_aws_lc() {
     assert!(aws(&dependencies("rustls,v2026-02-03")), "the name above is outdated");
 }
 
-/// Without the feature `http2`, a client builds no HTTP/2.
+/// Without the features `http2` and `gzip`, a client builds neither.
 #[test]
-fn http2_is_built_with_its_feature_only() {
+fn http2_and_gzip_are_built_if_asked_for() {
     let without = dependencies("rustls,native-tls,v2026-02-03,all-families,opentelemetry");
-    assert!(without.contains("hyper") && !without.contains("h2"), "{without:?}");
-    assert!(dependencies("http2,rustls,v2026-02-03").contains("h2"), "the name above is outdated");
+    assert!(without.contains("hyper") && !without.contains("h2") && !without.contains("flate2"), "{without:?}");
+    let with = dependencies("gzip,http2,rustls,v2026-02-03");
+    assert!(with.contains("h2") && with.contains("flate2"), "the names above are outdated");
 }
 
 /// A mock server in tests builds no TLS, and cannot miss a provider of it.

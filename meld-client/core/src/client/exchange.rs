@@ -12,6 +12,7 @@ use http_body::Body as _;
 use reqwest::Body;
 use tokio::time::{Instant, timeout_at};
 
+#[cfg(feature = "gzip")]
 use crate::client::content_encoding::{self, TooLarge};
 use crate::client::request::Request;
 use crate::client::transport::Inner;
@@ -61,11 +62,7 @@ impl Inner {
         let (body, complete) = read_body(body, status.is_success(), largest, deadline).await;
         // Bytes may be a gzip file.
         let is_file = request.deviations.is_raw && status.is_success();
-        let body = if is_file { Ok(body) } else { content_encoding::decompress(body, largest) };
-        let (body, complete) = match body {
-            Ok(body) => (body, complete),
-            Err(TooLarge) => (Bytes::new(), Err(Error::transport(TransportFailure::ResponseTooLarge))),
-        };
+        let (body, complete) = if is_file { (body, complete) } else { decompress((body, complete), largest) };
         let mut response = HttpResponse { status, headers, body };
         if is_success(&response) {
             self.redact_key(&mut response.headers);
@@ -137,13 +134,25 @@ impl Inner {
     }
 }
 
-/// Reads the body up to a size. The result is the bytes that arrived, and an error if they are not all.
-async fn read_body(
-    mut body: Body,
-    is_success: bool,
-    largest: usize,
-    deadline: Option<Instant>,
-) -> (Bytes, Result<(), Error>) {
+/// The bytes of a body that arrived, and an error if they are not all.
+type Received = (Bytes, Result<(), Error>);
+
+#[cfg(feature = "gzip")]
+fn decompress((body, complete): Received, largest: usize) -> Received {
+    match content_encoding::decompress(body, largest) {
+        Ok(body) => (body, complete),
+        Err(TooLarge) => (Bytes::new(), Err(Error::transport(TransportFailure::ResponseTooLarge))),
+    }
+}
+
+/// Returns the body as it is: no request accepts a compressed one.
+#[cfg(not(feature = "gzip"))]
+fn decompress(received: Received, _: usize) -> Received {
+    received
+}
+
+/// Reads the body up to a size.
+async fn read_body(mut body: Body, is_success: bool, largest: usize, deadline: Option<Instant>) -> Received {
     let too_large = || Err(Error::transport(TransportFailure::ResponseTooLarge));
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     if announced > largest && is_success {
