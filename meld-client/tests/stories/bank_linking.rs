@@ -1,18 +1,26 @@
-//! Scenarios of bank linking.
+// Scenarios of bank linking.
+// Compiled once for each API version, which is `api`; see `dates.rs`.
 
+// `dates.rs` includes them.
+#[cfg(rustfmt)]
 mod activity;
+#[cfg(rustfmt)]
 mod connections;
+#[cfg(rustfmt)]
 mod reading;
+#[cfg(rustfmt)]
 mod unlinking;
 
 use std::time::Duration;
 
 use meld_client::RetryPolicy;
-use meld_client::v2026_02_03::bank_linking::types::{Connection, Product};
-use meld_client::v2026_02_03::{Api, webhooks};
 use meld_sandbox::Sandbox;
 
-use crate::support::{client, link};
+use super::api;
+use crate::support::client;
+use api::Api;
+use api::bank_linking::types::{ConnectStartRequest, Connection, Product};
+use api::webhooks::types::WebhookProfileCreateRequest;
 
 /// The backend of a wallet, and the mock server that it calls.
 pub struct Wallet {
@@ -30,7 +38,7 @@ impl Wallet {
         let wait = Duration::from_millis(1);
         let policy = RetryPolicy::default().initial_backoff(wait).max_backoff(wait);
         let meld = client(&sandbox).retry_policy(policy).build().unwrap();
-        Self { sandbox, api: meld.v2026_02_03() }
+        Self { sandbox, api: Api::new(meld.transport().clone()) }
     }
 
     /// Links a bank. Returns the id of the connection and those of its accounts.
@@ -45,8 +53,7 @@ impl Wallet {
 
     /// Subscribes to all webhooks. Nothing receives them, but the mock server lists its deliveries.
     pub async fn subscribe(&self) {
-        let profile =
-            webhooks::types::WebhookProfileCreateRequest::builder().name("all").url("http://127.0.0.1:9/webhooks");
+        let profile = WebhookProfileCreateRequest::builder().name("all").url("http://127.0.0.1:9/webhooks");
         self.api.webhooks().create_profile().body(profile).send().await.unwrap();
     }
 
@@ -64,8 +71,17 @@ impl Wallet {
         sent
     }
 
-    /// Returns the number of requests so far.
     pub fn requests(&self) -> u64 {
         self.sandbox.requests_received()
     }
+}
+
+/// Links a bank. Returns the id of the connection and those of its accounts.
+pub async fn link(sandbox: &Sandbox, api: &Api, customer: &str, products: &[Product]) -> (String, Vec<String>) {
+    let request = ConnectStartRequest::builder().external_customer_id(customer);
+    let request = request.products(products.iter().cloned());
+    let started = api.bank_linking().start_connect().body(request).send().await.unwrap();
+    let connection = started.into_inner().id.unwrap();
+    let accounts = sandbox.complete_connection(&connection).unwrap();
+    (connection, accounts)
 }

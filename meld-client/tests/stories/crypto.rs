@@ -18,9 +18,8 @@ use meld_client::v2026_02_03::{Api, crypto};
 use meld_client::{AmountCheck, Decimal, Environment, ErrorCode, Meld, Money, Polling};
 use meld_sandbox::{Outcome, Sandbox};
 
-use crate::support::{self, client};
+use crate::support;
 
-/// The wallet address of the user.
 const WALLET: &str = "0x2d62af1a24f44806adaa4a2cdc90e9e1aa2dfbfd";
 
 async fn start() -> (Sandbox, Meld, Api) {
@@ -57,19 +56,6 @@ pub async fn open_purchase(api: &Api) -> crypto::types::SessionTokenResponse {
     let quotes = api.crypto().create_quote().body(request).send().await.unwrap();
     let session = quotes.best().unwrap().buy_session(WALLET, robin()).unwrap();
     api.crypto().create_widget_session().body(session).send().await.unwrap().into_inner()
-}
-
-/// Checks an API key with a quote, which has no side effects.
-#[tokio::test]
-async fn quote_checks_the_api_key() {
-    let (sandbox, _, api) = start().await;
-    let request = QuoteRequest::buy("US", Money::new(100, usd()), usdc());
-    assert!(api.crypto().create_quote().body(request.clone()).send().await.is_ok());
-
-    let wrong = client(&sandbox).api_key("of-another-environment");
-    let wrong = wrong.build().unwrap().v2026_02_03();
-    let error = wrong.crypto().create_quote().body(request).send().await.unwrap_err();
-    assert_eq!(error.status().unwrap(), 401);
 }
 
 /// Buys crypto: routes, quotes, a session for the best quote, and the transaction until it is settled.
@@ -269,7 +255,6 @@ async fn transactions_by_sub_account() {
     assert_eq!(warning[0].external_subaccount_customer_id.as_deref(), Some("shop-2"));
 }
 
-/// Finds the transactions for which no webhook arrived.
 #[tokio::test]
 async fn missing_transactions_are_found() {
     let (sandbox, _, api) = start().await;

@@ -3,10 +3,7 @@
 
 use std::time::Duration;
 
-use meld_client::customers::{CustomerRef, KycOutcome, KycState};
-use meld_client::v2026_02_03::crypto::types::{
-    CryptoBuySessionData, ServiceProvider as CryptoProvider, SessionData, SessionTokenForWidgetRequest,
-};
+use meld_client::customers::{KycOutcome, KycState};
 use meld_client::v2026_02_03::customer;
 use meld_client::v2026_02_03::customer::types::{
     CreateCustomerAddressRequest, CreateCustomerRequest, CustomerAddressDetailsRequest, CustomerName,
@@ -14,7 +11,7 @@ use meld_client::v2026_02_03::customer::types::{
     SumsubTokenImportKycDetails,
 };
 use meld_client::v2026_02_03::prelude::*;
-use meld_client::{Decimal, ErrorCode, ExposeSecret, Polling};
+use meld_client::{ExposeSecret, Polling};
 use meld_sandbox::{Fault, FaultRule, KycStatus};
 
 use crate::support::{polling, start};
@@ -38,7 +35,6 @@ fn kyc(share: &[ServiceProvider]) -> customer::types::builder::InitiateKycReques
         .kyc_share_providers(share.iter().cloned())
 }
 
-/// Polls briefly.
 fn soon() -> Polling {
     polling(20, 300)
 }
@@ -86,46 +82,6 @@ async fn empty_customer_id_is_not_sent() {
     let error = customers.start_or_update_kyc("", kyc(&[])).await.unwrap_err();
     assert_eq!(error.field(), Some("customerId"));
     assert_eq!(sandbox.requests_received(), 0);
-}
-
-/// Completes KYC once, then buys without KYC in the widget.
-#[tokio::test]
-async fn approved_customer_bypasses_kyc() {
-    let (sandbox, meld) = start().await;
-    let api = meld.v2026_02_03();
-    let customers = api.customer();
-    let id = customer(&customers).await;
-    let session = || {
-        let data = CryptoBuySessionData::builder()
-            .country_code("US")
-            .source_currency_code("USD")
-            .destination_currency_code("BTC")
-            .source_amount(Decimal::from(100))
-            .wallet_address("2N3oefVeg6stiTb5Kh3ozCSkaqmx91FDbsm")
-            .service_provider(CryptoProvider::Mercuryo);
-        let request = SessionTokenForWidgetRequest::builder()
-            .session_data(SessionData::Buy(data.build().unwrap()))
-            .bypass_kyc(true)
-            .for_customer(CustomerRef::id(&id));
-        api.crypto().create_widget_session().body(request)
-    };
-    let refused = session().send().await.unwrap_err();
-    assert_eq!(refused.code(), Some(&ErrorCode::CustomerKycNotApproved));
-
-    let started = customers.start_or_update_kyc(&id, kyc(&[ServiceProvider::Noah])).await.unwrap();
-    let url = started.url.as_ref().unwrap().expose_secret();
-    assert!(url.starts_with(sandbox.base_url()) && !format!("{started:?}").contains(url));
-    // The state is pending while the customer is on the page.
-    let outcome = customers.wait_for_kyc(&id, ServiceProvider::Sumsub, soon()).await.unwrap();
-    assert!(matches!(outcome, KycOutcome::Pending(KycState::Pending)), "{outcome:?}");
-
-    sandbox.decide_kyc(&id, KycStatus::Approved).unwrap();
-    let outcome = customers.wait_for_kyc(&id, ServiceProvider::Sumsub, soon()).await.unwrap();
-    assert!(outcome.is_approved());
-    let found = customers.find_by_id(&id).await.unwrap().unwrap();
-    assert!(found.is_approved_at("NOAH"));
-    let session = session().send().await.unwrap();
-    assert!(session.service_provider_widget_url.is_some());
 }
 
 /// Completes KYC for a virtual account: its provider has to approve as well, and may require further steps.

@@ -3,26 +3,17 @@
 
 use std::time::Duration;
 
-use meld_client::crypto::FiatCurrency;
-use meld_client::customers::CustomerRef;
-use meld_client::payments::{AchAccountType, IdempotencyKey, Outcome};
-use meld_client::v2026_02_03::bank_linking::types::Product;
+use meld_client::payments::{IdempotencyKey, Outcome};
 use meld_client::v2026_02_03::crypto::types::{
     AchPaymentMethodDetails, Address, PaymentMethod, PaymentMethodDetails, ServiceProvider as CryptoProvider,
     VirtualAccountOfframpOrderRequest, VirtualAccountOnrampOrderRequest,
 };
-use meld_client::v2026_02_03::customer::types::{
-    AddressType, CreateCustomerAddressRequest, CustomerAddressDetailsRequest, CustomerName, CustomerUpdateRequest,
-};
-use meld_client::v2026_02_03::payments::types::{
-    PaymentMethodInput, PaymentTransactionRequest, PaymentTransactionResponse, PayoutTransactionRequest,
-};
 use meld_client::v2026_02_03::prelude::*;
-use meld_client::v2026_02_03::{Api, payments};
-use meld_client::{Decimal, Error, ErrorCode, Meld, Money, Polling, RetryPolicy};
+use meld_client::{Error, ErrorCode, Meld, Polling, RetryPolicy};
 use meld_sandbox::{Fault, FaultRule, Sandbox};
 
-use crate::support::{self, link, polling};
+use crate::dates::v2026_02_03::payments::{CARD, by_card, dollars, id, usd};
+use crate::support::{self, polling};
 
 async fn start() -> (Sandbox, Meld) {
     let sandbox = Sandbox::start().await.unwrap();
@@ -33,140 +24,6 @@ async fn start() -> (Sandbox, Meld) {
 /// Returns a client without retries, so that tests see each failure.
 fn client(sandbox: &Sandbox) -> Meld {
     support::client(sandbox).retry_policy(RetryPolicy::never()).build().unwrap()
-}
-
-fn dollars(cents: i64) -> Decimal {
-    Decimal::new(cents, 2)
-}
-
-fn usd(cents: i64) -> Money {
-    Money::minor(cents, FiatCurrency::new("USD").unwrap()).unwrap()
-}
-
-/// Returns a card payment.
-fn by_card(amount: Decimal, number: &str) -> payments::types::builder::PaymentTransactionRequest {
-    PaymentTransactionRequest::builder()
-        .for_customer(CustomerRef::external_id("user-17"))
-        .source_amount(amount)
-        .source_currency_code("USD")
-        .payment_method(PaymentMethodInput::card(number, "123", "12/30").unwrap())
-}
-
-const CARD: &str = "4242424242424242";
-
-fn id(response: &PaymentTransactionResponse) -> String {
-    response.transaction.as_ref().unwrap().id.clone().unwrap()
-}
-
-async fn status(api: &Api, id: &str) -> String {
-    let response = api.payments().get_transaction().id(id).send().await.unwrap();
-    response.transaction.as_ref().unwrap().status.as_ref().unwrap().to_string()
-}
-
-/// Links a bank account, stores its owner and billing address on the customer, charges it by ACH and pays out to it.
-#[tokio::test]
-async fn linked_account_is_charged_by_ach() {
-    let (sandbox, meld) = start().await;
-    let api = meld.v2026_02_03();
-    let (banks, customers, payments) = (api.bank_linking(), api.customer(), api.payments());
-
-    link(&sandbox, &api, "user-17", &[Product::Owners, Product::Identifiers]).await;
-    let accounts = banks.search_accounts().for_customer(CustomerRef::external_id("user-17"));
-    let accounts = accounts.all(100).await.unwrap();
-    let account = accounts.iter().find(|account| !account.owners.is_empty()).unwrap();
-    let ach = account.identifiers.as_ref().unwrap().ach.clone().unwrap();
-    let customer_id = account.customer_id.clone().unwrap();
-
-    let name = CustomerName::builder().first_name("Robin").last_name("Example").build().unwrap();
-    let update = CustomerUpdateRequest::builder().name(name).email("robin@example.com");
-    customers.update_customer().customer_id(&customer_id).body(update).send().await.unwrap();
-    let address = CustomerAddressDetailsRequest::builder()
-        .line_one("1 Example Street")
-        .city("Boston")
-        .region("MA")
-        .postal_code("02112")
-        .country_code("US");
-    let address = CreateCustomerAddressRequest::builder().type_(AddressType::Billing).address(address.build().unwrap());
-    customers.create_address().customer_id(&customer_id).body(address).send().await.unwrap();
-
-    let account = PaymentMethodInput::ach(
-        AchAccountType::Checking,
-        ach.routing_number.as_deref().unwrap(),
-        ach.account_number.as_deref().unwrap(),
-    );
-    let account = account.unwrap();
-    let charge = PaymentTransactionRequest::builder()
-        .for_customer(CustomerRef::id(&customer_id))
-        .source_amount(dollars(1000))
-        .source_currency_code("USD")
-        .payment_method(account.clone())
-        .service_provider("PLAID");
-    let order = payments.charge(charge).idempotent().unwrap();
-    let charged = order.send().await.unwrap().completed().unwrap();
-    let transaction = charged.transaction.clone().unwrap();
-    assert_eq!(transaction.transaction_type.as_deref(), Some("CHARGE"));
-    assert_eq!(transaction.customer.unwrap().id.as_ref(), Some(&customer_id));
-    assert_eq!(status(&api, &id(&charged)).await, "PENDING");
-    sandbox.clock().advance(Duration::from_secs(9 * 3600));
-    assert_eq!(status(&api, &id(&charged)).await, "SETTLED");
-
-    let payout = PayoutTransactionRequest::builder()
-        .for_customer(CustomerRef::id(&customer_id))
-        .source_amount(dollars(1500))
-        .source_currency_code("USD")
-        .payment_method(account)
-        .service_provider("PLAID");
-    let paid = payments.pay_out(payout).idempotent().unwrap().send().await.unwrap().completed().unwrap();
-    let transaction = paid.transaction.clone().unwrap();
-    assert_eq!(transaction.transaction_type.as_deref(), Some("PAYOUT"));
-
-    let found = payments.search_transactions().for_customer(CustomerRef::id(&customer_id));
-    assert_eq!(found.all(10).await.unwrap().len(), 2);
-}
-
-/// Authorizes, captures and refunds a card payment.
-#[tokio::test]
-async fn card_is_authorized_captured_and_refunded() {
-    let (sandbox, meld) = start().await;
-    let api = meld.v2026_02_03();
-    let payments = api.payments();
-    let authorized = payments.authorize(by_card(dollars(5000), CARD)).send().await.unwrap();
-    let id = id(&authorized);
-    assert_eq!(status(&api, &id).await, "AUTHORIZED");
-    let early = payments.refund(&id).send().await.unwrap_err();
-    assert_eq!(early.code().map(ErrorCode::as_str), Some("PAYMENT_TRANSACTION_STATE_INVALID"));
-
-    payments.capture_amount(&id, usd(4000)).send().await.unwrap();
-    payments.refund_amount(&id, usd(1010)).send().await.unwrap();
-    assert_eq!(status(&api, &id).await, "PARTIALLY_REFUNDED");
-    let whole = payments.refund(&id).reason("returned").send().await.unwrap();
-    let refund = whole.transaction.as_ref().unwrap();
-    assert_eq!(refund.source_amount, Some(dollars(2990)));
-    assert_eq!(refund.parent_payment_transaction_id.as_ref(), Some(&id));
-    assert_eq!(status(&api, &id).await, "REFUNDED");
-
-    let done: Vec<_> = sandbox.payments().into_iter().map(|done| (done.operation, done.amount)).collect();
-    let expected = [("create", 5000), ("capture", 4000), ("refund", 1010), ("refund", 2990)]
-        .map(|(operation, cents)| (format!("payments-transactions-{operation}"), dollars(cents)));
-    assert_eq!(done, expected);
-}
-
-/// Captures the full amount by default. A declined card is a successful call.
-#[tokio::test]
-async fn card_is_captured_charged_or_declined() {
-    let (_sandbox, meld) = start().await;
-    let api = meld.v2026_02_03();
-    let payments = api.payments();
-    let authorized = payments.authorize(by_card(dollars(5000), CARD)).send().await.unwrap();
-    let captured = payments.capture(id(&authorized)).send().await.unwrap();
-    let details = captured.transaction.as_ref().unwrap().payment_details.clone().unwrap();
-    assert_eq!(details.capture_amount, Some(dollars(5000)));
-
-    let charged = payments.charge(by_card(dollars(700), CARD)).send().await.unwrap();
-    assert_eq!(status(&api, &id(&charged)).await, "SETTLED");
-    let declined = payments.charge(by_card(dollars(700), "4000 0000 0000 0002"));
-    let declined = declined.idempotent().unwrap().send().await.unwrap().completed().unwrap();
-    assert_eq!(status(&api, &id(&declined)).await, "DECLINED");
 }
 
 /// Sends a payment again after a crash, with the stored idempotency key.
@@ -204,7 +61,6 @@ async fn payment_after_a_crash_is_executed_once() {
     }
 }
 
-/// Refunds once although the request is sent twice.
 #[tokio::test]
 async fn refund_sent_twice_is_executed_once() {
     let (sandbox, meld) = start().await;

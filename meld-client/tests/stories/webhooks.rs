@@ -1,6 +1,11 @@
 //! Scenarios of webhooks.
 
-mod bank_linking;
 mod money;
+
+// Compiled once for each API version; see `dates.rs`.
+#[cfg(rustfmt)]
+mod bank_linking;
+#[cfg(rustfmt)]
 mod profiles;
+#[cfg(rustfmt)]
 mod support;

@@ -1,20 +1,20 @@
-//! Scenarios of the activity log.
+// Scenarios of the activity log.
+// Compiled once for each API version, which is `api`; see `dates.rs`.
 
 use std::time::{Duration, SystemTime};
 
-use meld_client::v2026_02_03::bank_linking::types::{ImportConnection, ImportPlaidDetails, ImportRequest, Product};
-use meld_client::v2026_02_03::beta::types::ActivityAction;
-use meld_client::v2026_02_03::prelude::*;
 use meld_sandbox::ConnectionStatus;
 
-use super::Wallet;
+use super::{Wallet, api};
+use api::bank_linking::types::{ImportConnection, ImportPlaidDetails, ImportRequest, Product};
+use api::beta::types::ActivityAction;
+use api::prelude::*;
 
 fn plaid(customer: &str, token: &str) -> ImportConnection {
     let details = ImportPlaidDetails::builder().external_customer_id(customer).access_token(token);
     ImportConnection::Plaid(details.build().unwrap())
 }
 
-/// Moves existing Plaid links to Meld.
 #[tokio::test]
 async fn imported_plaid_links_and_their_failures() {
     let wallet = Wallet::open().await;
@@ -51,7 +51,6 @@ async fn imported_plaid_links_and_their_failures() {
     assert_eq!(none.unwrap(), []);
 }
 
-/// Finds the reason for a failed request.
 #[tokio::test]
 async fn activity_log_explains_a_failed_request() {
     let wallet = Wallet::open().await;
@@ -60,7 +59,7 @@ async fn activity_log_explains_a_failed_request() {
     let broken = ConnectionStatus::ReconnectRequired;
     wallet.sandbox.set_connection_status(&id, broken, Some("TOKEN_EXPIRED")).unwrap();
     let refresh = wallet.api.bank_linking().refresh_connection().connection_id(&id);
-    let body = meld_client::v2026_02_03::bank_linking::types::ConnectionRefreshRequest::builder();
+    let body = api::bank_linking::types::ConnectionRefreshRequest::builder();
     let error = refresh.body(body).send().await.unwrap_err();
 
     // By the request id of the error.

@@ -1,16 +1,17 @@
-//! Scenarios of linking banks and repairing connections.
+// Scenarios of linking banks and repairing connections.
+// Compiled once for each API version, which is `api`; see `dates.rs`.
 
 use std::time::{Duration, SystemTime};
 
 use futures_util::TryStreamExt;
 use meld_client::ErrorKind;
 use meld_client::bank_linking::{Aggregation, NextStep};
-use meld_client::v2026_02_03::bank_linking::types::{ConnectStartRequest, Connection, Product};
-use meld_client::v2026_02_03::prelude::*;
 use meld_sandbox::{ConnectionStatus, Fault, FaultRule, Sandbox};
 
-use super::Wallet;
+use super::{Wallet, api};
 use crate::support::polling;
+use api::bank_linking::types::{ConnectStartRequest, Connection, Product};
+use api::prelude::*;
 
 /// Links a bank account and reads balances.
 #[tokio::test]
@@ -77,7 +78,6 @@ async fn invalid_connect_requests_are_not_sent() {
     bank_linking.start_connection(request().optional_products(["OWNERS"])).await.unwrap();
 }
 
-/// Repairs a broken connection.
 #[tokio::test]
 async fn broken_connection_is_repaired() {
     let wallet = Wallet::open().await;
@@ -141,7 +141,6 @@ async fn stale_connection_is_rejected_by_meld() {
     assert_eq!(error.field(), Some("connectionId"));
 }
 
-/// Adds a product to an existing connection.
 #[tokio::test]
 async fn product_is_added_to_a_connection() {
     let wallet = Wallet::open().await;
@@ -167,7 +166,6 @@ async fn product_is_added_to_a_connection() {
     assert_eq!(error.field(), Some("status"));
 }
 
-/// Refreshes data on demand.
 #[tokio::test]
 async fn refresh_updates_accounts() {
     let wallet = Wallet::open().await;
@@ -201,7 +199,6 @@ async fn refresh_is_never_retried() {
     }
 }
 
-/// Selects banks for a custom bank picker.
 #[tokio::test]
 async fn institutions_are_filtered_by_products() {
     let wallet = Wallet::open().await;
@@ -256,7 +253,6 @@ async fn aggregation_can_be_polled() {
     assert!(matches!(ended, Aggregation::Ended(connection) if connection.is_terminal()));
 }
 
-/// Detects an expired widget.
 #[tokio::test]
 async fn unfinished_widget_expires() {
     let wallet = Wallet::with(Sandbox::builder().seed(7)).await;

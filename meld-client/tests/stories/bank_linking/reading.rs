@@ -1,17 +1,18 @@
-//! Scenarios of reading transactions and investments.
+// Scenarios of reading transactions and investments.
+// Compiled once for each API version, which is `api`; see `dates.rs`.
 
 use std::collections::HashMap;
 
 use futures_util::TryStreamExt;
 use meld_client::Decimal;
-use meld_client::v2026_02_03::bank_linking::types::{
-    FinancialAccountTransaction, InvestmentHoldingType, InvestmentTransactionType, Product,
-};
-use meld_client::v2026_02_03::prelude::*;
 use meld_sandbox::{Fault, Sandbox};
 
-use super::Wallet;
 use super::connections::rule;
+use super::{Wallet, api};
+use api::bank_linking::types::{
+    FinancialAccountTransaction, InvestmentHoldingType, InvestmentTransactionType, Product,
+};
+use api::prelude::*;
 
 /// A local copy of the transactions of an account, by id.
 #[derive(Default)]
@@ -33,7 +34,6 @@ impl Copy {
     }
 }
 
-/// Reads all transactions of a new connection.
 #[tokio::test]
 async fn transactions_are_read_in_large_pages() {
     let wallet = Wallet::open().await;
@@ -62,7 +62,6 @@ async fn transactions_are_read_in_large_pages() {
     assert_eq!(change, money_in - money_out);
 }
 
-/// Resumes reading after a crash.
 #[tokio::test]
 async fn reading_resumes_after_a_crash() {
     let wallet = Wallet::open().await;
@@ -93,7 +92,6 @@ async fn reading_resumes_after_a_crash() {
     copy.assert_is_right(&wallet, &accounts[0]).await;
 }
 
-/// Keeps a local copy up to date.
 #[tokio::test]
 async fn local_copy_is_kept_up_to_date() {
     let wallet = Wallet::with(Sandbox::builder().transactions_per_account(450)).await;
@@ -193,7 +191,6 @@ async fn changes_are_read_despite_failures() {
     assert!(!changes.reached_key());
 }
 
-/// Reads investments.
 #[tokio::test]
 async fn investments_are_read() {
     let wallet = Wallet::open().await;

@@ -1,13 +1,14 @@
-//! Scenarios of unlinking.
+// Scenarios of unlinking.
+// Compiled once for each API version, which is `api`; see `dates.rs`.
 
 use meld_client::Error;
 use meld_client::bank_linking::UnlinkOutcome::{self, AlreadyGone, Deleted, Failed, NotTried};
-use meld_client::v2026_02_03::bank_linking::types::Product;
-use meld_client::v2026_02_03::prelude::*;
 use meld_sandbox::Fault;
 
-use super::Wallet;
 use super::connections::rule;
+use super::{Wallet, api};
+use api::bank_linking::types::Product;
+use api::prelude::*;
 
 const DELETE: &str = "bank-linking-connections-delete";
 

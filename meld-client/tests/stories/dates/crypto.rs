@@ -4,13 +4,13 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use meld_client::customers::CustomerRef;
+use meld_client::customers::{CustomerRef, KycOutcome, KycState};
 use meld_client::transactions::{DepositOutcome, SessionOutcome};
 use meld_client::{Decimal, ErrorCode, ExposeSecret};
 use meld_sandbox::{KycStatus, Outcome, Sandbox};
 
-use super::super::start;
-use crate::support::{client, polling};
+use super::api;
+use crate::support::{client, polling, start};
 use api::Api;
 use api::crypto::types::{
     CryptoBuySessionData, CryptoSellSessionData, ServiceProvider, SessionData, SessionTokenForWidgetRequest, builder,
@@ -20,12 +20,11 @@ use api::prelude::*;
 
 const WALLET: &str = "0x2fb8c9b9ba942682393c47c92204b7e6b9fc1caa";
 
-async fn open() -> (Sandbox, Api) {
+pub async fn open() -> (Sandbox, Api) {
     let (sandbox, meld) = start().await;
     (sandbox, Api::new(meld.transport().clone()))
 }
 
-/// Returns a session that buys.
 fn purchase() -> builder::SessionTokenForWidgetRequest {
     let data = CryptoBuySessionData::builder()
         .country_code("US")
@@ -107,10 +106,16 @@ async fn approved_customer_buys_without_kyc() {
     let refused = api.crypto().create_widget_session().body(session()).send().await.unwrap_err();
     assert_eq!(refused.code(), Some(&ErrorCode::CustomerKycNotApproved));
     let kyc = InitiateKycRequest::builder().service_provider("SUMSUB").mode("HOSTED_URL");
-    let started = api.customer().start_or_update_kyc(&id, kyc).await.unwrap();
-    assert!(started.url.as_ref().unwrap().expose_secret().starts_with(sandbox.base_url()));
+    let started = api.customer().start_or_update_kyc(&id, kyc.kyc_share_providers(["NOAH"])).await.unwrap();
+    let url = started.url.as_ref().unwrap().expose_secret();
+    assert!(url.starts_with(sandbox.base_url()) && !format!("{started:?}").contains(url));
+    // The state is pending while the customer is on the page.
+    let outcome = api.customer().wait_for_kyc(&id, "SUMSUB", polling(20, 300)).await.unwrap();
+    assert!(matches!(outcome, KycOutcome::Pending(KycState::Pending)), "{outcome:?}");
+
     sandbox.decide_kyc(&id, KycStatus::Approved).unwrap();
     assert!(api.customer().wait_for_kyc(&id, "SUMSUB", polling(10, 2_000)).await.unwrap().is_approved());
+    assert!(api.customer().find_by_id(&id).await.unwrap().unwrap().is_approved_at("NOAH"));
     bought(&sandbox, &api, session()).await;
 }
 

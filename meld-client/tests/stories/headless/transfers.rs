@@ -99,7 +99,6 @@ async fn transfer_without_an_answer_is_read() {
     assert!(step.is_outcome_unknown());
 }
 
-/// A declined transfer ends its order.
 #[tokio::test]
 async fn declined_transfer_needs_a_new_order() {
     let wallet = Wallet::open().await;

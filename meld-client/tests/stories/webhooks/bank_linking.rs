@@ -1,10 +1,12 @@
-//! Scenarios of bank-linking events.
+// Scenarios of bank-linking events.
+// Compiled once for each API version, which is `api`; see `dates.rs`.
 
-use meld_client::v2026_02_03::prelude::*;
 use meld_client::webhooks::{EventType, Payload};
 use meld_sandbox::ConnectionStatus;
 
+use super::api;
 use super::support::{Story, as_json};
+use api::prelude::*;
 
 /// Links a bank account, and reads the accounts when they are updated.
 #[tokio::test]
@@ -100,7 +102,6 @@ async fn aggregation_has_oldest_key_and_removed_ids() {
     assert_eq!(newest, expected, "new and changed transactions down to the key");
 }
 
-/// Detects a broken connection by its status change.
 #[tokio::test]
 async fn status_change_reports_broken_connection() {
     let mut story = Story::begin(&[EventType::BankLinkingConnectionStatusChange]).await;

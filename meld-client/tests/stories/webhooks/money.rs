@@ -9,8 +9,8 @@ use meld_client::v2026_02_03::prelude::*;
 use meld_client::webhooks::{EventType, KycStatus, Payload};
 use meld_sandbox::Outcome;
 
-use super::support::{Story, as_json};
 use crate::crypto::open_purchase;
+use crate::dates::v2026_02_03::webhooks::support::{Story, as_json};
 
 /// Buys crypto, and fetches the transaction at each step with both the payments and the crypto client.
 #[tokio::test]
@@ -39,7 +39,6 @@ async fn crypto_events_lead_to_the_transaction() {
     }
 }
 
-/// Charges an account, and fetches the transaction of the event.
 #[tokio::test]
 async fn fiat_event_leads_to_the_transaction() {
     let mut story = Story::begin(&[EventType::TransactionFiatCreated]).await;
@@ -56,7 +55,6 @@ async fn fiat_event_leads_to_the_transaction() {
     assert_eq!(transaction.id, payload.payment_transaction_id);
 }
 
-/// Receives a KYC decision, and fetches the customer of the event.
 #[tokio::test]
 async fn kyc_event_leads_to_the_customer() {
     let mut story = Story::begin(&[EventType::CustomerKycStatusChange]).await;

@@ -1,22 +1,21 @@
-//! Scenarios of webhook profiles.
+// Scenarios of webhook profiles.
+// Compiled once for each API version, which is `api`; see `dates.rs`.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use meld_client::http::{HeaderMap, StatusCode};
-use meld_client::v2026_02_03::webhooks;
 use meld_client::webhooks::{EventType, Rejection, RetryReason, Verifier};
 
 use super::support::Story;
 
-/// Creates a profile, and verifies its test events.
 #[tokio::test]
 async fn profile_test_is_verified() {
     let mut story = Story::begin(&[EventType::TransactionCryptoComplete]).await;
     let types = story.api.webhooks().list_event_types().send().await.unwrap();
     assert!(types.iter().any(|name| *name == EventType::TransactionCryptoComplete.as_str()));
 
-    let client: webhooks::Client = story.api.webhooks();
+    let client = story.api.webhooks();
     let id = story.profile.id.clone().unwrap();
     let test = client.test_profile().webhook_profile_id(id.as_str()).send().await.unwrap();
     let delivery = story.delivery().await;

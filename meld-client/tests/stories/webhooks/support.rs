@@ -1,17 +1,20 @@
-//! A receiver of webhooks, and the mock server that sends them.
+// A receiver of webhooks, and the mock server that sends them.
+// Compiled once for each API version, which is `api`; see `dates.rs`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use meld_client::http::HeaderMap;
-use meld_client::v2026_02_03::Api;
-use meld_client::v2026_02_03::bank_linking::types::Product;
-use meld_client::v2026_02_03::webhooks::types::{WebhookProfile, WebhookProfileCreateRequest};
 use meld_client::webhooks::{Delivery, Event, EventType, Verifier};
 use meld_sandbox::Sandbox;
 use meld_test_server::{Server, response};
 
-use crate::support::{client, link};
+use super::super::bank_linking::link;
+use super::api;
+use crate::support::client;
+use api::Api;
+use api::bank_linking::types::Product;
+use api::webhooks::types::{WebhookProfile, WebhookProfileCreateRequest};
 
 /// A server that receives deliveries, and responds with a configurable status.
 pub struct Receiver {
@@ -31,7 +34,6 @@ impl Receiver {
         Self { url, status, server, read: 0 }
     }
 
-    /// Waits for the next delivery.
     pub async fn next(&mut self) -> (HeaderMap, String) {
         self.read += 1;
         let delivery = &self.server.wait_for(self.read).await[self.read - 1];
@@ -53,7 +55,7 @@ impl Story {
     /// Creates a profile for these event types, or for all if the list is empty.
     pub async fn begin(event_types: &[EventType]) -> Self {
         let sandbox = Sandbox::builder().transactions_per_account(30).start().await.unwrap();
-        let api = client(&sandbox).build().unwrap().v2026_02_03();
+        let api = Api::new(client(&sandbox).build().unwrap().transport().clone());
         let mut receiver = Receiver::start().await;
         let request = WebhookProfileCreateRequest::builder()
             .name("ledger")
@@ -91,7 +93,6 @@ impl Story {
     }
 }
 
-/// Encodes a value.
 pub fn as_json(value: &impl serde::Serialize) -> meld_client::serde_json::Value {
     meld_client::serde_json::to_value(value).unwrap()
 }
