@@ -7,16 +7,9 @@ use meld_client::network_partner::{Catalog, CatalogList, Direction, DiscoveryCac
 use meld_client::prelude::*;
 use meld_client::v2026_02_03::network_partner::Client;
 use meld_client::{AmountCheck, Decimal, ErrorKind, Meld, Money, RetryPolicy};
-use meld_sandbox::{Fault, FaultRule, Sandbox};
+use meld_sandbox::{Fault, FaultRule};
 
-use crate::support::{Server, json, response};
-
-async fn start() -> (Sandbox, Meld) {
-    let sandbox = Sandbox::start().await.unwrap();
-    let meld = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url());
-    let meld = meld.retry_policy(RetryPolicy::never()).build().unwrap();
-    (sandbox, meld)
-}
+use crate::support::{Server, json, response, sandbox};
 
 fn usd() -> FiatCurrency {
     FiatCurrency::new("USD").unwrap()
@@ -44,7 +37,7 @@ async fn pass(time: Duration) {
 
 #[tokio::test]
 async fn market_lists_what_a_country_can_buy() {
-    let (sandbox, meld) = start().await;
+    let (sandbox, meld) = sandbox().await;
     let market = market(&meld).await;
     assert_eq!(sandbox.requests_received(), 5);
     assert!(market.supports_country() && market.supports_fiat(&usd()) && !market.is_stale());
@@ -64,7 +57,7 @@ async fn market_lists_what_a_country_can_buy() {
 
 #[tokio::test]
 async fn quote_requests_are_checked_against_the_market() {
-    let (_sandbox, meld) = start().await;
+    let (_sandbox, meld) = sandbox().await;
     let market = market(&meld).await;
     let buy = |amount: i64| QuoteRequest::buy("US", Money::new(amount, usd()), coin("BTC"));
     assert_eq!(market.check_quote(&buy(50)), Ok(()));
@@ -95,7 +88,7 @@ async fn quote_requests_are_checked_against_the_market() {
 
 #[tokio::test]
 async fn last_good_market_is_kept_and_marked_stale() {
-    let (sandbox, meld) = start().await;
+    let (sandbox, meld) = sandbox().await;
     let catalog = Catalog::new(meld.v2026_02_03().network_partner());
     let first = catalog.market(Direction::Buy, "US", usd()).await.unwrap();
     assert_eq!(catalog.market(Direction::Buy, "US", usd()).await.unwrap(), first);
@@ -118,7 +111,7 @@ async fn last_good_market_is_kept_and_marked_stale() {
 
 #[tokio::test]
 async fn catalog_that_was_never_loaded_is_an_error() {
-    let (sandbox, meld) = start().await;
+    let (sandbox, meld) = sandbox().await;
     let catalog: Catalog<Client> = Catalog::new(meld.v2026_02_03().network_partner());
     sandbox.add_fault(FaultRule::new(Fault::Unavailable).operation("list-supported-payment-methods")).unwrap();
     let error = catalog.market(Direction::Sell, "US", usd()).await.unwrap_err();
@@ -158,7 +151,7 @@ async fn catalog_of_service_providers_is_the_same() {
 
 #[tokio::test]
 async fn quotes_of_all_methods_are_merged_and_ranked() {
-    let (sandbox, meld) = start().await;
+    let (sandbox, meld) = sandbox().await;
     let market = market(&meld).await;
     let before = sandbox.requests_received();
     let request = QuoteRequest::buy("US", Money::new(100, usd()), coin("BTC"));
@@ -228,7 +221,7 @@ async fn quotes_are_requested_within_the_limit() {
 
 #[tokio::test]
 async fn cache_of_another_client_is_refused() {
-    let (sandbox, meld) = start().await;
+    let (sandbox, meld) = sandbox().await;
     let other = Meld::builder().api_key("other").base_url(sandbox.base_url()).build().unwrap();
     let cache = DiscoveryCache::new(other.transport());
     let catalog = Catalog::with_cache(meld.v2026_02_03().network_partner(), cache);

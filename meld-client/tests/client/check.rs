@@ -8,7 +8,7 @@ use meld_client::{Meld, RetryPolicy};
 use meld_sandbox::{Fault, FaultRule, Sandbox};
 use meld_test_server::closed_address;
 
-use crate::support::{KEY, Server, response};
+use crate::support::{KEY, Server, response, sandbox};
 
 const URL: &str = "https://wallet.example/webhooks";
 
@@ -17,13 +17,6 @@ fn client(sandbox: &Sandbox, key: &str) -> Meld {
     meld.build().unwrap()
 }
 
-async fn start() -> (Sandbox, Meld) {
-    let sandbox = Sandbox::start().await.unwrap();
-    let meld = client(&sandbox, sandbox.api_key());
-    (sandbox, meld)
-}
-
-/// Creates a webhook profile and returns its id.
 async fn create_profile(meld: &Meld, types: &[&str]) -> String {
     let types = types.iter().map(|name| (*name).to_owned());
     let profile = WebhookProfileCreateRequest::builder().name("wallet").url(URL).event_types(types);
@@ -37,7 +30,7 @@ fn reason(report: &CheckReport, subject: Subject) -> String {
 
 #[tokio::test]
 async fn working_setup_passes() {
-    let (sandbox, meld) = start().await;
+    let (sandbox, meld) = sandbox().await;
     create_profile(&meld, &["TRANSACTION_CRYPTO_COMPLETE"]).await;
     let before = sandbox.requests_received();
     let report = meld.check().await;
@@ -58,7 +51,7 @@ async fn working_setup_passes() {
 
 #[tokio::test]
 async fn wrong_key_fails_with_advice() {
-    let (sandbox, _) = start().await;
+    let (sandbox, _) = sandbox().await;
     let report = client(&sandbox, KEY).check().await;
     assert!(!report.is_ok());
     let outcomes: Vec<_> = report.entries().iter().map(|entry| entry.outcome).collect();
@@ -72,7 +65,7 @@ async fn wrong_key_fails_with_advice() {
 
 #[tokio::test]
 async fn missing_profile_is_a_warning() {
-    let (_sandbox, meld) = start().await;
+    let (_sandbox, meld) = sandbox().await;
     let report = meld.check().await;
     assert!(report.is_ok());
     assert_eq!(report.outcome(Subject::Webhooks), Warning, "{report}");
@@ -81,7 +74,7 @@ async fn missing_profile_is_a_warning() {
 
 #[tokio::test]
 async fn paused_profile_fails() {
-    let (_sandbox, meld) = start().await;
+    let (_sandbox, meld) = sandbox().await;
     let id = create_profile(&meld, &[]).await;
     let pause = WebhookProfileUpdateRequest::builder().status("DISABLED");
     meld.v2026_02_03().webhooks().update_profile().webhook_profile_id(id).body(pause).send().await.unwrap();
@@ -96,7 +89,7 @@ async fn paused_profile_fails() {
 
 #[tokio::test]
 async fn forbidden_profiles_do_not_fail_the_key() {
-    let (sandbox, meld) = start().await;
+    let (sandbox, meld) = sandbox().await;
     let rule = FaultRule::new(Fault::Forbidden).operation("webhooks-profiles-search");
     sandbox.add_fault(rule).unwrap();
     let report = meld.check().await;

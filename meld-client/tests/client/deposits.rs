@@ -2,17 +2,16 @@
 
 use std::time::Duration;
 
-use meld_client::Polling;
 use meld_client::payments::Outcome;
 use meld_client::v2026_02_03::crypto::types::{VirtualAccountDepositInstructionsRequest, builder};
 use meld_client::v2026_02_03::prelude::*;
 
-use crate::support::{Server, json, response};
+use crate::support::{Server, json, polling, response};
 
 const ACCOUNT: &str = r#"{"depositInstructionsId":"d1","paymentMethodType":"SEPA","serviceProvider":"DUENETWORK",
     "receivingBankInformation":{"iban":"DE89370400440532013000"},"serviceProviderDetails":{"memo":"very-private"}}"#;
 
-fn request(method: &str) -> builder::VirtualAccountDepositInstructionsRequest {
+pub fn request(method: &str) -> builder::VirtualAccountDepositInstructionsRequest {
     VirtualAccountDepositInstructionsRequest::builder()
         .customer_id("c1")
         .service_provider("DUENETWORK")
@@ -21,11 +20,6 @@ fn request(method: &str) -> builder::VirtualAccountDepositInstructionsRequest {
         .source_currency_code("EUR")
         .destination_currency_code("USDC")
         .destination_wallet_address("0x51FB")
-}
-
-fn polling(milliseconds: u64) -> Polling {
-    let polling = Polling::default().initial_interval(Duration::from_millis(1));
-    polling.timeout(Duration::from_millis(milliseconds))
 }
 
 #[tokio::test]

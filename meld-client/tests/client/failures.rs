@@ -6,14 +6,7 @@ use meld_client::v2026_02_03::payments::types::PaymentTransactionResponse;
 use meld_client::{ErrorCode, ErrorKind, ErrorResponse, Meld, TransportFailure};
 use tokio::time::Instant;
 
-use crate::support::{PRIVATE, Reply, Server, clean, failed, get, gzip, json, quote, response};
-
-fn failure(error: &meld_client::Error) -> TransportFailure {
-    match error.kind() {
-        ErrorKind::Transport(failure) => *failure,
-        other => panic!("{other:?}"),
-    }
-}
+use crate::support::{PRIVATE, Reply, Server, clean, failed, failure, get, gzip, json, quote, response};
 
 #[tokio::test]
 async fn api_errors_display_as_one_line() {

@@ -1,7 +1,5 @@
 //! Headless purchases and payouts, with scripted responses.
 
-use std::time::Duration;
-
 use meld_client::headless::{NextCall, PayoutOutcome, Readiness};
 use meld_client::payments::Outcome;
 use meld_client::v2026_02_03::crypto::types::{
@@ -10,19 +8,15 @@ use meld_client::v2026_02_03::crypto::types::{
 };
 use meld_client::v2026_02_03::crypto::{self, Client};
 use meld_client::v2026_02_03::prelude::*;
-use meld_client::{Decimal, Polling, RetryPolicy};
+use meld_client::{Decimal, RetryPolicy};
 
-use crate::support::{PRIVATE, Server, json, response};
+use crate::support::{PRIVATE, Server, json, polling, response};
 
 fn client(server: &Server) -> Client {
     server.meld().v2026_02_03().crypto()
 }
 
-fn polling() -> Polling {
-    Polling::default().initial_interval(Duration::from_millis(1)).timeout(Duration::from_millis(300))
-}
-
-fn purchase() -> builder::HeadlessOrderOnrampRequest {
+pub fn purchase() -> builder::HeadlessOrderOnrampRequest {
     HeadlessOrderOnrampRequest::builder()
         .customer_id("c1")
         .external_order_id("order-17")
@@ -58,7 +52,7 @@ async fn purchase_in_progress_is_sent_with_its_key() {
     let early = response("425 Too Early", "", r#"{"code":"HEADLESS_PAYMENT_IN_PROGRESS"}"#);
     let server = Server::start([early.clone(), response("425 Too Early", "", ""), json(ORDER)]).await;
     let order = client(&server).order_headless_onramp(purchase()).idempotent().unwrap();
-    let completed = order.finish(polling()).await.unwrap().completed().unwrap();
+    let completed = order.finish(polling(300)).await.unwrap().completed().unwrap();
     assert_eq!(completed.as_json(), ORDER);
     let keys = server.sent("x-idempotency-key");
     assert!(keys.len() == 3 && keys.iter().all(|key| *key == keys[0] && key.is_some()), "{keys:?}");
@@ -129,7 +123,7 @@ const PAYOUT: &str = r#"{"id":"W2","paymentMethodType":"SEPA","walletAddress":"0
 async fn payout_deposit_is_exactly_the_order() {
     let server = Server::start([response("201 Created", "", PAYOUT)]).await;
     let order = client(&server).order_headless_payout(payout(IBAN)).idempotent().unwrap();
-    let PayoutOutcome::Ordered(ordered) = order.finish_payout(polling()).await.unwrap() else { panic!("{order:?}") };
+    let PayoutOutcome::Ordered(ordered) = order.finish_payout(polling(300)).await.unwrap() else { panic!("{order:?}") };
     let deposit = ordered.deposit().unwrap();
     assert_eq!((&*deposit.order_id, &*deposit.address), ("W2", "0xprovider"));
     assert_eq!(deposit.amount.to_string(), "100.000000000000000001 USDC_BASE");
@@ -137,7 +131,7 @@ async fn payout_deposit_is_exactly_the_order() {
 
     let server = Server::start([json(r#"{"id":"W2"}"#)]).await;
     let order = client(&server).order_headless_payout(payout(IBAN)).idempotent().unwrap();
-    let ordered = order.finish_payout(polling()).await.unwrap().ordered().unwrap();
+    let ordered = order.finish_payout(polling(300)).await.unwrap().ordered().unwrap();
     assert_eq!(ordered.deposit(), None);
 }
 
@@ -147,10 +141,10 @@ async fn refused_payouts_need_a_new_key() {
     let server = Server::start([refused, response("425 Too Early", "", "")]).await;
     let crypto = client(&server);
     let order = crypto.order_headless_payout(payout(IBAN)).idempotent().unwrap();
-    let outcome = order.finish_payout(polling()).await.unwrap();
+    let outcome = order.finish_payout(polling(300)).await.unwrap();
     assert!(matches!(outcome, PayoutOutcome::NeedsNewKey(_)), "{outcome:?}");
     // The same key is 425 for good.
-    let outcome = order.finish_payout(polling()).await.unwrap();
+    let outcome = order.finish_payout(polling(300)).await.unwrap();
     assert!(matches!(outcome, PayoutOutcome::StillInProgress), "{outcome:?}");
     let again = crypto.order_headless_payout(payout(IBAN)).idempotent().unwrap();
     assert_ne!(again.key().idempotency_key(), order.key().idempotency_key());
@@ -161,7 +155,7 @@ async fn unreached_payouts_keep_their_key() {
     let meld = meld_client::Meld::builder().api_key("key").base_url("http://127.0.0.1:1");
     let meld = meld.retry_policy(RetryPolicy::never()).build().unwrap();
     let order = meld.v2026_02_03().crypto().order_headless_payout(payout(IBAN)).idempotent().unwrap();
-    let failed = order.finish_payout(polling()).await.unwrap_err();
+    let failed = order.finish_payout(polling(300)).await.unwrap_err();
     assert!(!failed.outcome_unknown(), "{failed}");
 }
 

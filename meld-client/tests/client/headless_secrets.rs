@@ -13,6 +13,7 @@ use meld_client::{Call, Decimal, Error, ExposeSecret, Request};
 
 use crate::secrets::{assert_redacted, echoes, seen_by};
 use crate::support::{Reply, Server, json as success, logged, response, send};
+use crate::{deposits, headless};
 
 const TOKEN: &str = "eyJhY3Rpb24.Qm9keU9mVG9rZW4.c2lnbmVk";
 const HANDLE: &str = "hdl_7Kq2mXw9Zr4Lc8Vt";
@@ -33,7 +34,6 @@ const TAX_ID: &str = "901-65-4321";
 const SHARE_TOKEN: &str = "_act-sbx-jwt-eyJzaGFyZQ.Zm9yIGFub3RoZXI";
 const URL: &str = "https://widget.example/start?token=Wm9vbVRva2Vu";
 
-/// A request with its secrets.
 struct Sent {
     request: Request,
     secrets: Vec<&'static str>,
@@ -258,17 +258,7 @@ async fn transfer_responses_show_no_secrets() {
 }
 
 fn purchase(api: &Api) -> impl Call<Output = ClientPayload<crypto::HeadlessOrderOnrampResponse>> + use<> {
-    let order = crypto::HeadlessOrderOnrampRequest::builder()
-        .customer_id("c1")
-        .external_order_id("order-17")
-        .service_provider("MERCURYO")
-        .payment_method_type("APPLE_PAY")
-        .country_code("FR")
-        .source_amount(Decimal::from(100))
-        .source_currency_code("EUR")
-        .destination_currency_code("USDC")
-        .destination_wallet_address("0x51FB");
-    api.crypto().order_headless_onramp(order)
+    api.crypto().order_headless_onramp(headless::purchase())
 }
 
 #[tokio::test]
@@ -285,20 +275,7 @@ async fn client_payloads_show_no_values() {
             "paymentActions": { "version": 1, "clientSecret": TOKEN }, "serviceProviderDetails": { "memo": CODE } });
         let secrets = [SESSION, URL, ACCOUNT, ROUTING, NAME, IBAN, EMAIL, TOKEN, CODE];
         assert_hidden(purchase, body.clone(), &secrets).await;
-        let generated = |api: &Api| {
-            let order = api.crypto().create_headless_onramp_order();
-            order.body(
-                crypto::HeadlessOrderOnrampRequest::builder()
-                    .customer_id("c1")
-                    .service_provider("MERCURYO")
-                    .payment_method_type("APPLE_PAY")
-                    .country_code("FR")
-                    .source_amount(Decimal::from(100))
-                    .source_currency_code("EUR")
-                    .destination_currency_code("USDC")
-                    .destination_wallet_address("0x51FB"),
-            )
-        };
+        let generated = |api: &Api| api.crypto().create_headless_onramp_order().body(headless::purchase());
         assert_hidden(generated, body, &secrets).await;
     }
 }
@@ -314,17 +291,7 @@ async fn bank_details_of_deposits_are_hidden() {
     ] {
         let body = json!({ "depositInstructionsId": "d1", "paymentMethodType": method,
             "receivingBankInformation": details, "serviceProviderDetails": { "memo": CODE } });
-        let call = |api: &Api| {
-            let request = crypto::VirtualAccountDepositInstructionsRequest::builder()
-                .customer_id("c1")
-                .service_provider("DUENETWORK")
-                .payment_method_type("SEPA")
-                .country_code("DE")
-                .source_currency_code("EUR")
-                .destination_currency_code("USDC")
-                .destination_wallet_address("0x51FB");
-            api.crypto().request_deposit_instructions(request)
-        };
+        let call = |api: &Api| api.crypto().request_deposit_instructions(deposits::request("SEPA"));
         assert_hidden(call, body, &[ACCOUNT, ROUTING, NAME, IBAN, EMAIL, CODE]).await;
     }
 }

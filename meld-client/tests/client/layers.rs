@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use meld_client::http::{Request, Response, StatusCode};
 use meld_client::middleware::{AttemptMetadata, AttemptService, Body, BoxError, NotSent, Service, layer_fn};
-use meld_client::{Call, Error, ErrorKind, Idempotency, Meld, MeldBuilder, Passthrough, RetryPolicy, TransportFailure};
+use meld_client::{Call, Error, Idempotency, Meld, MeldBuilder, Passthrough, RetryPolicy, TransportFailure};
 use tokio::time::{Instant, sleep};
 use tower::ServiceBuilder;
 use tower::limit::{ConcurrencyLimitLayer, RateLimitLayer};
 use tower::util::{BoxCloneSyncService, MapRequestLayer, MapResponseLayer, service_fn};
 
-use crate::support::{KEY, PRIVATE, Reply, Server, clean, get, gzip, json, pay, repair, response, send};
+use crate::support::{KEY, PRIVATE, Reply, Server, clean, failure, get, gzip, json, pay, repair, response, send};
 
 type Log = Arc<Mutex<Vec<String>>>;
 
@@ -32,13 +32,6 @@ where
         BoxCloneSyncService::new(service_fn(move |request| handle(inner.clone(), request)))
     });
     builder.layer(layer).build().unwrap()
-}
-
-fn failure(error: &Error) -> TransportFailure {
-    match error.kind() {
-        ErrorKind::Transport(failure) => *failure,
-        other => panic!("{other:?}"),
-    }
 }
 
 async fn fail<C: Call>(meld: &Meld, call: impl Fn(&Meld) -> C) -> Error {

@@ -12,7 +12,6 @@ fn search(meld: &Meld) -> SearchTransactions {
     meld.v2026_02_03().bank_linking().search_transactions().financial_account_id("f")
 }
 
-/// Returns a page with these keys.
 fn page(keys: &[&str], remaining: &str) -> Reply {
     let items: Vec<String> = keys.iter().map(|k| format!(r#"{{"id":"{k}","key":"{k}"}}"#)).collect();
     json(format!(r#"{{"financialAccountTransactions":[{}],"count":1,"remaining":{remaining}}}"#, items.join(",")))

@@ -6,7 +6,6 @@ use meld_client::{Decimal, ErrorKind};
 
 use crate::support::{Reply, Server, failed, get, gzip, quote, response};
 
-/// Returns a page with these rows.
 fn page(rows: &[&[u8]], remaining: u32) -> Reply {
     let end = format!("],\"remaining\":{remaining}}}");
     let rows = rows.join(&b","[..]);
@@ -14,7 +13,6 @@ fn page(rows: &[&[u8]], remaining: u32) -> Reply {
     response("200 OK", "content-type: application/json\r\n", body)
 }
 
-/// Malformed values of a field.
 const MALFORMED: [&[u8]; 6] = [b"\"\\ud83d\"", b"\"caf\xe9\"", b"\"a\nb\"", b"\"\\x\"", b"NaN", b"\xff"];
 
 /// Streams these pages. Returns the ids, the error at the end, and the `after` of each request that has one.

@@ -19,15 +19,10 @@ static IMPORT: Operation = Operation {
     method: Method::Post,
     path: "/import",
     rust_name: "import",
-    parameters: &[],
     has_body: true,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
     takes_idempotency_key: true,
     idempotency: Idempotency::WithKey,
-    is_paged: false,
-    minimum_version: None,
+    ..Operation::DEFAULT
 };
 
 static PARTS: ResponseParts = ResponseParts { json: &["data"], text: &["mode"] };

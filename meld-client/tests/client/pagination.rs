@@ -34,7 +34,6 @@ enum Change {
 /// A list on the server.
 #[derive(Debug)]
 struct List {
-    /// The keys, in the order of the list.
     keys: BTreeSet<u32>,
     /// The changes after the first page, after the second, and so on.
     changes: Vec<Vec<Change>>,
@@ -114,7 +113,6 @@ impl List {
     }
 }
 
-/// A server with one list.
 struct Service {
     server: Server,
     list: Arc<Mutex<List>>,

@@ -3,21 +3,23 @@
 use std::io::Write;
 use std::ops::Deref;
 use std::sync::{Mutex, Once, OnceLock, PoisonError};
+use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use meld_client::v2026_02_03::{bank_linking, crypto, payments};
-use meld_client::{Call, Decimal, Error, Meld, MeldBuilder, ResponseValue, RetryPolicy};
+use meld_client::{
+    Call, Decimal, Error, ErrorKind, Meld, MeldBuilder, Polling, ResponseValue, RetryPolicy, TransportFailure,
+};
+use meld_sandbox::Sandbox;
 pub use meld_test_server::{Received, Reply, json, response};
 use tracing_subscriber::fmt::MakeWriter;
 
-/// The API key of all tests.
 pub const KEY: &str = "W8b1vQzTnYpXsKcDfGhJmR:4nV7bC2xZ9aS6dF3gH5jK8lP1qWe";
 
 /// A part of every other secret in the tests.
 pub const PRIVATE: &str = "very-private";
 
-/// Compresses a body.
 pub fn gzip(body: impl AsRef<[u8]>) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(body.as_ref()).unwrap();
@@ -82,6 +84,18 @@ pub async fn failed<C: Call>(reply: Reply, call: impl Fn(&Meld) -> C) -> Error {
     clean(send(call(&server.meld())).await.map(drop).unwrap_err())
 }
 
+pub fn failure(error: &Error) -> TransportFailure {
+    match error.kind() {
+        ErrorKind::Transport(failure) => *failure,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Polls every millisecond until this timeout in milliseconds.
+pub fn polling(timeout: u64) -> Polling {
+    Polling::default().initial_interval(Duration::from_millis(1)).timeout(Duration::from_millis(timeout))
+}
+
 /// Checks that an error shows no secrets, and returns it.
 pub fn clean(error: Error) -> Error {
     let mut texts = format!("{error} {error:?} {error:#?}");
@@ -105,7 +119,6 @@ fn leaks() -> &'static Mutex<Vec<String>> {
     LEAKS.get_or_init(Mutex::default)
 }
 
-/// Returns everything that was logged.
 pub fn logged() -> &'static Mutex<String> {
     static LOGGED: OnceLock<Mutex<String>> = OnceLock::new();
     LOGGED.get_or_init(Mutex::default)
@@ -150,10 +163,17 @@ fn collect_logs() {
     });
 }
 
-/// Sends a call of any operation.
 pub async fn send<C: Call>(call: C) -> Result<ResponseValue<C::Output>, Error> {
     let transport = call.transport().clone();
     C::send_request(&transport, call.into_request().unwrap()).await
+}
+
+/// A mock server, and a client of it that does not retry.
+pub async fn sandbox() -> (Sandbox, Meld) {
+    let sandbox = Sandbox::start().await.unwrap();
+    let meld = Meld::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url());
+    let meld = meld.retry_policy(RetryPolicy::never()).build().unwrap();
+    (sandbox, meld)
 }
 
 /// A read.

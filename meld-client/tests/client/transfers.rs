@@ -1,7 +1,5 @@
 //! Transfers from linked accounts, with every documented response of the action endpoint.
 
-use std::time::Duration;
-
 use meld_client::headless::{
     Acted, SourceAccount, Transfer, TransferFailure, TransferNextStep, TransferReturn, TransferStep,
     UnlinkAccountOutcome,
@@ -9,10 +7,10 @@ use meld_client::headless::{
 use meld_client::v2026_02_03::crypto::Client;
 use meld_client::v2026_02_03::crypto::types::{TransferOrder, TransferOrderRequest, builder};
 use meld_client::v2026_02_03::prelude::*;
-use meld_client::{Decimal, Error, ExposeSecret, Polling};
+use meld_client::{Decimal, Error, ExposeSecret};
 use serde_json::{Value, json};
 
-use crate::support::{KEY, PRIVATE, Reply, Server, clean, json as success, response};
+use crate::support::{KEY, PRIVATE, Reply, Server, clean, json as success, polling, response};
 
 const ACTIONS: &str = "POST /crypto/order/headless/transfer/COINBASEPAY/W1/actions";
 const ORDER: &str = "GET /crypto/order/headless/transfer/W1";
@@ -34,15 +32,11 @@ fn refused(status: &str, code: &str) -> Reply {
     response(status, "", json!({ "version": 1, "code": code }).to_string())
 }
 
-fn polling() -> Polling {
-    Polling::default().initial_interval(Duration::from_millis(1)).timeout(Duration::from_millis(400))
-}
-
 /// Starts a server, and a transfer at a step.
 async fn transfer(next: Value, replies: Vec<Reply>) -> (Transfer<Client>, Server) {
     let server = Server::start(replies).await;
     let order: TransferOrder = serde_json::from_str(&order("one", next)).unwrap();
-    let transfer = server.meld().v2026_02_03().crypto().transfer(order).unwrap().with_polling(polling());
+    let transfer = server.meld().v2026_02_03().crypto().transfer(order).unwrap().with_polling(polling(400));
     (transfer, server)
 }
 
@@ -95,7 +89,7 @@ async fn transfer_goes_from_link_to_completion() {
     assert_eq!(step.second_factor().unwrap().attempts_remaining, Some(5));
     assert!(matches!(step.submit("000000").await, Ok(Acted::Done)));
     let TransferStep::WaitForProvider(step) = transfer.step() else { panic!("{transfer:?}") };
-    step.wait(polling()).await.unwrap();
+    step.wait(polling(400)).await.unwrap();
     let TransferStep::Complete(Some(sent)) = transfer.step() else { panic!("{transfer:?}") };
     assert_eq!(sent.amount.unwrap().to_string(), "10.01 USDC");
     assert_eq!(transfer.transaction_id(), Some("T1"));
@@ -217,7 +211,7 @@ async fn unknown_submission_is_read_and_never_repeated() {
         assert!(matches!(submit(&mut transfer).await, Ok(Acted::OutcomeUnknown)));
         let TransferStep::WaitForProvider(step) = transfer.step() else { panic!("{transfer:?}") };
         assert!(step.is_outcome_unknown());
-        step.wait(polling()).await.unwrap();
+        step.wait(polling(400)).await.unwrap();
         assert_eq!(transfer.next_step(), Some(TransferNextStep::Complete));
         let operations: Vec<Value> = bodies(&server).iter().map(|body| body["operation"].clone()).collect();
         assert_eq!(operations[0], "SUBMIT_TRANSFER");
@@ -241,7 +235,7 @@ async fn submission_key_survives_a_restart() {
         let replies = vec![success(order("one", with_accounts())), success(at("WAIT_FOR_PROVIDER").to_string())];
         let server = Server::start(replies).await;
         let crypto = server.meld().v2026_02_03().crypto();
-        let mut transfer = crypto.resume_transfer("W1").await.unwrap().with_polling(polling());
+        let mut transfer = crypto.resume_transfer("W1").await.unwrap().with_polling(polling(400));
         assert!(matches!(submit(&mut transfer).await, Ok(Acted::Done)));
         keys.push(server.sent("x-idempotency-key")[1].clone());
     }
@@ -315,7 +309,7 @@ async fn orders_are_idempotent_and_handed_on() {
     let server = Server::start([early, response("201 Created", "", &body)]).await;
     let crypto = server.meld().v2026_02_03().crypto();
     let order = crypto.order_transfer(request()).idempotent().unwrap();
-    let payload = order.finish(polling()).await.unwrap().completed().unwrap();
+    let payload = order.finish(polling(400)).await.unwrap().completed().unwrap();
     assert_eq!(serde_json::to_string(&*payload).unwrap(), body);
     let keys = server.sent("x-idempotency-key");
     assert!(keys.iter().flatten().all(|key| *key == order.key().idempotency_key().to_string()) && keys.len() == 2);
@@ -342,11 +336,11 @@ async fn unlinking_is_repeated_until_confirmed() {
     ] {
         let server = Server::start(replies).await;
         let crypto = server.meld().v2026_02_03().crypto();
-        assert_eq!(crypto.unlink_account("COINBASEPAY", "c1", polling()).await.unwrap(), outcome);
+        assert_eq!(crypto.unlink_account("COINBASEPAY", "c1", polling(400)).await.unwrap(), outcome);
         let line = "DELETE /crypto/order/headless/transfer/account-links/COINBASEPAY?customerId=c1";
         assert_eq!(server.lines()[0], line);
     }
     let server = Server::start([response("400 Bad Request", "", r#"{"code":"CUSTOMER_NOT_FOUND"}"#)]).await;
     let crypto = server.meld().v2026_02_03().crypto();
-    assert!(crypto.unlink_account("COINBASEPAY", "c1", polling()).await.is_err());
+    assert!(crypto.unlink_account("COINBASEPAY", "c1", polling(400)).await.is_err());
 }

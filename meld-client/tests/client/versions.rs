@@ -13,18 +13,11 @@ static READ: Operation = Operation {
     version: "2026-02-03",
     family: "crypto",
     operation_id: "read",
-    method: Method::Get,
     path: "/crypto/orders",
     rust_name: "read",
     parameters: &[Parameter::query("mode", "mode").since("2026-06-01")],
-    has_body: false,
-    success: &[200],
-    success_body_statuses: &[],
-    error_codes: &[],
-    takes_idempotency_key: false,
-    idempotency: Idempotency::Safe,
-    is_paged: false,
     minimum_version: Some("2026-05-01"),
+    ..Operation::DEFAULT
 };
 
 static WRITE: Operation = Operation {
