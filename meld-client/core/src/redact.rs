@@ -23,7 +23,6 @@ pub(crate) use self::values::{add_body, redacted_fields};
 use crate::http_response::HttpResponse;
 use crate::one_line::is_invisible;
 
-/// The replacement for a secret.
 const REDACTED: &str = "[redacted]";
 
 /// The name of a header whose name holds a secret.
@@ -106,7 +105,6 @@ impl Secrets {
 
 /// Redacting.
 impl Secrets {
-    /// Redacts a line of text.
     pub(crate) fn redact_text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         match self.replaced(text.as_bytes(), false) {
             Some(redacted) => Cow::Owned(String::from_utf8_lossy(&redacted).into_owned()),
@@ -122,7 +120,6 @@ impl Secrets {
         self.replaced(&body, is_json).unwrap_or(body)
     }
 
-    /// Redacts a response that becomes an error.
     pub(crate) fn redact_response(&self, response: &mut HttpResponse) {
         self.redact_headers(&mut response.headers);
         response.body = self.redact_body(std::mem::take(&mut response.body).into()).into();

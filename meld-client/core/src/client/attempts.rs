@@ -30,7 +30,6 @@ struct Attempting<'a> {
 /// The API keys of a provider during one call.
 #[derive(Default)]
 struct CallKeys {
-    /// The key of the last attempt.
     used: Option<ApiKey>,
     /// The key of the next attempt, if it is known already.
     next: Option<ApiKey>,
@@ -156,7 +155,6 @@ impl Attempting<'_> {
         may_retry.then(|| self.policy().delay(error, self.counted_retries(), self.started)).flatten()
     }
 
-    /// Makes the message of the next attempt.
     async fn message(&mut self, limit: Duration) -> Result<reqwest::Request, Error> {
         if let Some(provided) = self.transport.keys.provided()
             && self.transport.takes_api_key(self.request)?

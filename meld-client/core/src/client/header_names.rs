@@ -4,7 +4,6 @@ use http::{HeaderName, HeaderValue};
 
 use crate::error::Error;
 
-/// The header of idempotency keys.
 pub(crate) const IDEMPOTENCY_KEY: &str = "x-idempotency-key";
 
 /// The header that names the account whose providers network-partner operations list.

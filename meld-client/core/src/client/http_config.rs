@@ -11,7 +11,6 @@ use url::{Host, Url};
 use crate::client::tls;
 use crate::error::Error;
 
-/// The default time limit of connecting.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The default time after which an idle connection is closed.

@@ -6,7 +6,6 @@ use crate::client::options::RequestOptions;
 use crate::client::retry::RetryPolicy;
 use crate::error::Error;
 
-/// The default time limit of an attempt.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The time limit of an attempt whose caller has less time left.
@@ -15,7 +14,6 @@ const SHORTEST_ATTEMPT: Duration = Duration::from_secs(5);
 /// The limits of the attempts of one request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// The time limit of one attempt.
     pub(crate) timeout: Duration,
     pub(crate) retry_policy: RetryPolicy,
 }

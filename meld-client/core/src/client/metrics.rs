@@ -34,7 +34,6 @@ struct Instruments {
 }
 
 impl Metrics {
-    /// Records an attempt.
     pub(crate) fn record_attempt(
         &self,
         request: &Request,

@@ -15,7 +15,6 @@ pub use files::{Files, Required};
 pub use response::{JsonOrMultipart, Multipart, ReceivedFile, ResponseParts};
 pub(crate) use response::{decode_multipart, is_multipart};
 
-/// The maximal number of characters of a file name.
 const MAX_FILE_NAME: usize = 255;
 
 /// Returns the last segment of a file name without the characters that have a meaning in headers, paths or terminals;

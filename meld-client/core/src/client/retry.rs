@@ -126,7 +126,6 @@ impl RetryPolicy {
         (least <= self.max_retry_after && in_time).then_some(delay)
     }
 
-    /// Returns a random delay.
     fn jittered(&self, retries: u32) -> Duration {
         let doubled = self.initial_backoff.saturating_mul(2_u32.saturating_pow(retries));
         doubled.min(self.max_backoff).mul_f64(fastrand::f64())

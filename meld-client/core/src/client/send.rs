@@ -98,7 +98,6 @@ impl Receive<Vec<u8>> {
     }
 }
 
-/// Sending.
 impl Transport {
     /// Sends a request and decodes the JSON of the response leniently: see [`json`](crate::json).
     ///

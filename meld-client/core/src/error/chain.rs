@@ -2,7 +2,6 @@
 
 use std::error::Error as StdError;
 
-/// Returns an error and all its sources.
 pub(super) fn chain<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> + use<'a> {

@@ -36,12 +36,10 @@ impl<'a> Scanner<'a> {
         Self { json, position: 0, levels: Vec::new(), beyond: 0 }
     }
 
-    /// Returns the path of the value at the current position.
     pub(crate) fn path(&self) -> String {
         write(&self.levels)
     }
 
-    /// Returns `true` if the current position has this path.
     pub(crate) fn is_at(&self, path: &str) -> bool {
         let last = path.rsplit(['.', '[']).next().unwrap_or_default();
         // The last step alone excludes most positions.

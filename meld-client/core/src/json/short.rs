@@ -19,7 +19,6 @@ impl Short {
         }
     }
 
-    /// Reverses the order of the characters.
     pub(super) fn reverse(&mut self) {
         self.bytes[..self.length].reverse();
     }

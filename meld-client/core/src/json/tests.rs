@@ -35,7 +35,6 @@ struct Account {
 object! { read Account { number: "number" secret } }
 
 selected_union! {
-    /// For the tests.
     #[selector(read "type", "details")]
     enum Payout {
         Ach(Account) = "ACH",
@@ -44,7 +43,6 @@ selected_union! {
 }
 
 selected_union! {
-    /// For the tests.
     #[selector(read "provider")]
     enum Connection {
         Plaid(Account) = "PLAID",
@@ -58,7 +56,6 @@ struct Total {
 object! { read Total { amount: "amount" also "sum" } }
 
 selected_union! {
-    /// For the tests.
     #[selector(read "type", "total")]
     enum Sum {
         Sum(Total) = "SUM",

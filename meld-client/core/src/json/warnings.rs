@@ -72,7 +72,6 @@ impl DecodeWarnings {
         &self.kept
     }
 
-    /// Changes the paths.
     #[cfg(feature = "client")]
     pub(crate) fn change_paths(&mut self, change: impl Fn(&str) -> String) {
         self.kept.iter_mut().for_each(|warning| warning.path = change(&warning.path));
@@ -140,7 +139,6 @@ impl Notes<'_> {
         }
     }
 
-    /// Returns the number of warnings so far.
     pub(super) fn count(&self) -> usize {
         self.warnings.count
     }

@@ -16,7 +16,6 @@ fn of_key() -> Secrets {
     secrets.collected()
 }
 
-/// Escapes every character.
 fn escaped(text: &str, escape: impl Fn(u32) -> String) -> String {
     text.chars().map(|character| escape(u32::from(character))).collect()
 }

@@ -43,7 +43,6 @@ fn letters(name: &str) -> impl Iterator<Item = u8> {
     bytes.map(|byte| byte.to_ascii_lowercase())
 }
 
-/// Adds the sensitive values of a JSON body.
 pub(crate) fn add_body(body: &[u8], secrets: &mut Secrets) {
     if let Ok(body) = serde_json::from_slice::<Value>(body) {
         Walk { path: Vec::new(), found: &mut |_, value| secrets.add(value) }.visit(&body, "", Sensitivity::None);

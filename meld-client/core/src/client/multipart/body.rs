@@ -81,7 +81,6 @@ impl MultipartBody {
         Ok(())
     }
 
-    /// Returns an error if the body is larger than allowed, in bytes.
     pub(crate) fn check_size(&self, largest: u64) -> Result<(), Error> {
         let size = self.parts.iter().fold(0_u64, |size, (_, content)| size.saturating_add(content.length()));
         if size > largest {
@@ -113,7 +112,6 @@ impl MultipartBody {
         self.parts.iter().any(|(_, content)| matches!(content, Content::File(file) if file.is_stream()))
     }
 
-    /// Returns the number of parts.
     pub(crate) fn count(&self) -> usize {
         self.parts.len()
     }

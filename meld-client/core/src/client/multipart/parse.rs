@@ -10,7 +10,6 @@ use multer::Multipart;
 
 use super::{ReceivedFile, ResponseParts, plain_file_name};
 
-/// The maximal number of parts.
 const MAX_PARTS: usize = 256;
 
 /// The parts of a response: the fields as a JSON object, which can be damaged, and the files.
@@ -88,7 +87,6 @@ fn content_type(headers: &HeaderMap) -> &str {
     headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().trim_start()
 }
 
-/// Returns the parameter `boundary` of a media type.
 fn boundary(media_type: &str) -> Option<String> {
     let mut parameters = media_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
     let (_, value) = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("boundary"))?;

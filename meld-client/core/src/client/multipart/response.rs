@@ -250,7 +250,6 @@ pub(crate) fn decode_multipart<M: FromJson + Default>(
     }
 }
 
-/// Returns `true` if a response is multipart.
 pub(crate) fn is_multipart(response: &HttpResponse) -> bool {
     parse::is_multipart(&response.headers)
 }

@@ -24,7 +24,6 @@ pub(crate) struct Deviations {
 }
 
 impl Deviations {
-    /// Returns `true` if the body is JSON.
     pub(crate) fn has_json_body(&self) -> bool {
         self.content_type.is_none_or(|media_type| media_type.contains("json"))
     }

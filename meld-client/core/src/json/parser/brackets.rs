@@ -4,7 +4,6 @@ use super::Parser;
 use crate::json::{Error, JsonKind, Token};
 
 impl<'a> Parser<'a> {
-    /// Skips a value.
     pub(crate) fn skip(&mut self) -> Result<(), Error> {
         match self.peek() {
             Some(b'{' | b'[') => self.skip_brackets(),

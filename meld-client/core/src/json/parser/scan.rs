@@ -14,7 +14,6 @@ const ENDS_WORD: [bool; 256] = {
     table
 };
 
-/// Returns `true` if a byte is part of a word.
 pub(super) fn is_word(byte: u8) -> bool {
     !ENDS_WORD[usize::from(byte)]
 }
@@ -82,7 +81,6 @@ fn unescape_unicode(rest: &[u8]) -> Result<(char, usize), (JsonKind, usize)> {
     }
 }
 
-/// Parses four hexadecimal digits.
 fn hexadecimal(bytes: &[u8]) -> Option<u32> {
     let digits = bytes.first_chunk::<4>()?;
     digits.iter().try_fold(0, |number, digit| Some(number * 16 + char::from(*digit).to_digit(16)?))
@@ -111,7 +109,6 @@ pub(super) fn number_length(bytes: &[u8]) -> Option<usize> {
     Some(position)
 }
 
-/// Skips one or more digits.
 #[inline]
 fn digits(bytes: &[u8], position: &mut usize) -> Option<()> {
     let start = *position;

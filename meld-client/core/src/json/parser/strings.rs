@@ -7,7 +7,6 @@ use super::scan::{end_of_run, unescape};
 use crate::json::{Error, JsonKind};
 
 impl<'a> Parser<'a> {
-    /// Skips the rest of a string.
     pub(super) fn skip_string(&mut self) -> Result<(), Error> {
         loop {
             self.position = end_of_run(self.body, self.position);

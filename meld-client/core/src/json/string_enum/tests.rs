@@ -6,7 +6,6 @@ string_enum! {
     /// For the tests.
     pub enum Provider {
         Across = "ACROSS",
-        /// With a doc comment.
         AlchemyPay = "ALCHEMYPAY",
         Stock = "stock",
         UpperStock = "STOCK",

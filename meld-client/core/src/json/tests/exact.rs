@@ -20,7 +20,6 @@ struct Owner {
 object! { sent Owner { name: "name" secret, tags: "tags" } }
 
 selected_union! {
-    /// For the tests.
     #[selector(sent "type", "details")]
     enum Method {
         Card(Owner) = "CARD",
@@ -29,7 +28,6 @@ selected_union! {
 }
 
 selected_union! {
-    /// For the tests.
     #[selector(sent "otherType", "otherDetails")]
     enum Other {
         Bank(Account) = "BANK",
