@@ -56,7 +56,6 @@ pub(crate) fn expiration(field: &'static str, expiration: &str, now: DateTime<Ut
     Ok(())
 }
 
-/// Returns the local clock's time.
 pub(crate) fn now() -> DateTime<Utc> {
     SystemTime::now().into()
 }
@@ -118,7 +117,6 @@ pub(crate) fn payment_method(method: &impl Serialize) -> Result<(), Error> {
     }
 }
 
-/// Removes the spaces from a number.
 pub(crate) fn without_spaces(number: &str) -> String {
     number.chars().filter(|character| *character != ' ').collect()
 }

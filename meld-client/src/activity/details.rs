@@ -10,7 +10,6 @@ use meld_client_core::serde_json::Value;
 use super::versions::{Activity as _, ActivityLog};
 use crate::pagination::PaginationExt;
 
-/// The most activities that are collected at once.
 const MAX_ACTIVITIES: usize = 1000;
 
 /// The keys per request. It keeps the URL short, as the specs name no limit.

@@ -106,7 +106,6 @@ fn today() -> NaiveDate {
     DateTime::<Utc>::from(SystemTime::now()).date_naive()
 }
 
-/// Returns the first day whose transactions may have changed.
 fn first_day(today: NaiveDate) -> NaiveDate {
     today.checked_sub_signed(CHANGING).unwrap_or(NaiveDate::MIN)
 }

@@ -8,7 +8,6 @@ use meld_client_core::{Error, ResponseValue, Transport};
 use super::clock::Skew;
 use super::probes::{Probe, probes};
 
-/// The result of one probe.
 pub(super) struct Probed {
     pub probe: Probe,
     pub requested_version: String,
@@ -48,7 +47,6 @@ fn headers(result: &Result<ResponseValue<Value>, Error>) -> Option<&HeaderMap> {
     }
 }
 
-/// All results of a check.
 #[derive(Default)]
 pub(super) struct Evidence {
     /// The result of listing the webhook profiles.

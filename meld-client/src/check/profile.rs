@@ -43,7 +43,6 @@ impl CheckedProfile {
     }
 }
 
-/// Returns the profiles of a page.
 pub(super) fn profiles(page: &Value) -> Vec<CheckedProfile> {
     page["webhookProfiles"].as_array().into_iter().flatten().map(CheckedProfile::of).collect()
 }

@@ -67,7 +67,6 @@ pub struct MeldBuilder {
 /// Adds a layer to a transport.
 type AddLayer = Arc<dyn Fn(Transport) -> Transport + Send + Sync>;
 
-/// The source of the API key.
 #[derive(Clone)]
 enum Key {
     Fixed(SecretString),

@@ -3,7 +3,6 @@
 /// The API key.
 pub(super) const API_KEY: &str = "MELD_API_KEY";
 
-/// The name of an environment.
 pub(super) const ENVIRONMENT: &str = "MELD_ENVIRONMENT";
 
 /// A base URL to use instead of an environment's.

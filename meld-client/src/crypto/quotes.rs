@@ -160,7 +160,6 @@ impl ScoreBand {
     }
 }
 
-/// Orders quotes by score, then by amount.
 fn rank<Quote>(
     quotes: &[Quote],
     worth: impl Fn(&Quote) -> (Option<Decimal>, Option<Decimal>),

@@ -51,7 +51,6 @@ impl Attempts {
         Attempt { attempts: self.clone(), has_ended: false }
     }
 
-    /// Returns `true` if the request may have been sent.
     pub(super) fn has_started(&self) -> bool {
         self.lock().has_started
     }

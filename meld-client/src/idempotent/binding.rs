@@ -10,7 +10,6 @@ use sha2::Sha256;
 use super::canonical_json;
 use super::fingerprint;
 
-/// The header for idempotency keys.
 pub(super) const KEY: &str = "X-Idempotency-Key";
 
 /// Hashes of the request of a key, from the weakest to the strongest.

@@ -12,7 +12,6 @@ use super::store_error::StoreError;
 /// The format of [`Entry`]. Every change of its fields needs another one.
 pub(super) const FORMAT: u32 = 1;
 
-/// The fields of a stored request.
 #[derive(Clone, PartialEq)]
 pub(super) struct Entry {
     format: u32,
@@ -48,7 +47,6 @@ meld_client_core::object! {
     }
 }
 
-/// A query parameter or a header.
 #[derive(Clone, PartialEq)]
 struct Pair {
     name: String,
@@ -120,7 +118,6 @@ impl Entry {
         })
     }
 
-    /// Returns `true` if this is a request of the operation.
     pub(super) fn is_of(&self, operation: &Operation) -> bool {
         (operation.version, operation.family, operation.operation_id)
             == (&*self.api_version, &*self.family, &*self.operation_id)

@@ -35,7 +35,6 @@ pub struct ParkedEvent {
     pub reason: String,
 }
 
-/// Returns the id of an event in the store.
 pub(super) fn id(event: &Event) -> String {
     match &event.event_id {
         Some(id) if !id.is_empty() && id.len() <= LONGEST_ID => id.clone(),
@@ -55,7 +54,6 @@ fn hexadecimal(bytes: &[u8]) -> String {
 /// The mark of events that are not UTF-8. JSON begins with a brace.
 const BASE64: &str = "base64:";
 
-/// Returns the content of a record.
 pub(super) fn content(event: &Event) -> String {
     match str::from_utf8(event.json()) {
         Ok(text) => text.to_owned(),
@@ -63,7 +61,6 @@ pub(super) fn content(event: &Event) -> String {
     }
 }
 
-/// Restores an event from its record.
 pub(super) fn event(record: &Record) -> Result<Event, ParseEventError> {
     let decoded = record.content.strip_prefix(BASE64).and_then(|text| STANDARD.decode(text).ok());
     Event::parse(decoded.as_deref().unwrap_or(record.content.as_bytes()))

@@ -221,7 +221,6 @@ impl<S: Store> Outbox<S> {
         self.save(record, next).await
     }
 
-    /// Sends a claimed request.
     async fn attempt(&self, record: &Record, progress: Progress) -> Next {
         let stored: Option<StoredRequest> = decoded(record);
         let Some(stored) = stored else { return Next::Park("the stored request is not JSON".to_owned()) };
@@ -306,7 +305,6 @@ impl<S: Store> Outbox<S> {
 const READ_FIRST: &str = "it may have been executed, and Meld does not document that this operation honors the \
                           idempotency key; read the transaction, then retry or remove it";
 
-/// The consequence of an attempt.
 enum Next {
     Complete(JsonResponse),
     Reject(Rejection),

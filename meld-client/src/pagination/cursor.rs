@@ -15,7 +15,6 @@ const LARGE: &[&str] = &[
     "bank-linking-transactions-search",
 ];
 
-/// Returns the maximum page size of a list.
 fn max_page_size(operation: &Operation) -> usize {
     if LARGE.contains(&operation.operation_id) { 1000 } else { 100 }
 }
@@ -131,7 +130,6 @@ fn key<P: Page>(item: &P::Item) -> Option<String> {
     P::key(item).filter(|key| !key.is_empty()).map(str::to_owned)
 }
 
-/// Returns the last key and its index.
 fn last_key(keys: Vec<Option<String>>) -> Option<(usize, String)> {
     keys.into_iter().enumerate().rev().find_map(|(index, key)| Some((index, key?)))
 }

@@ -77,7 +77,6 @@ pub trait PaymentMethodInputExt: PaymentMethodInput {
 
 impl<T: PaymentMethodInput> PaymentMethodInputExt for T {}
 
-/// Returns `paymentMethod.details` of a card.
 fn card(number: &str, cvc: &str, expiration: &str) -> Result<Value, Error> {
     let number = validation::without_spaces(number);
     validation::card_number("paymentMethod.details.number", &number)?;
@@ -87,7 +86,6 @@ fn card(number: &str, cvc: &str, expiration: &str) -> Result<Value, Error> {
     Ok(json!({ "number": number, "cvc": cvc, "expiration": expiration }))
 }
 
-/// Returns `paymentMethod.details` of a bank account.
 fn ach(account_type: &AchAccountType, routing_number: &str, account_number: &str) -> Result<Value, Error> {
     validation::routing_number("paymentMethod.details.routingNumber", routing_number)?;
     if account_number.is_empty() || account_number.contains(char::is_whitespace) {
@@ -101,7 +99,6 @@ fn ach(account_type: &AchAccountType, routing_number: &str, account_number: &str
     }))
 }
 
-/// Returns `paymentMethod.details` of a token.
 fn meld_payment_token(token: &str) -> Result<Value, Error> {
     if token.trim().is_empty() {
         let field = "paymentMethod.details.meldPaymentToken";

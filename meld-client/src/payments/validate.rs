@@ -5,7 +5,6 @@ use meld_client_core::{Decimal, Error};
 use super::versions::PaymentRequest;
 use crate::validation::payment_method;
 
-/// Refuses an amount that is not more than 0.
 pub(crate) fn check_amount(amount: Decimal) -> Result<(), Error> {
     if amount > Decimal::ZERO {
         return Ok(());

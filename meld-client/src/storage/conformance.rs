@@ -219,7 +219,6 @@ async fn concurrency<S: Store>(store: &S) -> Result<(), Violation> {
     same(rule, inserted, 1)
 }
 
-/// Runs futures concurrently.
 async fn all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
     let mut running: Vec<Pin<Box<F>>> = futures.map(Box::pin).collect();
     let mut results: Vec<Option<F::Output>> = running.iter().map(|_| None).collect();

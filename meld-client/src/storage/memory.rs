@@ -43,7 +43,6 @@ fn is_due(record: &Record, now: DateTime<Utc>) -> bool {
     record.state == RecordState::Pending && record.due_at <= now
 }
 
-/// Claims a record.
 fn claimed(record: &mut Record, until: DateTime<Utc>) -> Record {
     record.due_at = until;
     record.attempts += 1;

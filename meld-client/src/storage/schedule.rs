@@ -81,7 +81,6 @@ impl Schedule {
         self.batch.max(1)
     }
 
-    /// Returns the end of a lease that begins now.
     pub(crate) fn lease_end(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         after(now, self.lease)
     }

@@ -155,7 +155,6 @@ struct Envelope {
     account_id: Option<String>,
     profile_id: Option<String>,
     version: Option<String>,
-    /// The raw JSON.
     payload: Vec<u8>,
 }
 

@@ -8,13 +8,11 @@ use meld_client_core::http::{HeaderMap, HeaderValue};
 use meld_client_core::{ExposeSecret, SecretString};
 use sha2::Sha256;
 
-/// The header with the signature.
 pub(super) const SIGNATURE: &str = "meld-signature";
 
 /// The header with the time of signing.
 pub(super) const TIMESTAMP: &str = "meld-signature-timestamp";
 
-/// The length of a signature in bytes.
 const BYTES: usize = 32;
 
 /// The length of a signature in base64.

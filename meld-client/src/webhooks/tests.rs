@@ -27,7 +27,6 @@ fn fixture(name: &str) -> Vec<u8> {
     fs::read(folder().join(format!("{name}.json"))).unwrap()
 }
 
-/// Returns the names of all such events.
 fn fixtures() -> Vec<String> {
     let files = fs::read_dir(folder()).unwrap();
     let names = files.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned());

@@ -18,7 +18,6 @@ pub struct Delivered {
 }
 
 impl Delivered {
-    /// Returns the signed example of the guides.
     pub fn vector() -> Self {
         let vector = json(&fixture("signature-vector"));
         let string = |value: &Value| value.as_str().unwrap().to_owned();

@@ -10,7 +10,6 @@ fn parse(event_type: &str, payload: meld_client_core::serde_json::Value) -> Even
     Event::parse(event.to_string().as_bytes()).unwrap()
 }
 
-/// Returns the paths of the decode warnings.
 fn warnings(event: &Event) -> Vec<&str> {
     event.decode_warnings().first().iter().map(|warning| warning.path.as_str()).collect()
 }

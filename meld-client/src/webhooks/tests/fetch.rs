@@ -33,7 +33,6 @@ fn payload(fixture_name: &str) -> Payload {
     Event::parse(&fixture(fixture_name)).unwrap().payload
 }
 
-/// Returns the path and query of a call.
 fn path(call: Option<impl Call>) -> Option<String> {
     Some(call?.into_request().unwrap().path_and_query().unwrap())
 }

@@ -11,7 +11,6 @@ fn event(name: &str) -> Event {
     Event::parse_strict(&fixture(name)).unwrap()
 }
 
-/// Encodes a decoded payload.
 fn encoded(payload: &Payload) -> Value {
     fn encode<T: ToJson>(value: &T) -> Value {
         serde_json::from_slice(&serde_json::to_vec(&Json(value)).unwrap()).unwrap()
