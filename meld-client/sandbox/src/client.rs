@@ -14,7 +14,6 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tokio::time::timeout;
 
-/// The timeout of an attempt.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The reason why there is no response.
@@ -23,7 +22,6 @@ pub(crate) enum Failure {
     Timeout,
 }
 
-/// An HTTP client.
 #[derive(Clone)]
 pub(crate) struct Client {
     plain: HyperClient<HttpConnector, String>,

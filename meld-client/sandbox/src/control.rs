@@ -35,7 +35,6 @@ const PAGE: &str = include_str!("control/page.html");
 /// The maximum size of a request body, in bytes.
 const MAX_BODY: usize = 8 << 20;
 
-/// Returns all operations.
 fn all() -> impl Iterator<Item = &'static Route> {
     let tables = [
         settings::ROUTES,

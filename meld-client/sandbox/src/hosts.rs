@@ -11,10 +11,8 @@ use url::{Host, Url};
 
 use crate::error::Error;
 
-/// The accepted host names.
 #[derive(Clone, Debug)]
 pub(crate) struct Hosts {
-    /// The listening address.
     address: IpAddr,
     allowed: Vec<String>,
 }

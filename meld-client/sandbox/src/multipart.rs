@@ -10,7 +10,6 @@ use crate::problem::Problem;
 /// The boundary of responses. No part contains it.
 const BOUNDARY: &str = "meld-sandbox-boundary-7f3a9c";
 
-/// One part of a body.
 #[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) struct Part {
     pub name: String,

@@ -19,7 +19,6 @@ pub(crate) fn seeded(seed: u64, subject: &str) -> ChaCha8Rng {
     ChaCha8Rng::from_seed(hash.finalize().into())
 }
 
-/// Creates an unpredictable generator.
 pub(crate) fn unpredictable() -> Result<ChaCha8Rng, Error> {
     ChaCha8Rng::try_from_rng(&mut SysRng).map_err(|error| Error::Setting {
         name: "api_key",
@@ -27,7 +26,6 @@ pub(crate) fn unpredictable() -> Result<ChaCha8Rng, Error> {
     })
 }
 
-/// Generates an API key in Meld's format.
 pub(crate) fn api_key(random: &mut ChaCha8Rng) -> String {
     format!("{}:{}", letters(random, 22), letters(random, 28))
 }

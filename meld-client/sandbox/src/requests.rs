@@ -7,11 +7,9 @@ use axum::http::{HeaderMap, Uri};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-/// The maximum number of requests in the log.
 const MAX_REQUESTS: usize = 10_000;
 /// The maximum size of all bodies in the log, in bytes.
 const MAX_BYTES: usize = 16 << 20;
-/// The replacement for a secret.
 pub(crate) const REDACTED: &str = "[redacted]";
 
 /// A request that the mock server received.
@@ -59,7 +57,6 @@ impl ReceivedRequest {
     }
 }
 
-/// Returns the query parameters of a URI.
 pub(crate) fn query_of(uri: &Uri) -> Vec<(String, String)> {
     url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect()
 }

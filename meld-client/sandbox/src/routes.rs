@@ -31,7 +31,6 @@ use crate::stubs::StubResponse;
 use crate::validation::{self, Parts};
 use crate::widget;
 
-/// The header of idempotency keys.
 const KEY: &str = "x-idempotency-key";
 /// The maximum size of a request body, in bytes.
 const MAX_BODY: usize = 8 << 20;
@@ -124,7 +123,6 @@ fn find(
     Some((operation, named(&operation.path, values)))
 }
 
-/// Adds a request to the log.
 fn log(server: &Server, progress: &Progress, head: &request::Parts, body: Option<&Bytes>) {
     let body = body.map(|body| &**body).unwrap_or_default();
     let request = ReceivedRequest {

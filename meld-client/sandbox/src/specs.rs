@@ -104,7 +104,6 @@ pub(crate) fn catalog() -> Result<&'static Catalog, Error> {
     CATALOG.as_ref().map_err(Clone::clone)
 }
 
-/// The operations of all specs.
 pub(crate) struct Catalog {
     operations: Vec<Operation>,
 }
@@ -178,14 +177,12 @@ fn files(folder: &Path) -> Result<Vec<(String, String)>, Error> {
 /// The operations of one method and path, by version: one, and its variants.
 pub(crate) type Endpoint = BTreeMap<ApiVersion, Vec<&'static Operation>>;
 
-/// The endpoints of one path, by method.
 #[derive(Debug)]
 pub(crate) struct Methods {
     template: Template,
     pub methods: HashMap<Method, Endpoint>,
 }
 
-/// All endpoints.
 pub(crate) struct Endpoints(Vec<Methods>);
 
 impl Endpoints {

@@ -38,7 +38,6 @@ use transfers::Transfers;
 use verifications::Verifications;
 use webhooks::{Delivery, Profile, Webhooks};
 
-/// The data of a mock server.
 #[derive(Deserialize, Serialize)]
 pub(crate) struct State {
     /// Restored by its position.
@@ -62,7 +61,6 @@ pub(crate) struct State {
     pub schedule: Schedule,
 }
 
-/// Creates a generator that must be positioned.
 fn unpositioned() -> ChaCha8Rng {
     seeded(0, "state")
 }

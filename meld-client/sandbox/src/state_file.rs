@@ -16,7 +16,6 @@ use crate::specs::Operation;
 use crate::state::State;
 use crate::stubs::registry::SavedStubs;
 
-/// The format of the file.
 const FORMAT: u32 = 1;
 /// The minimum time between two writes.
 const INTERVAL: Duration = Duration::from_millis(500);
@@ -24,7 +23,6 @@ const INTERVAL: Duration = Duration::from_millis(500);
 /// Locked while a file is written: the last write of a server may overlap with an earlier one.
 static WRITING: Mutex<()> = Mutex::new(());
 
-/// The content of the file.
 #[derive(Deserialize, Serialize)]
 pub(crate) struct Saved<S = State> {
     format: u32,

@@ -20,7 +20,6 @@ pub(crate) struct Parts<'a> {
     pub body: &'a [u8],
 }
 
-/// The parts of a valid request.
 #[derive(Debug)]
 pub(crate) struct Validated {
     pub path: BTreeMap<String, String>,

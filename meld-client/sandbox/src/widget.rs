@@ -16,7 +16,6 @@ use crate::server::Server;
 
 type Page = (StatusCode, Html<&'static str>);
 
-/// Returns the routes of the pages.
 pub(crate) fn router(server: &Arc<Server>) -> Router {
     let page = |act: fn(&Server, &str) -> bool| {
         let server = Arc::clone(server);

@@ -13,7 +13,6 @@ use crate::faults::{Fault, bodies};
 use crate::multipart::Multipart;
 use crate::specs::{ApiVersion, Operation};
 
-/// The number of pieces of a slow body.
 const PIECES: usize = 20;
 /// The error page of a gateway.
 const PAGE: &str = "<html><head><title>502 Bad Gateway</title></head>\

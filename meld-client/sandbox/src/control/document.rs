@@ -4,7 +4,6 @@ use serde_json::{Map, Value, json};
 
 use super::route::{Fields, Route};
 
-/// Returns the document.
 pub(super) fn openapi<'a>(routes: impl Iterator<Item = &'a Route>) -> Value {
     let mut paths = Map::new();
     for route in routes {

@@ -10,7 +10,6 @@ use crate::flows::headless::{deposits, ledger, settlement};
 use crate::flows::transfers::machine;
 use crate::problem::Problem;
 
-/// The field with an amount.
 const AMOUNT: Field = Field::required("amount", Kind::Number, "The amount in major units of the source currency");
 
 pub(super) const ROUTES: &[Route] = &[

@@ -14,7 +14,6 @@ use crate::state::State;
 /// The maximum number of items in a list.
 pub(super) const MAX_ITEMS: usize = 500;
 
-/// An operation of the control API.
 pub(super) struct Route {
     pub method: Method,
     /// The path, in which `{id}` is the only parameter.
@@ -24,7 +23,6 @@ pub(super) struct Route {
     pub handler: fn(&Input) -> Result<Value, Problem>,
 }
 
-/// The fields of a request body.
 pub(super) enum Fields {
     /// These fields and no others.
     Only(&'static [Field]),
@@ -32,7 +30,6 @@ pub(super) enum Fields {
     Free,
 }
 
-/// A field of a request body.
 pub(super) struct Field {
     pub name: &'static str,
     pub kind: Kind,
@@ -40,7 +37,6 @@ pub(super) struct Field {
     pub description: &'static str,
 }
 
-/// The type of a field.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
     Text,
@@ -140,7 +136,6 @@ fn errors(fields: &[Field], object: &Map<String, Value>) -> Vec<String> {
     unknown.chain(invalid).collect()
 }
 
-/// A validated request of the control API.
 pub(super) struct Input<'a> {
     pub server: &'a Server,
     pub operations: &'static [Operation],

@@ -55,7 +55,6 @@ fn with_key(body: &Value, api_key: &str) -> String {
     body.to_string().replace(MARK, &escaped)
 }
 
-/// Returns a value with other currencies.
 fn other_currency(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(other_currency).collect(),

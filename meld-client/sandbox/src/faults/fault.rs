@@ -165,7 +165,6 @@ impl FromStr for Fault {
 }
 
 impl Fault {
-    /// Returns the refusal, for faults that refuse the request.
     pub(crate) fn refusal(self) -> Option<Problem> {
         let problem = |status, code| Problem::new(status, code, "Injected fault");
         Some(match self {
@@ -243,7 +242,6 @@ impl Fault {
         }
     }
 
-    /// Returns `true` if the response has no body.
     pub(crate) fn is_without_body(self) -> bool {
         matches!(
             self,

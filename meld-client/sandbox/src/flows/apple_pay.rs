@@ -10,10 +10,8 @@ use crate::problem::Problem;
 use crate::state::State;
 use crate::state::orders::Order;
 
-/// The lifetime of a session token.
 const TOKEN_FOR: TimeDelta = TimeDelta::minutes(30);
 
-/// Returns the order of the session token.
 fn order(state: &State, call: &Call) -> Result<Order, Problem> {
     let is_match = |order: &&Order| {
         order.session_token.is_some() && order.session_token == call.token && order.created_at + TOKEN_FOR > call.now

@@ -15,7 +15,6 @@ use crate::state::State;
 use crate::state::checkouts::Checkout;
 use crate::state::sessions::Session;
 
-/// The prefilled values that can be locked.
 const LOCKABLE: [&str; 6] = [
     "walletAddress",
     "destinationCurrencyCode",

@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use crate::problem::Problem;
 
-/// The maximum length of a wallet address, in characters.
 const MAX_WALLET_LENGTH: usize = 256;
 
 /// Validates a wallet address, if there is one.

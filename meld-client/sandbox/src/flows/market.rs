@@ -6,7 +6,6 @@ use serde_json::json;
 
 use crate::problem::Problem;
 
-/// The providers of quotes.
 pub(super) const PROVIDERS: [&str; 6] = ["UNLIMIT", "TRANSAK", "BANXA", "STRIPE", "TOPPER", "MERCURYO"];
 /// The prices of fiat currencies, in US cents.
 const FIAT: [(&str, i64); 7] =
@@ -40,7 +39,6 @@ pub(super) fn network(code: &str) -> &str {
     code.split_once('_').map_or_else(main, |(_, network)| network)
 }
 
-/// Returns the chain id of a network, if it has one.
 pub(super) fn chain_id(network: &str) -> Option<&'static str> {
     CHAINS.iter().find(|(code, _)| *code == network).map(|(_, id)| *id)
 }

@@ -103,7 +103,6 @@ fn not_found() -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "TRANSACTION_INVALID_ID", message)
 }
 
-/// Adds an entry to the ledger.
 fn record(state: &mut State, call: &Call, transaction: &Transaction, amount: Decimal) {
     state.ledger.push(Payment {
         operation: call.operation.name().to_owned(),

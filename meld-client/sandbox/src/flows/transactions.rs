@@ -12,7 +12,6 @@ use crate::state::State;
 use crate::state::schedule::Event;
 use crate::state::transactions::Transaction;
 
-/// The final statuses.
 const FINAL: [&str; 8] =
     ["SETTLED", "FAILED", "DECLINED", "CANCELLED", "REFUNDED", "PARTIALLY_REFUNDED", "VOIDED", "AUTHORIZATION_EXPIRED"];
 
@@ -37,7 +36,6 @@ pub(super) fn change_on_schedule(state: &mut State, id: &str, status: &'static s
     set_status(state, id, status, at);
 }
 
-/// Changes the status of a transaction, whatever it was.
 pub(super) fn set_status(state: &mut State, id: &str, status: &'static str, at: DateTime<Utc>) {
     let Some(transaction) = state.transactions.find_mut(id) else { return };
     transaction.status = status;

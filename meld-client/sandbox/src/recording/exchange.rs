@@ -25,7 +25,6 @@ pub(crate) struct Exchange {
     pub response: RecordedResponse,
 }
 
-/// The response of a recorded exchange.
 pub(crate) struct RecordedResponse {
     pub status: u16,
     /// The served version.

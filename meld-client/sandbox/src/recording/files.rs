@@ -15,7 +15,6 @@ fn failure(path: &Path, pointer: &str, message: impl ToString) -> Error {
     Error::Recording { path: path.to_owned(), pointer: pointer.to_owned(), message: message.to_string() }
 }
 
-/// Returns the JSON files of a folder, sorted.
 fn list(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let failed = |error: io::Error| failure(folder, "", error);
     let mut paths = Vec::new();

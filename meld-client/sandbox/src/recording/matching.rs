@@ -73,7 +73,6 @@ impl Comparison<'_> {
     }
 }
 
-/// Collects all strings of a value.
 pub(super) fn strings(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::String(text) => drop(found.insert(text.clone())),

@@ -37,7 +37,6 @@ const CONNECTION: &[HeaderName] = &[
     header::UPGRADE,
 ];
 
-/// A recording in progress.
 pub(crate) struct Recorder {
     client: Client,
     url: String,

@@ -16,7 +16,6 @@ use crate::flows::success::{Content, Success};
 use crate::problem::Problem;
 use crate::specs::{ApiVersion, Operation};
 
-/// A recording that is replayed.
 pub(crate) struct Replay {
     words: Vocabulary,
     exchanges: Vec<(String, Exchange)>,

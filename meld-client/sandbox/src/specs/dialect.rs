@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-/// The types of JSON Schema.
 const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
 
 /// Keys whose values have no schemas inside.

@@ -33,14 +33,12 @@ pub struct Parameter {
     pub required: bool,
     /// The description in the spec.
     pub description: Option<String>,
-    /// The JSON pointer of its schema.
     pub(crate) schema: String,
 }
 
 /// The credential that an operation requires.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Credential {
-    /// The API key.
     ApiKey,
     /// A token of its own in `Authorization: Bearer <token>`. Its errors have a body of their own.
     BearerToken,
@@ -52,7 +50,6 @@ pub(crate) enum Credential {
 #[derive(Debug)]
 pub struct Operation {
     pub(crate) spec: Arc<Spec>,
-    /// The JSON pointer of the operation.
     pub(crate) pointer: String,
     /// The family as in the file name of the spec, such as `crypto` or `banklinking`.
     pub family: String,
@@ -198,7 +195,6 @@ impl Operation {
         ResolvedSchema::new(&self.spec.root, schemas)
     }
 
-    /// Returns the schema of the success body.
     pub(crate) fn response_schema(&self) -> Option<&Value> {
         self.spec.root.pointer(self.response.as_deref()?)
     }

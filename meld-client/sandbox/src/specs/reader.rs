@@ -17,7 +17,6 @@ const RESERVED_HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
 /// The extension with the oldest version in which an operation or a parameter has its meaning.
 const MINIMUM_VERSION: &str = "x-minimum-version";
 
-/// Returns all operations of a spec.
 pub(super) fn operations(spec: &Arc<Spec>) -> Result<Vec<Operation>, Error> {
     let mut operations = Vec::new();
     let none = Map::new();
@@ -69,7 +68,6 @@ struct Reader<'a> {
     operation: &'a Value,
     /// The JSON pointer of the path item.
     item: String,
-    /// The JSON pointer of the operation.
     pointer: String,
 }
 

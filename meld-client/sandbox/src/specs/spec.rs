@@ -12,7 +12,6 @@ use super::version::ApiVersion;
 use super::{dialect, recursion, repairs, supplements};
 use crate::error::Error;
 
-/// The maximum length of a chain of references.
 const MAX_REFERENCES: usize = 32;
 
 /// The spec of a family of operations in one version.

@@ -8,14 +8,12 @@ use super::saved::{Name, name};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-/// The number of entries to keep.
 const MAX_ENTRIES: usize = 5000;
 
 /// The activity log, newest first.
 #[derive(Default, Deserialize, Serialize)]
 pub(crate) struct Activities(VecDeque<Activity>);
 
-/// An entry of the activity log.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Activity {
     pub key: String,

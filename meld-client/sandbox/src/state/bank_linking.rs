@@ -7,10 +7,8 @@ use super::saved::{Name, institution, name, optional_institution};
 
 use super::institutions::Institution;
 
-/// The routing number of all accounts.
 pub(crate) const ROUTING_NUMBER: &str = "110000000";
 
-/// All connections and accounts.
 #[derive(Deserialize, Serialize)]
 pub(crate) struct BankLinking {
     /// The connections, in the order in which they were started.
@@ -85,7 +83,6 @@ impl BankLinking {
     }
 }
 
-/// A connection of a customer to a bank.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Connection {
     pub id: String,
@@ -144,7 +141,6 @@ impl Connection {
     }
 }
 
-/// A bank account.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Account {
     pub id: String,
@@ -177,7 +173,6 @@ impl Account {
     }
 }
 
-/// A transaction of a bank account.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct BankTransaction {
     pub id: String,

@@ -4,10 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// All checkout URLs.
 pub(crate) type Checkouts = Vec<Checkout>;
 
-/// A checkout URL.
 #[derive(Deserialize, Serialize)]
 pub(crate) struct Checkout {
     /// The last part of its path.

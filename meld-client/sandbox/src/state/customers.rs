@@ -44,7 +44,6 @@ impl Customers {
     }
 }
 
-/// A customer.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Customer {
     pub id: String,
@@ -147,7 +146,6 @@ impl Customer {
     }
 }
 
-/// The KYC check of a customer by a provider.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Kyc {
     pub provider: String,

@@ -1,6 +1,5 @@
 //! Test banks by the names that Meld's guides use.
 
-/// A bank.
 #[derive(Debug)]
 pub(crate) struct Institution {
     pub id: &'static str,

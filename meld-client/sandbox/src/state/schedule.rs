@@ -7,10 +7,8 @@ use super::saved::{Name, name, pairs};
 
 use chrono::{DateTime, Utc};
 
-/// A scheduled event.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) enum Event {
-    /// The widget of a connection expires.
     ConnectionExpires(String),
     /// A transaction changes to a status.
     Transaction(String, #[serde(deserialize_with = "name::deserialize")] Name),

@@ -5,10 +5,8 @@ use serde_json::Value;
 
 use super::saved::{Name, name};
 
-/// All sessions.
 pub(crate) type Sessions = Vec<Session>;
 
-/// A widget session.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Session {
     pub id: String,

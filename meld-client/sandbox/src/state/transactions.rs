@@ -35,7 +35,6 @@ impl Transactions {
     }
 }
 
-/// A payment transaction.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Transaction {
     pub id: String,

@@ -92,7 +92,6 @@ pub(crate) struct Transfer {
     pub created_at: DateTime<Utc>,
 }
 
-/// An action that was executed.
 #[derive(Deserialize, Serialize)]
 pub(crate) struct Action {
     pub request: Value,
@@ -106,7 +105,6 @@ pub(crate) struct ActionToken {
     pub expires_at: DateTime<Utc>,
 }
 
-/// The state of a transfer.
 #[derive(Clone, Deserialize, Serialize)]
 pub(crate) enum Phase {
     NotStarted,

@@ -10,7 +10,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// The time after which a failed event is not retried.
 const MAX_AGE: TimeDelta = TimeDelta::days(3);
 
-/// A webhook profile.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Profile {
     pub id: String,

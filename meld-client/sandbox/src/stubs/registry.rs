@@ -12,7 +12,6 @@ use crate::conditions::{Counter, Position, matches_operation};
 /// The maximum number of unexpected calls that are kept.
 const MAX_UNEXPECTED: usize = 100;
 
-/// A stub of a running server.
 struct Entry {
     id: u64,
     rule: StubRule,
@@ -29,7 +28,6 @@ pub(crate) struct SavedStubs {
     unexpected: Vec<String>,
 }
 
-/// A stub in a file.
 #[derive(Deserialize, Serialize)]
 pub(crate) struct SavedStub {
     id: u64,

@@ -22,17 +22,14 @@ impl Meld {
         Self { sandbox, client: Client::builder().no_proxy().build().unwrap(), key: None }
     }
 
-    /// Returns the header with the API key.
     pub fn authorization(&self) -> String {
         format!("BASIC {}", self.key.as_deref().unwrap_or(self.sandbox.api_key()))
     }
 
-    /// A request without a key.
     pub fn bare(&self, method: Method, target: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{target}", self.sandbox.base_url()))
     }
 
-    /// A request with the key, in the newest version.
     pub fn request(&self, method: Method, target: &str) -> RequestBuilder {
         self.bare(method, target).header("Authorization", self.authorization()).header("Meld-Version", "2026-02-03")
     }
@@ -45,12 +42,10 @@ impl Meld {
         read(self.request(Method::POST, target).json(&body).send().await.unwrap()).await
     }
 
-    /// Returns the body of a successful `GET`.
     pub async fn read(&self, target: &str) -> Value {
         success(target, self.get(target).await)
     }
 
-    /// Returns the body of a successful `POST`.
     pub async fn create(&self, target: &str, body: Value) -> Value {
         success(target, self.post(target, body).await)
     }
@@ -116,7 +111,6 @@ impl Meld {
         (id, accounts)
     }
 
-    /// Creates a customer and returns its id.
     pub async fn customer(&self) -> String {
         text(&self.create("/accounts/customers", json!({ "externalId": "robin" })).await["id"])
     }
@@ -184,7 +178,6 @@ pub async fn read(response: Response) -> (StatusCode, Value) {
     (status, if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() })
 }
 
-/// Returns a request with a multipart body: the part `data`, and files.
 pub fn multipart(request: RequestBuilder, data: &Value, files: &[String]) -> RequestBuilder {
     let mut body =
         format!("--b\r\nContent-Disposition: form-data; name=\"data\"\r\nContent-Type: application/json\r\n\r\n{data}");
@@ -196,12 +189,10 @@ pub fn multipart(request: RequestBuilder, data: &Value, files: &[String]) -> Req
     request.header("Content-Type", "multipart/form-data; boundary=b").body(body + "\r\n--b--\r\n")
 }
 
-/// Returns the value of a header, or an empty string.
 pub fn header<'a>(response: &'a Response, name: &str) -> &'a str {
     response.headers().get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
 }
 
-/// Returns a valid quote request.
 pub fn quote() -> Value {
     json!({
         "countryCode": "US",

@@ -17,9 +17,7 @@ use crate::state::bank_linking::Connection;
 use crate::state::institutions::{self, INSTITUTIONS};
 use crate::state::schedule::Event;
 
-/// The time after which a widget expires.
 const WIDGET_LIFETIME: TimeDelta = TimeDelta::hours(4);
-/// The minimum time between refreshes of an MX connection.
 const MX_REFRESH_INTERVAL: TimeDelta = TimeDelta::hours(3);
 
 pub(crate) fn start(state: &mut State, call: &Call) -> Result<Value, Problem> {
@@ -215,7 +213,6 @@ pub(crate) fn delete_connection(state: &mut State, call: &Call) -> Result<Value,
     Ok(Value::Null)
 }
 
-/// Deletes all connections of a customer.
 pub(crate) fn delete_all_of(state: &mut State, customer: &str, call: &Call) {
     let of_customer = |connection: &&Connection| connection.customer == customer && connection.status != "DELETED";
     let ids: Vec<String> =

@@ -83,7 +83,6 @@ pub(crate) fn search_accounts(state: &mut State, call: &Call) -> Result<Value, P
     Ok(call.page(&found, key, "financialAccounts", |account| account_json(state, account)))
 }
 
-/// Returns the accounts that match the query.
 pub(super) fn matching_accounts<'a>(state: &'a State, call: &Call) -> Vec<&'a Account> {
     let wanted = |account: &&Account| {
         let connection = call.query("connectionId");

@@ -38,7 +38,6 @@ const fn bank(name: &'static str, methods: &'static [&'static str], payouts: &'s
     Provider { payouts, ..provider(name, methods, Kyc::Own) }
 }
 
-/// All providers.
 pub(crate) static PROVIDERS: [Provider; 8] = [
     Provider { verifies_contacts: true, ..provider("MERCURYO", &["CREDIT_DEBIT_CARD", "APPLE_PAY"], Kyc::None) },
     Provider {
@@ -62,7 +61,6 @@ pub(crate) static PROVIDERS: [Provider; 8] = [
     bank("YELLOWCARD", &["MOBILE_MONEY"], &["MOBILE_MONEY", "NG_BANK_TRANSFER", "ZA_BANK_TRANSFER"]),
 ];
 
-/// Returns the provider with this name.
 pub(crate) fn find(name: &str) -> Result<&'static Provider, Problem> {
     PROVIDERS.iter().find(|provider| provider.name == name).ok_or_else(|| {
         let message = format!("{name} has no headless orders");

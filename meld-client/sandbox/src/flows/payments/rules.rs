@@ -22,7 +22,6 @@ fn refused(code: &'static str, message: &str, error: impl Into<String>) -> Probl
     Problem::new(StatusCode::BAD_REQUEST, code, message).with_error(error)
 }
 
-/// Returns the amount and the currency of a request.
 pub(super) fn amount(call: &Call) -> Result<(Decimal, &str), Problem> {
     let amount = call.text("sourceAmount").unwrap_or_default();
     let amount = amount.parse().ok().filter(|amount: &Decimal| *amount > Decimal::ZERO);

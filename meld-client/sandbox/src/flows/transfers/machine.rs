@@ -17,7 +17,6 @@ use crate::state::transfers::{Link, Phase, Transfer};
 const AUTHORIZE_WITHIN: TimeDelta = TimeDelta::minutes(15);
 /// The time in which a code for a second factor must be sent.
 const CODE_WITHIN: TimeDelta = TimeDelta::minutes(5);
-/// The number of codes for one order.
 const CODES: i32 = 5;
 /// The number of wrong codes in 24 hours that locks a link.
 const WRONG_CODES: usize = 6;
@@ -205,7 +204,6 @@ pub(crate) fn settle(
     Some(transaction)
 }
 
-/// Returns the status of an order.
 pub(super) fn order_status(state: &State, order: &Transfer) -> &'static str {
     let transaction = order.transaction.as_deref().and_then(|id| state.transactions.find(id));
     match (&order.phase, transaction.map(|transaction| transaction.status)) {

@@ -17,11 +17,9 @@ use crate::problem::Problem;
 use crate::state::State;
 use crate::state::transfers::{ActionToken, Phase, Transfer};
 
-/// The lifetime of a token.
 const TOKEN_FOR: TimeDelta = TimeDelta::minutes(30);
 /// The time for which a token works after a newer one was returned.
 const OVERLAP: TimeDelta = TimeDelta::minutes(2);
-/// The number of orders of a customer within an hour.
 const ORDERS_PER_HOUR: usize = 10;
 /// The actions of an order, and `true` for those that require an idempotency key.
 pub(super) const OPERATIONS: [(&str, bool); 6] = [
@@ -68,7 +66,6 @@ fn bad(code: &'static str, error: &str) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, code, "The transfer order is not valid").with_error(error)
 }
 
-/// Validates the request and returns the amount.
 fn check(call: &Call) -> Result<Decimal, Problem> {
     if call.text("countryCode") != Some("US") {
         return Err(bad("TRANSFER_JURISDICTION_UNSUPPORTED", "[countryCode] must be US"));

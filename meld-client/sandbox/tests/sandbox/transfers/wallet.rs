@@ -28,7 +28,6 @@ impl Wallet {
         key(self.keys.get())
     }
 
-    /// Creates an order of this amount.
     pub async fn order(&self, amount: f64) -> Value {
         let key = self.key();
         let body = transfer_order(&self.customer, &key, amount);
