@@ -101,10 +101,6 @@ pub fn assignment(
 }
 
 /// Returns a value that is given directly, or by `@FILE`; `@@` stands for a leading `@`.
-///
-/// # Errors
-///
-/// Returns a failure if the file cannot be read.
 pub fn text_of(host: &mut Host<'_>, value: &str) -> Result<String, Failure> {
     match value.strip_prefix('@') {
         None => Ok(value.to_owned()),

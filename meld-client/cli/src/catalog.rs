@@ -18,7 +18,6 @@ const FAMILIES: &[(&str, &str)] = &[
     ("webhooks", "Webhook profiles; verify, trigger and receive events"),
 ];
 
-/// Returns the names of the families with their descriptions.
 pub fn families() -> Vec<(&'static str, &'static str)> {
     let mut families: Vec<(&str, &str)> = Vec::new();
     for operation in meld_client::operations() {
@@ -47,7 +46,6 @@ pub struct Family {
     pub entries: Vec<Entry>,
 }
 
-/// An operation.
 pub struct Entry {
     /// The metadata of the client.
     pub operation: &'static Operation,
@@ -57,10 +55,6 @@ pub struct Entry {
 
 impl Family {
     /// Loads a family. Only its own spec is parsed.
-    ///
-    /// # Errors
-    ///
-    /// Returns a failure if the spec cannot be parsed.
     pub fn load(family: &str, requested: Option<&str>) -> Result<Self, Failure> {
         let version = version_of(family, requested);
         let mut specs = meld_sandbox::operations_of(family, version)?;
@@ -72,7 +66,6 @@ impl Family {
         Ok(Self { entries: entries.collect() })
     }
 
-    /// Returns the operation with a command's name.
     pub fn find(&self, command: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.command() == command)
     }
@@ -91,7 +84,6 @@ impl Entry {
         text.map_or_else(|| self.operation.to_string(), plain)
     }
 
-    /// Returns the first sentence of the description.
     pub fn summary(&self) -> String {
         first_sentence(&self.description())
     }

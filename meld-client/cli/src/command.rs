@@ -54,17 +54,12 @@ impl Selection {
 
 /// The commands, and the family that is loaded.
 pub struct Commands {
-    /// The root.
     pub root: Command,
     /// The operations of the selected family.
     pub family: Option<Family>,
 }
 
 /// Builds the commands for a selection.
-///
-/// # Errors
-///
-/// Returns a failure if a spec cannot be parsed.
 pub fn build(selection: &Selection) -> Result<Commands, Failure> {
     let mut root = global::root();
     let mut loaded = None;
@@ -88,11 +83,6 @@ pub fn build(selection: &Selection) -> Result<Commands, Failure> {
     Ok(Commands { root: tools::add(root), family: loaded })
 }
 
-/// Returns the operation that a command line names.
-///
-/// # Errors
-///
-/// Returns a failure if there is no such operation.
 pub fn entry<'f>(family: Option<&'f Family>, matches: &ArgMatches) -> Result<(&'f Entry, ArgMatches), Failure> {
     let (name, matches) = matches.subcommand().ok_or_else(|| Failure::usage("no operation is given"))?;
     let entry = family.and_then(|family| family.find(name));

@@ -11,10 +11,8 @@ use crate::keys;
 use crate::profile::{Config, Profile};
 use crate::request::api_version;
 
-/// The variable with the API key.
 pub const API_KEY: &str = "MELD_API_KEY";
 
-/// The message for a missing key.
 const NO_KEY: &str = "no API key is set. Set one of:\n  \
     MELD_API_KEY and MELD_ENVIRONMENT=sandbox (or production)\n  \
     a profile: `meld profile add NAME --environment sandbox`, then `meld profile set-key NAME`\n\

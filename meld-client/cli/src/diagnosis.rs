@@ -13,10 +13,6 @@ use crate::json::Json;
 use crate::output::Output;
 
 /// Checks the configuration.
-///
-/// # Errors
-///
-/// Returns a failure if a check fails.
 pub async fn doctor(host: &mut Host<'_>, matches: &ArgMatches) -> Result<(), Failure> {
     let meld = connection::open(host, matches, true)?;
     let report = meld.check().await;
@@ -78,7 +74,6 @@ pub async fn explain(host: &mut Host<'_>, matches: &ArgMatches) -> Result<(), Fa
     output.print(host, &json)
 }
 
-/// Parses a duration such as `30m`.
 fn duration(text: &str) -> Result<Duration, Failure> {
     let seconds = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)].into_iter().find_map(|(unit, seconds)| {
         let number: u64 = text.strip_suffix(unit)?.parse().ok()?;

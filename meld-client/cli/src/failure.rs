@@ -96,24 +96,19 @@ impl Kind {
     }
 }
 
-/// A failure of the program.
 #[derive(Debug)]
 pub enum Failure {
     /// A failure with its message and more lines, such as suggestions.
     Message {
-        /// The kind.
         kind: Kind,
-        /// The message.
         message: String,
     },
-    /// An error of the client.
     Client(Box<Error>),
     /// Standard output is closed, which is no failure.
     ClosedPipe,
 }
 
 impl Failure {
-    /// Creates a failure.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         Self::Message { kind, message: message.into() }
     }
@@ -128,7 +123,6 @@ impl Failure {
         Self::new(Kind::Configuration, message)
     }
 
-    /// Returns the exit code.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::ClosedPipe => 0,
@@ -137,7 +131,6 @@ impl Failure {
         }
     }
 
-    /// Returns the failure as JSON.
     pub fn to_json(&self) -> Json {
         let mut fields = vec![("message", Json::from(self.to_string().as_str()))];
         let kind = match self {

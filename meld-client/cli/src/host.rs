@@ -60,10 +60,6 @@ impl Host<'_> {
     }
 
     /// Asks a question, and returns the line that is entered.
-    ///
-    /// # Errors
-    ///
-    /// Returns a failure if standard input cannot be read.
     pub fn ask(&mut self, question: &str) -> Result<String, Failure> {
         write!(self.errors, "{question} ")?;
         self.errors.flush()?;

@@ -8,19 +8,14 @@ use serde_json::value::RawValue;
 
 pub use path::Path;
 
-/// The maximum depth of a value.
 const MAX_DEPTH: usize = 128;
 
-/// A JSON value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Json {
     /// `null`, `true`, `false` or a number, as it was written.
     Literal(String),
-    /// A string.
     String(String),
-    /// An array.
     Array(Vec<Json>),
-    /// An object.
     Object(IndexMap<String, Json>),
 }
 
@@ -55,17 +50,14 @@ impl Json {
         })
     }
 
-    /// Returns an object without fields.
     pub fn empty() -> Self {
         Self::Object(IndexMap::new())
     }
 
-    /// Returns `null`.
     pub fn null() -> Self {
         Self::Literal("null".to_owned())
     }
 
-    /// Returns `true` for `null`.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Literal(text) if text == "null")
     }
@@ -75,7 +67,6 @@ impl Json {
         matches!(self, Self::Literal(_) | Self::String(_))
     }
 
-    /// Returns the field of an object.
     pub fn field(&self, name: &str) -> Option<&Self> {
         match self {
             Self::Object(fields) => fields.get(name),

@@ -18,37 +18,21 @@ use crate::host::Host;
 const SERVICE: &str = "meld-cli";
 
 /// Returns the key of a profile; `None` if none is stored, or if there is no keyring, such as on a server.
-///
-/// # Errors
-///
-/// Returns a failure if the keyring cannot be read.
 pub fn load(host: &Host<'_>, profile: &str) -> Result<Option<String>, Failure> {
     keyring::load(host, profile).map_err(|reason| failure(&reason))
 }
 
 /// Stores the key of a profile.
-///
-/// # Errors
-///
-/// Returns a failure if there is no keyring, or it cannot be written.
 pub fn store(host: &Host<'_>, profile: &str, key: &str) -> Result<(), Failure> {
     keyring::store(host, profile, key).map_err(|reason| failure(&reason))
 }
 
 /// Removes the key of a profile. A missing key is no failure.
-///
-/// # Errors
-///
-/// Returns a failure if the keyring cannot be written.
 pub fn remove(host: &Host<'_>, profile: &str) -> Result<(), Failure> {
     keyring::remove(host, profile).map_err(|reason| failure(&reason))
 }
 
 /// Asks for a key: at a terminal without showing it, else standard input is read.
-///
-/// # Errors
-///
-/// Returns a failure if no key is entered.
 pub fn ask(host: &mut Host<'_>) -> Result<String, Failure> {
     let key = if host.can_ask { rpassword::prompt_password("API key: ")? } else { host.read_text("-")? };
     match key.trim() {

@@ -10,10 +10,6 @@ use crate::failure::{Failure, Kind};
 use crate::host::Host;
 
 /// Prints the completions of a shell.
-///
-/// # Errors
-///
-/// Returns a failure if standard output is closed.
 pub fn completions(host: &mut Host<'_>, mut root: Command, matches: &ArgMatches) -> Result<(), Failure> {
     let Some(shell) = matches.get_one::<Shell>("shell") else { return Err(Failure::usage("no shell is given")) };
     // In memory, because the generator panics if it cannot write.
@@ -24,10 +20,6 @@ pub fn completions(host: &mut Host<'_>, mut root: Command, matches: &ArgMatches)
 }
 
 /// Prints the man page, or writes those of all commands into a folder.
-///
-/// # Errors
-///
-/// Returns a failure if the pages cannot be written.
 pub fn man(host: &mut Host<'_>, mut root: Command, matches: &ArgMatches) -> Result<(), Failure> {
     if let Some(folder) = matches.get_one::<String>("dir") {
         root.build();
@@ -41,10 +33,6 @@ pub fn man(host: &mut Host<'_>, mut root: Command, matches: &ArgMatches) -> Resu
 }
 
 /// Prints the exit codes.
-///
-/// # Errors
-///
-/// Returns a failure if standard output is closed.
 pub fn exit_codes(host: &mut Host<'_>) -> Result<(), Failure> {
     host.print("0   success")?;
     Kind::ALL.iter().try_for_each(|kind| host.print(&format!("{:<3} {}", kind.code(), kind.description())))

@@ -26,7 +26,6 @@ pub struct Config {
     profiles: BTreeMap<String, Profile>,
 }
 
-/// A profile.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Profile {
@@ -95,10 +94,6 @@ impl Config {
 }
 
 /// Runs a command of `meld profile`.
-///
-/// # Errors
-///
-/// Returns a failure if the configuration or the keyring cannot be read or written.
 pub fn run(host: &mut Host<'_>, matches: &ArgMatches) -> Result<(), Failure> {
     let Some((command, matches)) = matches.subcommand() else { return Err(Failure::usage("no command is given")) };
     let mut config = Config::load(host)?;

@@ -24,7 +24,6 @@ static PARTS: ResponseParts = ResponseParts { json: &["data"], text: &[] };
 
 /// A request, and its body as it is shown.
 pub struct Prepared {
-    /// The request.
     pub request: Request,
     /// The JSON of the body.
     pub body: Option<Json>,
@@ -33,10 +32,6 @@ pub struct Prepared {
 }
 
 /// Creates the request of an operation.
-///
-/// # Errors
-///
-/// Returns a failure if a parameter or the body is not valid.
 pub fn prepare(host: &mut Host<'_>, entry: &Entry, matches: &ArgMatches) -> Result<Prepared, Failure> {
     let is_strict = matches.get_flag("strict");
     let mut request = Request::with_options(entry.operation, options(entry, matches)?);
@@ -64,10 +59,6 @@ pub fn prepare(host: &mut Host<'_>, entry: &Entry, matches: &ArgMatches) -> Resu
 }
 
 /// Replaces the JSON body of a multipart operation by its parts.
-///
-/// # Errors
-///
-/// Returns a failure if a file cannot be read.
 pub fn add_files(
     host: &mut Host<'_>,
     prepared: &mut Prepared,
@@ -97,7 +88,6 @@ struct Fields {
 
 impl Validate for Fields {}
 
-/// Returns the media type of a file by its name.
 fn media_type(name: &str) -> &'static str {
     match name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).as_deref() {
         Some("jpg" | "jpeg") => "image/jpeg",
@@ -121,10 +111,6 @@ fn options(entry: &Entry, matches: &ArgMatches) -> Result<RequestOptions, Failur
 }
 
 /// Parses the date of `--version`.
-///
-/// # Errors
-///
-/// Returns a failure if it is not a date.
 pub fn api_version(text: &str) -> Result<ApiVersion, Failure> {
     text.parse().map_err(|_| Failure::usage("`--version` must be a date such as 2026-02-03"))
 }

@@ -117,7 +117,6 @@ fn show(host: &mut Host<'_>, arguments: &[String], error: &clap::Error) -> Resul
     }
 }
 
-/// Runs an operation.
 async fn operation(host: &mut Host<'_>, entry: &Entry, matches: &ArgMatches) -> Result<(), Failure> {
     if let Some(template) = template(entry, matches)? {
         return host.print(&template.to_pretty());

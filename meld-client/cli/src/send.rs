@@ -14,10 +14,6 @@ use crate::json::Json;
 const PAGE: &str = "100";
 
 /// Sends a request, and returns the JSON of the response; `None` if it has none.
-///
-/// # Errors
-///
-/// Returns the error of the client.
 pub async fn once(
     host: &mut Host<'_>,
     transport: &Transport,

@@ -2,7 +2,6 @@
 
 use clap::{Arg, ArgAction, Command, value_parser};
 
-/// The heading of the options of all commands.
 const HEADING: &str = "Options of all commands";
 
 /// Returns the root command without subcommands.
@@ -47,7 +46,6 @@ fn result_options() -> [Arg; 4] {
     ]
 }
 
-/// Returns the options of requests.
 fn request_options() -> [Arg; 7] {
     let flag = |name: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue);
     [

@@ -10,7 +10,6 @@ use clap::{Arg, Command};
 use super::{Selection, build};
 use crate::catalog::{self, kebab};
 
-/// The page.
 const PAGE: &str = "../src/guide/cli.md";
 
 const HEAD: &str = "<!-- Made from the commands by `INSTA_UPDATE=always cargo test -p meld-cli --lib reference`; do not edit. -->

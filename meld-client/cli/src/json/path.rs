@@ -4,7 +4,6 @@ use indexmap::IndexMap;
 
 use super::Json;
 
-/// A path into JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path(Vec<Step>);
 
@@ -45,7 +44,6 @@ impl Path {
         Self(vec![Step::Field(name.to_owned())])
     }
 
-    /// Returns the value at the path.
     pub fn get<'a>(&self, json: &'a Json) -> Option<&'a Json> {
         self.0.iter().try_fold(json, |json, step| match (json, step) {
             (Json::Object(fields), Step::Field(name)) => fields.get(name),

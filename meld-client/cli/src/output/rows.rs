@@ -22,7 +22,6 @@ const FIRST: [&str; 14] = [
 
 /// The cells of a result, with the names of the columns.
 pub struct Rows {
-    /// The names.
     pub columns: Vec<String>,
     /// The cells of each row, one for each column.
     pub cells: Vec<Vec<String>>,

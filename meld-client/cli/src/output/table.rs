@@ -2,7 +2,6 @@
 
 use super::rows::Rows;
 
-/// The maximum width of a cell.
 const MAX_CELL: usize = 40;
 
 /// Returns a table of the columns that fit into a width, and the number of those that do not. A single object is

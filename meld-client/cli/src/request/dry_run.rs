@@ -10,10 +10,6 @@ use crate::json::{Json, Path};
 const REDACTED: &str = "[redacted]";
 
 /// Returns a request as it would be sent: its first line, headers and body, with secrets redacted.
-///
-/// # Errors
-///
-/// Returns a failure if the request is not complete.
 pub fn show(transport: &Transport, prepared: &Prepared) -> Result<String, Failure> {
     let mut request = prepared.request.clone();
     transport.add_default_headers(&mut request);

@@ -100,7 +100,6 @@ fn bank_linking(event_type: &EventType, now: &str) -> Value {
     payload
 }
 
-/// Returns a random id.
 fn id() -> String {
     Uuid::new_v4().simple().to_string()
 }

@@ -13,7 +13,6 @@ use tokio::sync::{mpsc, watch};
 
 use super::trigger::post;
 
-/// The maximum size of an event.
 const MAX_BODY: usize = 1024 * 1024;
 
 /// The headers of one connection, which are not forwarded, and those that the client sets.
@@ -25,14 +24,11 @@ const NOT_FORWARDED: [HeaderName; 5] = [
     axum::http::header::TRANSFER_ENCODING,
 ];
 
-/// The receiver of events.
 #[derive(Clone)]
 pub struct Receiver {
     /// The verifier, once the secret is known: the first event of a new profile can arrive before.
     pub verifier: watch::Receiver<Option<Arc<Verifier>>>,
-    /// The URL that events are forwarded to.
     pub forward_to: Option<String>,
-    /// The HTTP client.
     pub client: reqwest::Client,
     /// A line for each delivery.
     pub lines: mpsc::Sender<String>,

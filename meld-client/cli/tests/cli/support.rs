@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use meld_cli::Host;
 use meld_sandbox::Sandbox;
 
-/// The result of a run.
 #[derive(Debug)]
 pub struct Ran {
     pub code: u8,
@@ -53,7 +52,6 @@ impl<'a> Run<'a> {
         self
     }
 
-    /// Sets a variable.
     pub fn var(mut self, name: &str, value: &str) -> Self {
         self.variables.retain(|(known, _)| known != name);
         self.variables.push((name.to_owned(), value.to_owned()));
@@ -71,7 +69,6 @@ impl<'a> Run<'a> {
         self
     }
 
-    /// Runs the program.
     pub async fn run(&self) -> Ran {
         let mut output = Vec::new();
         let (code, errors) = self.run_into(&mut output).await;
