@@ -21,7 +21,6 @@ const WITHIN: Duration = Duration::from_secs(30);
 struct Meld {
     sandbox: Sandbox,
     client: Client,
-    /// The id and the secret of the profile.
     profile: (String, String),
 }
 

@@ -43,7 +43,6 @@ pub(crate) async fn refresh(app: &App, session: &Session, connection_id: &str) -
     Ok(())
 }
 
-/// Fetches a connection and its accounts.
 pub(crate) async fn update_connection(app: &App, id: &str) -> Result<(), AppError> {
     let Some(user_id) = banks::user_of(&mut *app.database.connection().await?, id).await? else { return Ok(()) };
     let client = app.api.bank_linking();

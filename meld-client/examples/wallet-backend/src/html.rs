@@ -8,7 +8,6 @@ use std::fmt::{self, Display, Write};
 pub(crate) struct Html(String);
 
 impl Html {
-    /// Creates HTML from a literal.
     pub(crate) fn new(literal: &'static str) -> Self {
         Self(literal.to_owned())
     }
@@ -54,7 +53,6 @@ impl Html {
         link.raw(label).raw("</a>")
     }
 
-    /// Returns the HTML as a string.
     pub(crate) fn into_string(self) -> String {
         self.0
     }

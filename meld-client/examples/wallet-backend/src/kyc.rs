@@ -12,7 +12,6 @@ use crate::state::App;
 use crate::storage::kyc::{self, Kyc};
 use crate::storage::users::{self, User};
 
-/// The provider that decides about the customer.
 pub(crate) const PROVIDER: ServiceProvider = ServiceProvider::Noah;
 
 /// Returns the id of the customer at Meld, who is created when it is needed first.

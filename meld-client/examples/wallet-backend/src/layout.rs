@@ -12,7 +12,6 @@ use crate::html::Html;
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Returns a page.
 pub(crate) fn page(title: &'static str, body: Html) -> HtmlResponse<String> {
     let html = Html::new("<!doctype html><html lang=en><head><meta charset=utf-8><title>")
         .text(title)

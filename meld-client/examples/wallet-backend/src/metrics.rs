@@ -27,7 +27,6 @@ struct Attempts {
     seconds: f64,
 }
 
-/// A counter.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Count {
     WebhooksReceived,

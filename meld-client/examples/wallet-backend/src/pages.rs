@@ -15,7 +15,6 @@ use axum::routing::get;
 
 use crate::state::App;
 
-/// Returns the routes of all pages.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .merge(home::routes())

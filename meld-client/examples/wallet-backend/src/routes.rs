@@ -9,7 +9,6 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use crate::state::App;
 use crate::{layout, metrics, monitoring, pages, session, webhooks};
 
-/// Returns the routes of the service.
 pub(crate) fn router(app: &App) -> Router {
     let pages = pages::routes().layer(from_fn_with_state(app.clone(), session::layer));
     Router::new()

@@ -21,10 +21,8 @@ use crate::storage::users::{self, User};
 
 const COOKIE: &str = "wallet_session";
 
-/// The session of a request.
 #[derive(Clone)]
 pub(crate) struct Session {
-    /// The user.
     pub(crate) user: User,
     token: String,
 }

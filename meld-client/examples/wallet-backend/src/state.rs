@@ -21,7 +21,6 @@ use crate::storage::{Database, Records};
 #[derive(Clone)]
 pub(crate) struct App(Arc<Shared>);
 
-/// The content of an [`App`].
 pub(crate) struct Shared {
     pub(crate) public_url: String,
     pub(crate) meld: Meld,

@@ -18,5 +18,4 @@ pub use database::{Database, DatabaseError};
 pub use records::Records;
 pub(crate) use transaction::Transaction;
 
-/// The result of a statement.
 pub(crate) type Result<T> = std::result::Result<T, sqlx::Error>;

@@ -94,7 +94,6 @@ pub(crate) async fn eligibility(app: &App, order: &Order) -> Result<Eligibility,
     Ok(app.api.crypto().check_eligibility(&details(order)?.request).await?)
 }
 
-/// Returns the details of an order.
 pub(crate) fn details(order: &Order) -> Result<Details, AppError> {
     Ok(serde_json::from_str(&order.details)?)
 }

@@ -35,7 +35,6 @@ pub(crate) struct Form {
     postal_code: String,
 }
 
-/// The details of a refund.
 #[derive(Deserialize, Serialize)]
 struct Refund {
     transaction_id: String,
@@ -111,12 +110,10 @@ pub(crate) async fn refund(app: &App, session: &Session, token: &str, charge: Or
     Ok(id)
 }
 
-/// Returns `true` if the order can be refunded.
 pub(crate) fn can_be_refunded(order: &Order) -> bool {
     order.kind == Kind::Charge && order.state == State::Settled
 }
 
-/// Returns the transaction that a refund refunds.
 pub(crate) fn refunded_transaction(order: &Order) -> Option<String> {
     let refund: Refund = serde_json::from_str(&order.details).ok()?;
     Some(refund.transaction_id)

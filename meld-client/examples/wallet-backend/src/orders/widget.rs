@@ -16,7 +16,6 @@ use crate::error::AppError;
 use crate::state::App;
 use crate::storage::orders::{self, By, Kind, Order, State};
 
-/// The details of an order.
 #[derive(Deserialize, Serialize)]
 struct Details {
     quote: CryptoQuote,

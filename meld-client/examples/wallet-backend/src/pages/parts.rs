@@ -21,7 +21,6 @@ pub(super) fn input(label: &'static str, name: &'static str, value: &str) -> Htm
     html.text(value).raw("\"></label>")
 }
 
-/// Returns a hidden input.
 pub(super) fn hidden(name: &'static str, value: &str) -> Html {
     Html::new("<input type=hidden name=").raw(name).raw(" value=\"").text(value).raw("\">")
 }
@@ -31,7 +30,6 @@ pub(super) fn state(state: &str) -> Html {
     Html::new("<span class=\"state ").text(state).raw("\">").text(state).raw("</span>")
 }
 
-/// Returns an amount with its currency.
 pub(super) fn amount(amount: Option<&str>, currency: Option<&str>) -> Html {
     match amount {
         Some(amount) => {

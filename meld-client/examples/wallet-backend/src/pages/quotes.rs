@@ -20,7 +20,6 @@ use crate::session::Session;
 use crate::state::App;
 use crate::storage::quotes;
 
-/// The number of offers on a page.
 const OFFERS: usize = 12;
 
 pub(super) fn routes() -> Router<App> {

@@ -6,7 +6,6 @@ use sqlx::{AnyConnection, Row};
 use super::Result;
 use super::database::now;
 
-/// A connection to a bank.
 #[derive(Clone)]
 pub(crate) struct Connection {
     /// The id at Meld.
@@ -17,7 +16,6 @@ pub(crate) struct Connection {
     pub(crate) url: Option<String>,
 }
 
-/// An account of a connection.
 #[derive(Clone, Debug)]
 pub(crate) struct Account {
     /// The id at Meld.
@@ -52,7 +50,6 @@ pub(crate) async fn save(connection: &mut AnyConnection, user_id: &str, bank: &C
     query.bind(&bank.url).bind(now()).execute(connection).await.map(|_| ())
 }
 
-/// Returns the user that a connection belongs to.
 pub(crate) async fn user_of(connection: &mut AnyConnection, id: &str) -> Result<Option<String>> {
     let query = sqlx::query("SELECT user_id FROM connections WHERE id = $1").bind(id);
     query.fetch_optional(connection).await?.map(|row| row.try_get(0)).transpose()
@@ -73,7 +70,6 @@ pub(crate) async fn of_user(connection: &mut AnyConnection, user_id: &str) -> Re
     rows.iter().map(bank).collect()
 }
 
-/// Stores an account.
 pub(crate) async fn save_account(connection: &mut AnyConnection, account: &Account) -> Result<()> {
     let sql = "INSERT INTO accounts (id, connection_id, name, number, balance, currency, updated_at)
                VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -93,7 +89,6 @@ pub(crate) async fn save_account(connection: &mut AnyConnection, account: &Accou
         .map(|_| ())
 }
 
-/// Returns the accounts of a user.
 pub(crate) async fn accounts(connection: &mut AnyConnection, user_id: &str) -> Result<Vec<Account>> {
     let sql = "SELECT accounts.* FROM accounts JOIN connections ON connections.id = accounts.connection_id
                WHERE connections.user_id = $1 ORDER BY accounts.name, accounts.id";

@@ -19,7 +19,6 @@ macro_rules! named {
                 }
             }
 
-            /// Returns the value with a name.
             pub(super) fn parse(text: &str) -> Result<Self> {
                 match text {
                     $($name => Ok(Self::$Value),)+
@@ -31,7 +30,6 @@ macro_rules! named {
 }
 
 named! {
-    /// The kind of an order.
     Kind {
         /// Crypto is bought in the widget of a provider.
         Buy = "buy",
@@ -51,7 +49,6 @@ named! {
 }
 
 named! {
-    /// The state of an order.
     State {
         /// The service has to act: open a session, or send a request.
         Preparing = "preparing",

@@ -10,7 +10,6 @@ use super::Result;
 use super::database::now;
 pub(crate) use super::kinds::{Kind, State};
 
-/// An order of a customer.
 #[derive(Clone)]
 pub(crate) struct Order {
     pub(crate) id: String,
@@ -138,7 +137,6 @@ pub(crate) enum By {
     TransactionId,
 }
 
-/// Returns the order with a value.
 pub(crate) async fn find(connection: &mut AnyConnection, by: By, value: &str) -> Result<Option<Order>> {
     let column = match by {
         By::Id => "id",

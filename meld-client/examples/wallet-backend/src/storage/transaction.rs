@@ -19,7 +19,6 @@ impl Transaction {
         Self(Arc::new(Mutex::new(Some(transaction))))
     }
 
-    /// Waits for exclusive use.
     pub(crate) async fn lock(&self) -> Guard<'_> {
         self.0.lock().await
     }

@@ -6,7 +6,6 @@ use sqlx::{AnyConnection, Row};
 use super::Result;
 use super::database::now;
 
-/// A user of the wallet.
 #[derive(Clone, Debug)]
 pub(crate) struct User {
     /// The id in this service, which is the external id of the customer at Meld.
@@ -15,7 +14,6 @@ pub(crate) struct User {
     pub(crate) customer_id: Option<String>,
 }
 
-/// Returns the user of a session.
 pub(crate) async fn of_session(connection: &mut AnyConnection, session_hash: &str) -> Result<Option<User>> {
     let sql = "SELECT id, customer_id FROM users WHERE session_hash = $1";
     sqlx::query(sql).bind(session_hash).fetch_optional(connection).await?.as_ref().map(user).transpose()
@@ -27,7 +25,6 @@ pub(crate) async fn of_customer(connection: &mut AnyConnection, customer_id: &st
     sqlx::query(sql).bind(customer_id).fetch_optional(connection).await?.as_ref().map(user).transpose()
 }
 
-/// Creates a user.
 pub(crate) async fn insert(connection: &mut AnyConnection, id: &str, session_hash: &str) -> Result<()> {
     let sql = "INSERT INTO users (id, session_hash, created_at) VALUES ($1, $2, $3)";
     sqlx::query(sql).bind(id).bind(session_hash).bind(now()).execute(connection).await.map(|_| ())

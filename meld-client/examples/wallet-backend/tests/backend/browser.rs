@@ -13,7 +13,6 @@ use crate::support::Wallet;
 /// One browser at a time, because each uses several processors.
 static ONE: Mutex<()> = Mutex::const_new(());
 
-/// Waits until the page shows a text.
 async fn wait_for(browser: &Browser, text: &str) {
     let end = Instant::now() + Duration::from_secs(30);
     loop {

@@ -35,7 +35,6 @@ impl Process {
         Self { child, url: url.trim().to_owned() }
     }
 
-    /// Ends the process without warning.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();

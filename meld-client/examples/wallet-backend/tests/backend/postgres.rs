@@ -51,7 +51,6 @@ impl Postgres {
         Some(Self { url, _temporary: Some(Temporary { programs, folder }) })
     }
 
-    /// Creates a database, and returns its URL.
     pub async fn new_database(&self) -> String {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("wallet_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));

@@ -8,7 +8,6 @@ use meld_sandbox::Sandbox;
 use tempfile::TempDir;
 use wallet_backend::{Config, Service, Source};
 
-/// A wallet address of a user.
 pub const WALLET: &str = "0x2d62af1a24f44806adaa4a2cdc90e9e1aa2dfbfd";
 
 /// The service with its mock server.
@@ -24,7 +23,6 @@ impl Wallet {
         Self::start_with(|_| {}).await
     }
 
-    /// Starts with changed settings.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let (sandbox, folder) = (Sandbox::start().await.unwrap(), tempfile::tempdir().unwrap());
         let mut config = config(&sandbox, &database_url(&folder));
@@ -160,7 +158,6 @@ impl Page {
         value.split('"').next().unwrap().to_owned()
     }
 
-    /// Returns the URL of the first link with a label.
     pub fn link(&self, label: &str) -> String {
         let (before, _) = self.html.split_once(&format!("\">{label}")).unwrap_or_else(|| panic!("{}", self.html));
         let (_, url) = before.rsplit_once("href=\"").unwrap();
