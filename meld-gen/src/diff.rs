@@ -171,7 +171,6 @@ struct Place {
 }
 
 impl Place {
-    /// Returns a location inside of this one.
     fn inside(&self, spec: &str, rust: &str) -> Self {
         let rust = rust.strip_prefix("r#").unwrap_or(rust);
         Self { spec: format!("{}{spec}", self.spec), rust: format!("{}::{rust}", self.rust), ..*self }

@@ -85,7 +85,6 @@ struct Lowering<'a> {
     notices: BTreeSet<Notice>,
     /// Number of notices beyond those that are kept.
     further_notices: usize,
-    /// Number of lowered schemas.
     schemas: usize,
     /// Number of schemas visited to determine the types of others.
     looked_at: Cell<usize>,

@@ -78,7 +78,6 @@ impl Context<'_> {
         self.notes.note(pointer, what);
     }
 
-    /// Visits every schema.
     fn schemas(&mut self, mut visit: impl FnMut(&str, &mut SchemaRef, &mut Notes)) {
         let Self { api, notes, .. } = self;
         visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {

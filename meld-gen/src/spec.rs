@@ -139,7 +139,6 @@ impl Spec {
         Err(self.error(ErrorKind::VersionMismatch, pointer, what, advice))
     }
 
-    /// Checks that path items and operations are objects.
     fn check_paths(&self, paths: &Map<String, Value>) -> Result<()> {
         for (path, item) in paths.iter().filter(|(path, _)| !path.starts_with("x-")) {
             let pointer = pointer_push("/paths", path);

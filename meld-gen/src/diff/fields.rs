@@ -14,7 +14,6 @@ use crate::model::FieldRule;
 const MOST_PLACES: usize = 1_000;
 
 impl<'a> Modules<'a> {
-    /// Compares the fields of a type.
     pub(super) fn fields(
         &mut self,
         place: &Place,
@@ -134,7 +133,6 @@ fn harder(before: &FieldRule, after: &FieldRule) -> Ordering {
     }
 }
 
-/// Describes a rule.
 fn text(rule: &FieldRule) -> String {
     let range = |least: Option<String>, most: Option<String>, of: &str| match (least, most) {
         (None, None) => None,

@@ -183,7 +183,6 @@ fn at(operation: &OperationSurface) -> Place {
     Place { spec: head(operation), rust: format!("Client::{}", operation.rust_name), is_sent: false, is_read: false }
 }
 
-/// Returns the name in `query limit`.
 fn name(key: &str) -> &str {
     key.split_once(' ').map_or(key, |(_, name)| name)
 }

@@ -82,7 +82,6 @@ fn changes(change: impl Fn(&mut Value)) -> Vec<Change> {
     compare(&[surface(&spec())], &[surface(&changed)])
 }
 
-/// Removes the value at `pointer`.
 fn remove(spec: &mut Value, pointer: &str) -> Value {
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     match spec.pointer_mut(parent).unwrap() {

@@ -94,7 +94,6 @@ impl<'a> Modules<'a> {
         }
     }
 
-    /// Compares the contents of two types.
     fn forms(&mut self, place: &Place, before: &'a TypeSurface, after: &'a TypeSurface) {
         if before.is_shared && !after.is_shared {
             self.add(Kind::TypeUnshared, place, "", "");

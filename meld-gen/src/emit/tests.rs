@@ -31,7 +31,6 @@ fn kinds(changes: &[Change]) -> Vec<(&Path, ChangeKind)> {
     changes.iter().map(|change| (change.path.as_path(), change.kind)).collect()
 }
 
-/// All files below the root.
 fn all_files(root: &Path) -> Vec<PathBuf> {
     let mut files: Vec<_> = walk(root, Path::new("")).unwrap().files.into_iter().map(|(path, _)| path).collect();
     files.sort();

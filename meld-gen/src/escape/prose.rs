@@ -197,7 +197,6 @@ fn inline_code<'t>(rest: &'t str, escaped: &mut String) -> &'t str {
     inner
 }
 
-/// Returns the URL at the start of `text`.
 fn url(text: &str) -> Option<&str> {
     text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
     let ends = |character: char| character.is_whitespace() || "<>\"'()[]{}|\\^`".contains(character);

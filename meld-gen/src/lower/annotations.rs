@@ -9,7 +9,6 @@ use crate::error::{ErrorKind, Result, pointer_push};
 use crate::spec::visit::SCHEMA_PREFIX;
 
 impl<'a> Lowering<'a> {
-    /// Reads the annotations.
     pub(super) fn annotations(&mut self, object: &'a Object, pointer: &str) -> Result<SchemaData> {
         let flag = |keyword| Ok(self.flag(object, keyword, pointer)?.unwrap_or_default());
         let mut data = SchemaData {

@@ -24,7 +24,6 @@ impl Composed {
     }
 }
 
-/// Returns the schema that accepts any value.
 pub(super) fn any_value() -> Schema {
     Schema { schema_data: SchemaData::default(), schema_kind: SchemaKind::Any(AnySchema::default()) }
 }

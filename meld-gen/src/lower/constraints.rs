@@ -69,7 +69,6 @@ impl ValueType {
     }
 }
 
-/// A lower or upper bound of a number.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Bound {
     pub value: Number,
@@ -77,7 +76,6 @@ pub(super) struct Bound {
     pub exclusive: bool,
 }
 
-/// Keywords that apply to strings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Text {
     pub pattern: Option<String>,
@@ -85,7 +83,6 @@ pub(super) struct Text {
     pub max_length: Option<usize>,
 }
 
-/// Keywords that apply to numbers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Numeric {
     pub multiple_of: Option<Number>,
@@ -93,7 +90,6 @@ pub(super) struct Numeric {
     pub maximum: Option<Bound>,
 }
 
-/// Keywords that apply to arrays.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct List {
     pub items: Option<BoxedSchema>,
@@ -102,7 +98,6 @@ pub(super) struct List {
     pub unique_items: bool,
 }
 
-/// Keywords that apply to objects.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Fields {
     pub properties: IndexMap<String, BoxedSchema>,

@@ -15,7 +15,6 @@ pub(super) fn component(target: &str) -> &str {
     target.strip_prefix(SCHEMA_PREFIX).unwrap_or(target)
 }
 
-/// Returns the members of a `oneOf` or `anyOf`.
 pub(super) fn members(schema: &Schema) -> Option<&[SchemaRef]> {
     match &schema.schema_kind {
         SchemaKind::OneOf { one_of: members } | SchemaKind::AnyOf { any_of: members } => Some(members),

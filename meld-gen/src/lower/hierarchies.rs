@@ -32,7 +32,6 @@ pub(super) fn resolve(api: &mut OpenAPI) {
 
 /// The components that extend others.
 struct Tree {
-    /// The children of each component.
     children: HashMap<String, Vec<String>>,
     /// Components that are used as values, not only extended.
     used: BTreeSet<String>,

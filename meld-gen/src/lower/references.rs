@@ -40,7 +40,6 @@ impl<'a> Lowering<'a> {
         Ok(target)
     }
 
-    /// Returns the value of `$ref` in `value`, or `None`.
     pub(super) fn reference_in(&self, value: &'a Value, pointer: &str) -> Result<Option<&'a str>> {
         value.as_object().map_or(Ok(None), |object| self.text(object, "$ref", pointer))
     }
@@ -77,7 +76,6 @@ impl<'a> Lowering<'a> {
         Err(self.dangling(pointer, what, "define the target, or correct the reference"))
     }
 
-    /// Returns the schema with this `$anchor`.
     fn anchor(&self, name: &str) -> Option<(String, &'a Value)> {
         if name.is_empty() || name.contains('/') {
             return None;
@@ -116,7 +114,6 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Makes the inner schema at `pointer` a component.
     pub(super) fn hoist_definition(&mut self, pointer: String) {
         if let Some(words) = schema_words(&tokens(&pointer)) {
             self.hoist(pointer, &words);

@@ -82,7 +82,6 @@ fn select_body(
     }
 }
 
-/// Returns `true` if a media type is JSON.
 fn has_json(content: &Content) -> bool {
     content.iter().any(|(name, media)| rank(name, media) != Rank::Other)
 }

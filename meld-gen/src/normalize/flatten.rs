@@ -208,7 +208,6 @@ impl Flattener {
         Ok(collected)
     }
 
-    /// Counts copied schemas.
     fn copied(&mut self, count: usize, pointer: &str) -> Result<()> {
         self.copies += count;
         if self.copies > MAX_COPIES { Err(self.endless(pointer)) } else { Ok(()) }
@@ -272,7 +271,6 @@ impl Flattener {
 #[derive(Default)]
 struct Merged {
     object: ObjectType,
-    /// The names in `object.required`.
     required: HashSet<String>,
 }
 

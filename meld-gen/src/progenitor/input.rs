@@ -93,7 +93,6 @@ fn is_parameter(pointer: &str) -> bool {
     pointer.starts_with("/paths/") && place.is_some_and(|(parameters, _)| parameters.ends_with("/parameters"))
 }
 
-/// Returns `true` for a date, or a time without a zone.
 fn is_date_or_time(kind: &SchemaKind) -> bool {
     let SchemaKind::Type(Type::String(string)) = kind else { return false };
     matches!(&string.format, VariantOrUnknownOrEmpty::Unknown(format) if format == model::DATE_OR_TIME)

@@ -15,15 +15,10 @@ pub struct Item {
 /// The kinds of items that matter here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keyword {
-    /// `async fn`.
     AsyncFn,
-    /// `enum`.
     Enum,
-    /// `impl`.
     Impl,
-    /// `mod`.
     Mod,
-    /// `struct`.
     Struct,
     /// All others.
     Other,

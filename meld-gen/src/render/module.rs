@@ -58,7 +58,6 @@ pub struct Field<'a> {
     pub wire: &'a str,
     /// The type.
     pub ty: RustType,
-    /// The description in the spec.
     description: Option<&'a str>,
     /// The spec marks it as deprecated.
     pub is_deprecated: bool,

@@ -36,7 +36,6 @@ struct Definition {
     guide_rules: Vec<GuideRule>,
 }
 
-/// A type in one family.
 #[derive(Clone, Copy)]
 struct Member<'m, 'a> {
     module: &'m Module<'a>,
@@ -212,7 +211,6 @@ impl<'a> Member<'_, 'a> {
         self.module.model(self.item.name())
     }
 
-    /// Returns the description of a field.
     fn field_doc(&self, wire: &str) -> Option<&'a String> {
         let TypeItem::Struct(item) = self.item else { return None };
         item.fields.iter().find(|field| field.wire == wire)?.doc.as_ref()

@@ -26,14 +26,12 @@ pub(super) fn object_mut(schema: &mut Schema) -> Option<(&mut Properties, &mut V
     }
 }
 
-/// Removes a property; returns `false` if it does not exist.
 pub(super) fn remove_property(schema: &mut Schema, name: &str) -> bool {
     let Some((properties, required)) = object_mut(schema) else { return false };
     required.retain(|other| other != name);
     properties.shift_remove(name).is_some()
 }
 
-/// Returns the schema if it is inline.
 pub(super) fn inline(schema: &SchemaRef) -> Option<&Schema> {
     schema.as_item()
 }
@@ -81,7 +79,6 @@ pub(super) fn annotated_reference(name: &str, description: Option<String>) -> Sc
     })
 }
 
-/// Returns the members of `oneOf`; empty if there is none.
 pub(super) fn one_of(schema: &Schema) -> &[SchemaRef] {
     match &schema.schema_kind {
         SchemaKind::OneOf { one_of } => one_of,
@@ -113,7 +110,6 @@ pub(super) fn empty_object(schema_data: SchemaData) -> Schema {
     Schema { schema_data, schema_kind: SchemaKind::Type(Type::Object(ObjectType::default())) }
 }
 
-/// Returns a string without restrictions.
 pub(super) fn string(description: &str) -> Schema {
     Schema {
         schema_data: SchemaData { description: Some(description.to_owned()), ..SchemaData::default() },

@@ -18,7 +18,6 @@ use crate::error::pointer_push;
 use crate::model::OperationFacts;
 use crate::spec::visit::{self, SchemaRef, component_name, rebox, reference_to};
 
-/// The name of the repair.
 pub(super) const NAME: &str = "guide-fields";
 
 /// The site of the guides and of the reference.
@@ -26,16 +25,13 @@ const SITE: &str = "https://docs.meld.io";
 
 /// One difference between a guide and the specs.
 struct Row {
-    /// Module of the family.
     family: &'static str,
     /// The oldest API version that has it.
     since: &'static str,
-    /// Path of the page.
     page: &'static str,
     change: Change,
 }
 
-/// Method and path.
 struct Operation(&'static str, &'static str);
 
 /// The change of a row. Schemas are named without their dates.

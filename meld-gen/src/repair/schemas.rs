@@ -102,7 +102,6 @@ fn has_default_only(data: &SchemaData) -> bool {
     rest.default.take().is_some() && rest == SchemaData::default()
 }
 
-/// Removes every default.
 pub(super) fn demo_default(context: &mut Context<'_>) {
     context.schemas(|pointer, schema, notes| {
         if let Some(value) = inline_mut(schema).and_then(|item| item.schema_data.default.take()) {
@@ -190,7 +189,6 @@ fn remove_internal(context: &mut Context<'_>, rows: &[Internal], is_internal: fn
     }
 }
 
-/// Removes the minimum length of enums.
 pub(super) fn enum_min_length(context: &mut Context<'_>) {
     context.schemas(|pointer, schema, notes| {
         if let Some(SchemaKind::Type(Type::String(string))) = inline_mut(schema).map(|item| &mut item.schema_kind)

@@ -7,7 +7,6 @@ use super::{Applied, repair};
 use crate::catalog::ApiVersion;
 use crate::model::Facts;
 
-/// Returns a spec with one operation, `GET /things`.
 pub(super) fn operation(operation: Value) -> Value {
     at_path("/things", operation)
 }
@@ -17,7 +16,6 @@ pub(super) fn at_path(path: &str, operation: Value) -> Value {
     json!({ "paths": { path: { "get": operation } } })
 }
 
-/// Returns a spec with component schemas.
 pub(super) fn components(schemas: Value) -> Value {
     json!({ "paths": {}, "components": { "schemas": schemas } })
 }

@@ -40,7 +40,6 @@ const MAPS: &[&str] = &[
 /// Keys whose string, or list of strings, is a name.
 const NAMES: &[&str] = &["const", "enum", "name", "operationId", "propertyName", "required", "tags"];
 
-/// A name that is too long.
 #[derive(Debug, PartialEq)]
 pub(super) struct OverlongName {
     /// JSON pointer of the name, or of the entry that has it.
@@ -49,7 +48,6 @@ pub(super) struct OverlongName {
     pub what: String,
 }
 
-/// Returns the first overlong name of a spec, or `None`.
 pub(super) fn overlong_name(root: &Value) -> Option<OverlongName> {
     let mut finder = Finder { place: Vec::new() };
     finder.node(root)

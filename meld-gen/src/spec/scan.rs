@@ -10,7 +10,6 @@ use crate::error::pointer_push;
 /// Maximum length of the pointer to a location that is too deep, because each level adds to it.
 const LONGEST_POINTER: usize = 200;
 
-/// The result of a scan.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Scan {
     /// JSON pointer of the first location that is too deep.

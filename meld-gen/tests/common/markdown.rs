@@ -71,7 +71,6 @@ fn examples(markdown: &str) -> Vec<String> {
     faults
 }
 
-/// Returns the headings.
 pub fn headings(markdown: &str) -> Vec<String> {
     let mut headings = Vec::new();
     let mut is_inside = false;

@@ -5,11 +5,9 @@ pub fn rounds(all: u64) -> u64 {
     if std::env::var_os("MELD_ALL_CASES").is_some() { all } else { all.div_ceil(4) }
 }
 
-/// A generator with its seed.
 pub struct Random(pub u64);
 
 impl Random {
-    /// Returns a number below `limit`, or 0 if `limit` is 0.
     pub fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -18,7 +16,6 @@ impl Random {
         ((mixed ^ (mixed >> 31)) % limit.max(1) as u64) as usize
     }
 
-    /// Returns an item of `list`, which must not be empty.
     pub fn of<'t, T>(&mut self, list: &'t [T]) -> &'t T {
         &list[self.below(list.len())]
     }

@@ -84,7 +84,6 @@ fn schemas() -> Vec<Value> {
     schemas
 }
 
-/// Makes changes.
 pub struct Mutator {
     random: Random,
     values: Vec<Value>,

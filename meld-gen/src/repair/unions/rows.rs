@@ -2,7 +2,6 @@
 
 /// A union of Meld's specs and its selector.
 pub(super) struct Row {
-    /// Name for the component of the union.
     pub(super) component: &'static str,
     pub(super) tag: &'static str,
     pub(super) content: Option<&'static str>,
