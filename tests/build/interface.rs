@@ -10,13 +10,9 @@ use serde::Deserialize;
 /// A family of operations in one version.
 #[derive(Deserialize)]
 pub struct Module {
-    /// `2026-02-03`.
     version: String,
-    /// `bank_linking`.
     pub family: String,
-    /// Operations by operationId.
     pub operations: BTreeMap<String, Operation>,
-    /// Types by Rust name.
     pub types: BTreeMap<String, Type>,
 }
 
@@ -49,7 +45,6 @@ pub struct Multipart {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Member {
-    /// The setter.
     pub rust_name: String,
     pub ty: TypeName,
     /// `true` if `Debug` redacts the value.
@@ -67,7 +62,6 @@ struct Rule {
 
 #[derive(Deserialize)]
 pub struct TypeName {
-    /// `Option<Vec<Product>>`.
     pub text: String,
     /// The generated type in it: `Product`.
     #[serde(default)]
@@ -110,7 +104,6 @@ pub enum Form {
 }
 
 impl Module {
-    /// All modules, by version and family.
     pub fn all(client: &Path) -> Result<Vec<Self>, Box<dyn Error>> {
         println!("cargo::rerun-if-changed={}", client.join("Cargo.toml").display());
         let mut files = Vec::new();

@@ -5,7 +5,6 @@ use std::fmt::Write;
 
 use crate::interface::{Form, Member, Module, Operation};
 
-/// Writes the table.
 pub fn table(modules: &[Module]) -> String {
     let mut table = "/// All modules, by version and family.\npub static MODULES: &[Module] = &[\n".to_owned();
     for module in modules {

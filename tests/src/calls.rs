@@ -93,9 +93,6 @@ fn nothing_made<T>(response: ResponseValue<T>) -> Outcome {
 
 /// Every request that a call can make: minimal, full, and cleared if it has nullable fields. Alternatives, such as
 /// parameters that exclude each other, take turns.
-///
-/// # Errors
-/// Returns an error if a request cannot be built.
 pub fn variations(call: &Call, transport: &Transport) -> Result<Vec<(Fill, usize)>, Error> {
     let mut variations = Vec::new();
     for fill in [Fill::Minimal, Fill::Full, Fill::Cleared] {
@@ -129,9 +126,6 @@ pub struct Planned {
 }
 
 /// Every request of every operation, in the order of the operations.
-///
-/// # Errors
-/// Returns an error if a request cannot be built.
 pub fn planned(transport: &Transport) -> Result<Vec<Planned>, Error> {
     let mut planned = Vec::new();
     for operation in MODULES.iter().flat_map(|module| module.operations.iter().copied()) {
@@ -167,9 +161,6 @@ impl Planned {
     }
 
     /// Builds the request.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be built.
     pub fn request(&self, transport: &Transport) -> Result<Request, Error> {
         (self.call.request)(transport, self.fill, &mut Values::new(self.turn))
     }

@@ -61,9 +61,6 @@ pub fn all_responses(strict: bool) -> Figures {
 }
 
 /// The published spec of a module.
-///
-/// # Errors
-/// Returns an error if it cannot be read.
 pub fn spec(module: &Module) -> Result<serde_json::Value, Misfit> {
     let version = module.version.replace(['v', '-'], "");
     let file = format!("{}-{version}.json", module.family.replace('_', ""));

@@ -33,9 +33,6 @@ pub enum Step {
 
 impl Json {
     /// Parses a string.
-    ///
-    /// # Errors
-    /// Returns an error if it is not JSON.
     pub fn parse(text: &str) -> serde_json::Result<Self> {
         // Only as raw JSON do numbers keep their digits.
         Self::parse_raw(serde_json::from_str(text)?)

@@ -8,9 +8,6 @@ use serde_json::{Value, json};
 const CLIENT_HEADERS: [&str; 2] = ["Meld-Version", "Authorization"];
 
 /// Returns a spec with the operations of its supplement and the types that it has lost.
-///
-/// # Errors
-/// Returns an error if a file cannot be read.
 pub fn read(path: &Path) -> Result<Value, String> {
     let parsed = |path: &Path| -> Result<Value, String> {
         let error = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());

@@ -18,7 +18,6 @@ pub(crate) fn program() -> Option<PathBuf> {
     find("chromedriver")
 }
 
-/// A running chromedriver.
 pub(crate) struct Chromedriver {
     process: Child,
     port: u16,

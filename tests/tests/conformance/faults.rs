@@ -40,7 +40,6 @@ use Expected::{Api, Dropped, Read, Unreadable, Wait};
 const TIMEOUT: Expected = Expected::Transport(TransportFailure::Timeout);
 const INTERRUPTED: Expected = Expected::Transport(TransportFailure::Interrupted);
 
-/// The expected result of a fault, for every operation.
 pub struct Row {
     pub fault: Fault,
     pub expected: Expected,

@@ -15,7 +15,6 @@ use crate::run::{all, assert_none, http, say, send, transport, version};
 
 const FILLINGS: [Filling; 2] = [Filling::Minimal, Filling::Full];
 
-/// The counts.
 #[derive(Default)]
 struct Figures {
     operations: BTreeSet<String>,

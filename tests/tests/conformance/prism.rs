@@ -186,12 +186,10 @@ impl Observer for Seen {
     }
 }
 
-/// The results.
 #[derive(Default)]
 struct Judged {
     documents: usize,
     calls: usize,
-    /// Decoded responses.
     read: usize,
     /// Their operations, and `true` if the response was made from a schema.
     operations: BTreeSet<(bool, String)>,

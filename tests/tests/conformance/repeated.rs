@@ -42,7 +42,6 @@ fn kinds() -> Vec<(String, Vec<Planned>)> {
     kinds.into_iter().collect()
 }
 
-/// The counts.
 #[derive(Default)]
 struct Figures {
     calls: u64,

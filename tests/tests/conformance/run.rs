@@ -33,13 +33,11 @@ pub fn transport(sandbox: &Sandbox, http: HttpConfig) -> Transport {
         .with_retry_policy(RetryPolicy::never())
 }
 
-/// Every request of every operation.
 pub fn all() -> Vec<Planned> {
     // Nothing is sent there; the requests are only built.
     planned(&Transport::new("http://localhost", http(None)).unwrap()).unwrap()
 }
 
-/// The minimal request of every operation.
 pub fn minimal() -> Vec<Planned> {
     let is_it = |planned: &Planned| (planned.fill, planned.turn) == (Fill::Minimal, 0);
     all().into_iter().filter(is_it).collect()
@@ -65,7 +63,6 @@ pub fn is_multipart(operation: &Operation) -> bool {
     responses.any(|response| response.operation == operation && is_it(response))
 }
 
-/// Sends requests and returns the outcomes.
 pub async fn send(
     planned: impl IntoIterator<Item = Planned>,
     transport: &Transport,

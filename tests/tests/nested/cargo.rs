@@ -35,9 +35,7 @@ pub fn cargo(folder: &Path, arguments: &[&str]) -> String {
 /// An error of the compiler.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CompileError {
-    /// The file that it is in.
     pub file: String,
-    /// The line.
     pub line: usize,
     /// Its code: `E0308`.
     pub code: String,

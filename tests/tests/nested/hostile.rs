@@ -79,7 +79,6 @@ fn assert_documentation_is_harmless(folder: &Path) {
     assert!(marks > 100, "{marks} marks: the texts are to be in the pages");
 }
 
-/// A spec with one operation.
 fn small() -> Value {
     let schema = json!({"type": "object", "properties": {"name": {"type": "string"}}});
     let content = json!({"application/json": {"schema": schema}});

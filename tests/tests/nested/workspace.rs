@@ -11,7 +11,6 @@ use tempfile::TempDir;
 
 use crate::cargo::SCRATCH;
 
-/// The root of the workspace.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }

@@ -7,7 +7,6 @@ use meld_sandbox::{Fault, Sandbox};
 
 use crate::order::{End, Order};
 
-/// The counts.
 #[derive(Default)]
 pub struct Figures {
     pub seconds: f64,

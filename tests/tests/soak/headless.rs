@@ -41,7 +41,6 @@ impl Customers {
     }
 }
 
-/// Returns the request of a purchase by the approved customer.
 pub fn purchase(customer_id: &str, turn: i64, amount: Decimal) -> builder::HeadlessOrderOnrampRequest {
     HeadlessOrderOnrampRequest::builder()
         .customer_id(customer_id)

@@ -51,7 +51,6 @@ fn victim() {
     }
 }
 
-/// The counts.
 #[derive(Default)]
 struct Figures(BTreeMap<&'static str, usize>);
 

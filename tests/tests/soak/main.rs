@@ -68,7 +68,6 @@ const ALL_SEEN: [&str; 10] = [
     "outcomes unknown at first",
 ];
 
-/// The amount of work.
 struct Load {
     clients: usize,
     /// The number of equal phases. Each has a mock server of its own, whose ledger ends with it.

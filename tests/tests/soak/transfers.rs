@@ -17,7 +17,6 @@ use crate::order::{BEFORE_RESENDING, End, Order, ordered};
 const CASES: [i64; 6] = [1, 2, 2, 3, 4, 8];
 /// The time for one attempt to read an outcome: longer than a request takes on a machine that is busy with other work.
 const READ_WITHIN: Duration = Duration::from_secs(5);
-/// The most steps of a transfer.
 const STEPS: usize = 60;
 
 /// A transfer whose order was created, until its outcome is known.

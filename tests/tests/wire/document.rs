@@ -10,7 +10,6 @@ use serde_json::Value;
 
 use crate::sent::Sent;
 
-/// The specs by version and family.
 static DOCUMENTS: LazyLock<BTreeMap<(String, String), Value>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
     let catalog = Catalog::read(&folder).unwrap();
@@ -22,14 +21,12 @@ static DOCUMENTS: LazyLock<BTreeMap<(String, String), Value>> = LazyLock::new(||
     documents.collect()
 });
 
-/// An operation of a spec.
 pub struct Documented {
     document: &'static Value,
     path: String,
     method: String,
 }
 
-/// A parameter of a spec.
 pub struct DocumentedParameter {
     pub name: String,
     pub required: bool,
@@ -73,13 +70,11 @@ impl Documented {
         Some(header.as_str().unwrap_or("Authorization").to_owned())
     }
 
-    /// The schema of the body.
     pub fn body(&self) -> Option<&'static Value> {
         let body = self.operation().get("requestBody")?;
         Some(&body["content"]["application/json"]["schema"])
     }
 
-    /// The schemas of successful responses.
     pub fn successes(&self) -> impl Iterator<Item = &'static Value> {
         let responses = self.operation()["responses"].as_object().into_iter().flatten();
         let successes = responses.filter(|(status, _)| status.starts_with('2'));

@@ -12,10 +12,8 @@ use meld_tests::responses::MODULES;
 
 use crate::server::{Received, Server};
 
-/// The API key.
 pub const KEY: &str = "key-of-the-tests";
 
-/// A request that was sent.
 pub struct Sent {
     planned: Planned,
     /// The headers that are marked as sensitive.

@@ -9,7 +9,6 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use tokio::net::TcpListener;
 
-/// A request as received.
 #[derive(Clone, Debug)]
 pub struct Received {
     pub method: String,
@@ -21,7 +20,6 @@ pub struct Received {
 }
 
 impl Received {
-    /// All values of a header.
     pub fn header(&self, name: &str) -> Vec<&str> {
         let found = self.headers.iter().filter(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str()).collect()

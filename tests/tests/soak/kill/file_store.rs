@@ -11,7 +11,6 @@ use meld_client_core::serde_json::{self, Value, json};
 
 use super::lines::Lines;
 
-/// A store in a file. Clones share it.
 #[derive(Clone)]
 pub struct FileStore {
     /// Held during each change, so that the lines have the order of the changes.
@@ -40,7 +39,6 @@ impl FileStore {
 pub struct OutboxFigures {
     /// The ids of all records that were ever inserted.
     pub inserted: BTreeSet<String>,
-    /// The number of claims.
     pub attempts: usize,
     /// The number of times that a record was parked.
     pub parked: usize,

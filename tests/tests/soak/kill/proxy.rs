@@ -13,7 +13,6 @@ const LONGEST: u64 = 60;
 
 /// A proxy on this machine. It runs until its runtime ends.
 pub struct Proxy {
-    /// The base URL.
     pub address: String,
     cuts: Arc<AtomicBool>,
 }

@@ -29,7 +29,6 @@ use super::lines::Lines;
 use crate::TIMEOUT;
 use crate::headless::purchase;
 
-/// The store.
 pub const STORE: &str = "store";
 /// The results of orders: key and end.
 pub const RESULTS: &str = "results";
@@ -52,7 +51,6 @@ pub struct Settings {
     pub folder: PathBuf,
     pub base_url: String,
     pub api_key: String,
-    /// The customer of the purchases.
     pub customer_id: String,
     /// The port of the webhooks.
     pub port: u16,
@@ -207,7 +205,6 @@ async fn send(settings: &Settings, outbox: &Outbox<FileStore>) {
     }
 }
 
-/// Handles events, under their id.
 async fn handle(settings: &Settings, inbox: &Inbox<FileStore>) {
     let path = settings.file(HANDLED);
     let lines = Mutex::new(Lines::open(&path));
