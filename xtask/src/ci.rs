@@ -43,9 +43,6 @@ const STEPS: &[Step] = &[
 ];
 
 /// Runs the steps and stops at the first failure.
-///
-/// # Errors
-/// Returns an error if a step is unknown or fails.
 pub fn run(root: &Path, options: &Options) -> Result<()> {
     let names: Vec<&str> = STEPS.iter().map(|(name, ..)| *name).collect();
     for step in &options.steps {

@@ -50,7 +50,6 @@ pub struct Options {
     client: bool,
 }
 
-/// Runs the job.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
     let catalog = Catalog::read(&root.join("openapi")).map_err(|error| error.to_string())?;
     let newest = catalog.versions.keys().next_back().copied();

@@ -42,7 +42,6 @@ pub struct Options {
     into: Option<PathBuf>,
 }
 
-/// Runs the job.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
     if let Some(folder) = &options.into {
         let mut output = Output::default();

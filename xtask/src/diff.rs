@@ -51,7 +51,6 @@ pub enum FailOn {
     Breaking,
 }
 
-/// Runs the job.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
     if options.rules {
         let mut output = Output::default();

@@ -6,7 +6,6 @@ use std::path::Path;
 use crate::tool::{Result, Tool};
 use crate::workspace;
 
-/// The folder of the examples.
 const FOLDER: &str = "meld-client/examples/integrations";
 
 /// Lints the examples and runs them with the mock server.

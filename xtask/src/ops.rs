@@ -26,7 +26,6 @@ pub struct Options {
     specs: Specs,
 }
 
-/// Runs the job.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
     if options.undocumented {
         return undocumented::run(root);

@@ -10,9 +10,7 @@ use meld_gen::escape;
 /// job nor its exit code.
 #[derive(Debug, Default)]
 pub struct Output {
-    /// Lines for standard output.
     out: Vec<String>,
-    /// Lines for standard error.
     problems: Vec<String>,
     failed: bool,
     /// The exit code if nothing failed; `None` for success.
@@ -32,7 +30,6 @@ impl Output {
         self.out.push(line.into());
     }
 
-    /// Adds a warning.
     pub fn warning(&mut self, warning: &dyn Display) {
         self.problems.push(format!("warning: {warning}"));
     }
@@ -48,7 +45,6 @@ impl Output {
         self.problems.push(remark.into());
     }
 
-    /// Sets the exit code for the case that nothing failed.
     pub fn exit_with(&mut self, code: ExitCode) {
         self.exit_code = Some(code);
     }

@@ -25,7 +25,6 @@ pub struct Options {
     no_check: bool,
 }
 
-/// Another generator.
 struct Peer {
     program: &'static str,
     version: &'static [&'static str],
@@ -76,7 +75,6 @@ struct Row {
     elapsed: Duration,
 }
 
-/// Runs the job.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
     let specs = workspace::specs(&root.join("openapi"))?;
     let mut output = Output::default();

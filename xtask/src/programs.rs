@@ -18,9 +18,6 @@ pub struct Arguments {
 
 /// `cargo xtask fetch`: downloads the published specs. Built without optimisation: it runs rarely, reads little, and shares few
 /// builds of dependencies with this program.
-///
-/// # Errors
-/// Returns an error if the program fails.
 pub fn fetch(root: &Path, arguments: &Arguments) -> Result<()> {
     let mut cargo = run(root, "meld-fetch").arg("--root").arg(root);
     // Cargo runs in the workspace; relative folders in the arguments are relative to the current one.
@@ -31,9 +28,6 @@ pub fn fetch(root: &Path, arguments: &Arguments) -> Result<()> {
 }
 
 /// `cargo xtask sandbox`: runs the mock server until Ctrl-C.
-///
-/// # Errors
-/// Returns an error if the program fails.
 pub fn sandbox(root: &Path, arguments: &Arguments) -> Result<()> {
     run(root, "meld-sandbox").args(&arguments.arguments).run()
 }

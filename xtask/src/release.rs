@@ -66,9 +66,6 @@ pub enum Part {
 }
 
 /// Runs one part.
-///
-/// # Errors
-/// Returns an error if a check or another program fails.
 pub fn run(root: &Path, part: &Part) -> Result<()> {
     match part {
         Part::Publish { dry_run } => publish::run(root, *dry_run),

@@ -24,39 +24,31 @@ impl Tool {
         Self::new(root, std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
     }
 
-    /// Adds one argument.
     pub fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
         self.0.arg(argument);
         self
     }
 
-    /// Adds arguments.
     pub fn args<S: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
         self.0.args(arguments);
         self
     }
 
-    /// Sets an environment variable.
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.0.env(name, value);
         self
     }
 
-    /// Sets an environment variable unless it is set.
     pub fn default_env(self, name: &str, value: &str) -> Self {
         if std::env::var_os(name).is_some() { self } else { self.env(name, value) }
     }
 
-    /// Removes an environment variable.
     pub fn env_remove(mut self, name: &str) -> Self {
         self.0.env_remove(name);
         self
     }
 
     /// Runs it; its output goes to the terminal.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be run or fails.
     pub fn run(mut self) -> Result<()> {
         match self.0.status() {
             Ok(status) if status.success() => Ok(()),
@@ -65,10 +57,6 @@ impl Tool {
         }
     }
 
-    /// Runs it and returns its standard output.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be run or fails.
     pub fn read_bytes(mut self) -> Result<Vec<u8>> {
         match self.0.output() {
             Ok(output) if output.status.success() => Ok(output.stdout),
@@ -81,9 +69,6 @@ impl Tool {
     }
 
     /// Runs it and returns its standard output as text, without the line break at the end.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be run or fails.
     pub fn read(self) -> Result<String> {
         let text = self.read_bytes()?;
         Ok(String::from_utf8_lossy(&text).trim_end_matches('\n').to_owned())

@@ -26,7 +26,6 @@ use sha2::{Digest, Sha256};
 
 use crate::tool::{Result, Tool, at, git};
 
-/// The branch of the pull request.
 const BRANCH: &str = "update-specs";
 /// The address of the author of its commits.
 const AUTHOR: &str = "41898282+github-actions[bot]@users.noreply.github.com";

@@ -23,7 +23,6 @@ pub struct Options {
     to: ApiVersion,
 }
 
-/// Runs the job.
 pub fn run(root: &Path, options: &Options) -> Result<Output> {
     let Options { from, to } = options;
     let of = |version: &ApiVersion| {

@@ -142,10 +142,6 @@ impl SpecFolder {
     }
 
     /// Replaces a supplement atomically.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`ErrorKind::Io`] if it cannot be written.
     pub fn write_supplement(&self, file: &str, text: &str) -> Result<()> {
         let folder = self.path.join(SUPPLEMENTS);
         let target = folder.join(file);
@@ -154,20 +150,12 @@ impl SpecFolder {
     }
 
     /// Replaces a file atomically.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`ErrorKind::Io`] if it cannot be written.
     pub fn write(&self, file: &str, text: &str) -> Result<()> {
         let target = self.path.join(file);
         replace(&self.path, &target, text).map_err(|error| Error::unwritable(&target, &error))
     }
 
     /// Writes `sources.toml` if it has changed, and returns `true` if so. A dry run only compares.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`ErrorKind::Io`] if it cannot be read or written.
     pub fn write_sources(&self, dry_run: bool) -> Result<bool> {
         let path = self.path.join(sources::FILE);
         let text = self.sources.text();

@@ -9,7 +9,6 @@ use crate::workspace;
 /// The arguments with which Prism is installed: exactly the versions of its lock file, and none of their scripts run.
 const NPM: [&str; 4] = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
 
-/// Installs what is missing.
 pub fn run(root: &Path) -> Result<()> {
     // `--all-features` includes native-tls, which is OpenSSL on Linux. The commands of the README need neither.
     let has_openssl = || Tool::new(root, "pkg-config").args(["--exists", "openssl"]).succeeds();

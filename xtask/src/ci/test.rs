@@ -8,7 +8,6 @@ use crate::tool::{Result, Tool};
 /// The programs that run beside the others: `conformance` waits for responses, `nested` for cargo, `soak` for retries.
 const BESIDE: [&str; 6] = ["--test", "conformance", "--test", "nested", "--test", "soak"];
 
-/// Runs all tests.
 pub fn run(root: &Path) -> Result<()> {
     let tests = || super::cargo(root).args(["test", "--locked", "--workspace"]);
     tests().arg("--no-run").run()?;

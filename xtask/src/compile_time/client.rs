@@ -23,7 +23,6 @@ const FAMILIES: [&str; 2] = ["bank_linking", "crypto"];
 /// The largest number of packages of the example with its families and `rustls-ring`.
 const MOST_PACKAGES: usize = 115;
 
-/// The program that everything is compared with.
 const PLAIN: &str = r#"
 async fn example(url: String) -> Result<(), Box<dyn std::error::Error>> {
     let bytes = reqwest::get(url).await?.error_for_status()?.bytes().await?;

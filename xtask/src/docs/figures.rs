@@ -61,9 +61,7 @@ const COMMANDS: &[(&[&str], &[Figure])] = &[
 /// The measured figures.
 #[derive(Debug, Default)]
 pub struct Figures {
-    /// The date of the measurement.
     pub date: String,
-    /// The machine that was measured.
     pub machine: String,
     /// The samples of each figure, in ascending order.
     samples: BTreeMap<String, Vec<f64>>,
@@ -71,9 +69,6 @@ pub struct Figures {
 
 impl Figures {
     /// Reads the file.
-    ///
-    /// # Errors
-    /// Returns an error if the file cannot be read or has another form.
     pub fn read(root: &Path) -> Result<Self> {
         let file = root.join(FILE);
         let text = at(&file, fs::read_to_string(&file))?;
@@ -116,9 +111,6 @@ impl Figures {
 }
 
 /// Runs all benchmarks, which takes minutes on a quiet machine, and writes the file.
-///
-/// # Errors
-/// Returns an error if a command fails, or its output lacks a figure.
 pub fn measure(root: &Path) -> Result<()> {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let date = i64::try_from(seconds).ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0)).unwrap_or_default();
@@ -141,7 +133,6 @@ pub fn measure(root: &Path) -> Result<()> {
     replace(&root.join(FILE), &measured.to_text())
 }
 
-/// The value of a figure in an output.
 fn found(output: &str, figure: &Figure) -> Option<f64> {
     let rest = output.lines().find_map(|line| line.trim_start().strip_prefix(figure.line))?;
     let mut numbers = rest.split([' ', '(', ')']).filter_map(|word| word.parse::<f64>().ok());

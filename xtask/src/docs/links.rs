@@ -7,9 +7,6 @@ use std::path::{Path, PathBuf};
 use crate::tool::{Result, at, git};
 
 /// Returns each dead link, with its document.
-///
-/// # Errors
-/// Returns an error if a document cannot be read.
 pub fn dead(root: &Path) -> Result<Vec<String>> {
     let mut documents = BTreeMap::new();
     for name in git(root, ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"]).read()?.lines() {

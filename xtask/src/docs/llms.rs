@@ -13,7 +13,6 @@ pub const FULL: &str = "llms-full.txt";
 /// Where the guides are published.
 const PAGES: &str = "https://docs.rs/meld-client/latest/meld_client";
 
-/// A guide of the rustdoc.
 struct Guide {
     name: String,
     text: String,
@@ -42,9 +41,6 @@ fn guides(root: &Path) -> Result<Vec<Guide>> {
 }
 
 /// Returns the index.
-///
-/// # Errors
-/// Returns an error if a guide cannot be read.
 pub fn index(root: &Path) -> Result<String> {
     let readme = readme(root)?;
     let summary = readme.lines().filter(|line| !line.is_empty()).nth(1).unwrap_or_default();
@@ -63,9 +59,6 @@ pub fn index(root: &Path) -> Result<String> {
 }
 
 /// Returns README.md and the guides.
-///
-/// # Errors
-/// Returns an error if one of them cannot be read.
 pub fn full(root: &Path) -> Result<String> {
     let mut text = readable(&readme(root)?);
     for guide in guides(root)? {

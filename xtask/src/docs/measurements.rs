@@ -9,9 +9,7 @@ use toml::{Table, Value};
 use super::figures::Figures;
 use crate::tool::{Result, at};
 
-/// The page.
 pub const PAGE: &str = "meld-client/src/guide/measurements.md";
-/// The data.
 const DATA: &str = "xtask/measurements.toml";
 
 /// Pixels: the height of a bar with its gap.
@@ -20,9 +18,6 @@ const ROW: u32 = 24;
 const COLUMNS: [u32; 3] = [240, 290, 170];
 
 /// Returns the page.
-///
-/// # Errors
-/// Returns an error if the data cannot be read or has another form.
 pub fn page(root: &Path) -> Result<String> {
     let file = root.join(DATA);
     let text = at(&file, fs::read_to_string(&file))?;
@@ -71,7 +66,6 @@ fn with_figures(text: &str, figures: &Figures) -> Option<String> {
     Some(result)
 }
 
-/// A bar of a chart.
 struct Bar<'a> {
     name: &'a str,
     value: f64,

@@ -7,13 +7,8 @@ use serde_json::Value;
 
 use crate::tool::{Result, at};
 
-/// The index.
 const PAGE: &str = "meld-client/src/guide/tasks.md";
 
-/// Returns each operation that the index does not name.
-///
-/// # Errors
-/// Returns an error if the index or an interface cannot be read.
 pub fn missing(root: &Path) -> Result<Vec<String>> {
     let page = root.join(PAGE);
     let page = at(&page, fs::read_to_string(&page))?;

@@ -13,9 +13,6 @@ const SHOWN: (usize, usize, usize) = (40, 500, 4000);
 
 /// Runs a program, writes its output to a log and prints it, and returns `true` if the program succeeds. With `output`,
 /// its standard output goes to that file instead.
-///
-/// # Errors
-/// Returns an error if the program cannot be run or the log cannot be written.
 pub fn logged(tool: Tool, log: &Path, output: Option<&Path>) -> Result<bool> {
     let token = token()?;
     println!("\n== {}\n::stop-commands::{token}", tool.line());
@@ -60,9 +57,6 @@ fn printable(line: &str) -> String {
 }
 
 /// The end of a log as a fenced block of Markdown. The fence has more backticks than any line has in a row.
-///
-/// # Errors
-/// Returns an error if the log cannot be read.
 pub fn fenced(title: &str, log: &Path) -> Result<String> {
     let (lines, characters, bytes) = SHOWN;
     let text = at(log, fs::read(log))?;

@@ -18,7 +18,6 @@ pub fn is_generated(path: &str) -> bool {
     inside.is_some_and(|(date, file)| is_date(date) && is_file_of_version(file))
 }
 
-/// `crypto-20260203.json`.
 fn is_spec(file: &str) -> bool {
     let parts = file.strip_suffix(".json").and_then(|name| name.rsplit_once('-'));
     parts.is_some_and(|(family, date)| {
@@ -26,7 +25,6 @@ fn is_spec(file: &str) -> bool {
     })
 }
 
-/// `2026-02-03`.
 fn is_date(text: &str) -> bool {
     let is_right = |(index, one): (usize, u8)| match index {
         4 | 7 => one == b'-',

@@ -23,7 +23,6 @@ pub fn refused(root: &Path, arguments: &[&str]) -> String {
     error
 }
 
-/// Returns the output of git in a folder.
 pub fn git(folder: &Path, arguments: &[&str]) -> String {
     let identity = ["-c", "user.name=Robin", "-c", "user.email=robin@example.com"];
     let mut git = Command::new("git");

@@ -17,12 +17,10 @@ pub fn file(kind: &str, body: impl AsRef<[u8]>) -> Reply {
     response("200 OK", &format!("content-type: {kind}\r\n"), body)
 }
 
-/// Returns a spec.
 pub fn published(spec: &Value) -> Reply {
     file("application/json", spec.to_string())
 }
 
-/// Returns a spec with an `ETag`.
 pub fn tagged(spec: &Value, etag: &str) -> Reply {
     let headers = format!("content-type: application/json\r\netag: {etag}\r\n");
     response("200 OK", &headers, spec.to_string())

@@ -189,7 +189,6 @@ pub fn options() -> HttpOptions {
     }
 }
 
-/// Returns the outcome for a spec.
 pub fn outcome<'a>(report: &'a Report, file: &str) -> &'a Outcome {
     let found = report.lines.iter().find(|line| line.file == file);
     &found.unwrap_or_else(|| panic!("{file} is not among {:?}", report.lines)).outcome
