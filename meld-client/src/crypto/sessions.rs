@@ -4,7 +4,6 @@ mod quoted;
 mod settings;
 mod widget_session;
 
-use std::fmt;
 use std::net::IpAddr;
 
 pub use quoted::{Quote, QuoteFields};
@@ -121,11 +120,7 @@ impl OfQuote for Sell {
 }
 
 // Contains personal data, so `Debug` prints only the name of the type.
-impl<Kind> fmt::Debug for Session<Kind> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Session").finish_non_exhaustive()
-    }
-}
+meld_client_core::opaque!(Session<Kind>);
 
 impl<Kind> Session<Kind> {
     /// Returns your id of the session (`externalSessionId`), which webhooks and searches contain.

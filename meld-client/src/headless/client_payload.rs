@@ -1,7 +1,6 @@
 //! Responses that the app receives unchanged.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::ops::Deref;
 
 use meld_client_core::json::{self, Found, FromJson, Parser, ToJson, View};
@@ -85,11 +84,7 @@ impl<Response> PartialEq for ClientPayload<Response> {
 }
 
 // Contains credentials of the order, so `Debug` prints no values.
-impl<Response> fmt::Debug for ClientPayload<Response> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("ClientPayload").finish_non_exhaustive()
-    }
-}
+meld_client_core::opaque!(ClientPayload<Response>);
 
 /// Writes the JSON exactly as Meld sent it.
 impl<Response> Serialize for ClientPayload<Response> {

@@ -1,7 +1,5 @@
 //! Orders of purchases.
 
-use std::fmt;
-
 use meld_client_core::json::{FromJson, ToJson};
 use meld_client_core::{Call, Error, Operation, Request, RequestOptions, ResponseValue, Transport};
 
@@ -48,11 +46,7 @@ impl<C: Call<Output: FromJson + ToJson + Default>> Call for HeadlessOnrampOrder<
     }
 }
 
-impl<C> fmt::Debug for HeadlessOnrampOrder<C> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("HeadlessOnrampOrder").finish_non_exhaustive()
-    }
-}
+meld_client_core::opaque!(HeadlessOnrampOrder<C>);
 
 /// Refuses an order that Meld would reject, or that could not be found again.
 pub(super) fn check<R: OnrampRequest>(order: Result<R, Error>) -> Result<R, Error> {

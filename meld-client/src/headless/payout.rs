@@ -1,6 +1,5 @@
 //! Orders of payouts, and the coins to send for them.
 
-use std::fmt;
 use std::ops::Deref;
 
 use meld_client_core::{Call, Decimal, Error, ErrorKind, Operation, Request, RequestOptions, ResponseValue, Transport};
@@ -128,11 +127,7 @@ impl<C: Call<Output: PayoutResponse>> Call for PayoutOrder<C> {
     }
 }
 
-impl<C> fmt::Debug for PayoutOrder<C> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("PayoutOrder").finish_non_exhaustive()
-    }
-}
+meld_client_core::opaque!(PayoutOrder<C>);
 
 /// Refuses an order that Meld would reject, or whose bank account has a wrong check digit.
 pub(super) fn check<R: PayoutRequest>(order: Result<R, Error>) -> Result<R, Error> {

@@ -1,6 +1,5 @@
 //! Routes: the partners that exchange one currency for another in a country.
 
-use std::fmt;
 use std::slice;
 
 use meld_client_core::{Call, Error};
@@ -16,11 +15,7 @@ pub struct RouteSearch<Search> {
     call: Search,
 }
 
-impl<Search> fmt::Debug for RouteSearch<Search> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("RouteSearch").finish_non_exhaustive()
-    }
-}
+meld_client_core::opaque!(RouteSearch<Search>);
 
 impl<Search> RouteSearch<Search> {
     pub(super) fn new(call: Search) -> Self {

@@ -1,10 +1,11 @@
 //! Refunds of the remaining amount.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use meld_client_core::uuid::Uuid;
 use meld_client_core::{Call, Error, Operation, Request, RequestOptions, ResponseValue, Transport};
+
+use crate::call;
 
 /// A refund of the remaining amount of a transaction. Returned by [`PaymentsExt::refund`](super::PaymentsExt::refund).
 ///
@@ -23,9 +24,8 @@ impl<C: Call> FullRefund<C> {
     }
 
     /// Sets the idempotency key.
-    pub fn idempotency_key(mut self, value: impl Into<Uuid>) -> Self {
-        self.idempotency_key = Some(value.into());
-        self
+    pub fn idempotency_key(self, value: impl Into<Uuid>) -> Self {
+        Self { idempotency_key: Some(value.into()), ..self }
     }
 
     /// Sets the reason for the refund.
@@ -59,8 +59,7 @@ impl<C: Call> FullRefund<C> {
     /// Returns an error if the request is invalid or cannot be sent, if the service responds with an error, or if the
     /// response cannot be decoded.
     pub async fn send(self) -> Result<ResponseValue<C::Output>, Error> {
-        let transport = self.transport().clone();
-        C::send_request(&transport, self.into_request()?).await
+        call::send(self).await
     }
 }
 
@@ -89,8 +88,4 @@ impl<C: Call> Call for FullRefund<C> {
     }
 }
 
-impl<C> fmt::Debug for FullRefund<C> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("FullRefund").finish_non_exhaustive()
-    }
-}
+meld_client_core::opaque!(FullRefund<C>);

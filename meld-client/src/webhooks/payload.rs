@@ -1,7 +1,5 @@
 //! The payloads of events, by event type.
 
-use std::fmt;
-
 use meld_client_core::serde_json::Value;
 
 use super::{
@@ -204,8 +202,4 @@ impl HasIds for UnknownPayload {
     }
 }
 
-impl fmt::Debug for UnknownPayload {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("UnknownPayload").finish_non_exhaustive()
-    }
-}
+meld_client_core::opaque!(UnknownPayload);

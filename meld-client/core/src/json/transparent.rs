@@ -60,8 +60,8 @@ macro_rules! transparent {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! opaque {
-    ($name:ident) => {
-        impl ::core::fmt::Debug for $name {
+    ($name:ident $(<$generic:ident $(: $bound:path)?>)?) => {
+        impl $(<$generic $(: $bound)?>)? ::core::fmt::Debug for $name $(<$generic>)? {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 formatter.debug_struct(::core::stringify!($name)).finish_non_exhaustive()
             }

@@ -1,7 +1,5 @@
 //! Orders of transfers.
 
-use std::fmt;
-
 use meld_client_core::reqwest::Url;
 use meld_client_core::{Call, Decimal, Error, Operation, Request, RequestOptions, ResponseValue, Transport};
 
@@ -53,11 +51,7 @@ impl<C: Transfers> Call for TransferOrderCall<C> {
     }
 }
 
-impl<C: Transfers> fmt::Debug for TransferOrderCall<C> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("TransferOrderCall").finish_non_exhaustive()
-    }
-}
+meld_client_core::opaque!(TransferOrderCall<C: Transfers>);
 
 /// The largest amount that Meld accepts has 12 integer digits.
 const AMOUNT_END: Decimal = Decimal::from_parts(3_567_587_328, 232, 0, false, 0);

@@ -1,7 +1,6 @@
 //! The services that layers wrap.
 
 use std::any::Any;
-use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -69,11 +68,7 @@ impl Service<http::Request<Body>> for AttemptService {
     }
 }
 
-impl fmt::Debug for AttemptService {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("AttemptService").finish_non_exhaustive()
-    }
-}
+crate::opaque!(AttemptService);
 
 /// The service of a layer.
 struct Layered<S> {
