@@ -140,6 +140,29 @@ macro_rules! lockable {
     };
 }
 
+/// Defines the methods that set and lock an amount or a currency.
+macro_rules! money {
+    (@locked with_amount) => { "can change neither amount nor currency" };
+    (@locked with_currency) => { "cannot change it" };
+    ($($(#[$doc:meta])* $set:ident, $lock:ident($value:ident: $type:ty) = $with:ident($is_fiat:literal);)*) => {
+        $(
+            $(#[$doc])*
+            pub fn $set(self, $value: $type) -> Self {
+                self.$with($is_fiat, $value.into(), false)
+            }
+
+            #[doc = concat!(
+                "Works like [`", stringify!($set), "`](Self::", stringify!($set), "), and the user ", money!(@locked $with), ".",
+            )]
+            pub fn $lock(self, $value: $type) -> Self {
+                self.$with($is_fiat, $value.into(), true)
+            }
+        )*
+    };
+}
+#[cfg(all(feature = "crypto", feature = "v2026-02-03"))]
+pub(super) use money;
+
 impl CheckoutUrl {
     /// Starts a URL for buying crypto.
     pub fn buy(environment: Environment, public_key: PublicKey) -> Self {
@@ -187,44 +210,15 @@ impl CheckoutUrl {
         wallet_address, lock_wallet_address = "walletAddress"(address: impl Into<String>) address.into();
     }
 
-    /// Sets the amount of a purchase with its currency. The default amount is 100. A sale has an amount in crypto.
-    pub fn fiat_amount(self, amount: Money<FiatCurrency>) -> Self {
-        self.with_amount(true, amount.into(), false)
-    }
-
-    /// Works like [`fiat_amount`](Self::fiat_amount), and the user can change neither amount nor currency.
-    pub fn lock_fiat_amount(self, amount: Money<FiatCurrency>) -> Self {
-        self.with_amount(true, amount.into(), true)
-    }
-
-    /// Sets the amount of a sale with its currency. The default amount is 100. A purchase has an amount in fiat money.
-    pub fn crypto_amount(self, amount: Money<CryptoCurrency>) -> Self {
-        self.with_amount(false, amount.into(), false)
-    }
-
-    /// Works like [`crypto_amount`](Self::crypto_amount), and the user can change neither amount nor currency.
-    pub fn lock_crypto_amount(self, amount: Money<CryptoCurrency>) -> Self {
-        self.with_amount(false, amount.into(), true)
-    }
-
-    /// Sets the fiat currency.
-    pub fn fiat_currency(self, currency: FiatCurrency) -> Self {
-        self.with_currency(true, currency.into(), false)
-    }
-
-    /// Works like [`fiat_currency`](Self::fiat_currency), and the user cannot change it.
-    pub fn lock_fiat_currency(self, currency: FiatCurrency) -> Self {
-        self.with_currency(true, currency.into(), true)
-    }
-
-    /// Sets the crypto currency.
-    pub fn crypto_currency(self, currency: CryptoCurrency) -> Self {
-        self.with_currency(false, currency.into(), false)
-    }
-
-    /// Works like [`crypto_currency`](Self::crypto_currency), and the user cannot change it.
-    pub fn lock_crypto_currency(self, currency: CryptoCurrency) -> Self {
-        self.with_currency(false, currency.into(), true)
+    money! {
+        /// Sets the amount of a purchase with its currency. The default amount is 100. A sale has an amount in crypto.
+        fiat_amount, lock_fiat_amount(amount: Money<FiatCurrency>) = with_amount(true);
+        /// Sets the amount of a sale with its currency. The default amount is 100. A purchase has an amount in fiat money.
+        crypto_amount, lock_crypto_amount(amount: Money<CryptoCurrency>) = with_amount(false);
+        /// Sets the fiat currency.
+        fiat_currency, lock_fiat_currency(currency: FiatCurrency) = with_currency(true);
+        /// Sets the crypto currency.
+        crypto_currency, lock_crypto_currency(currency: CryptoCurrency) = with_currency(false);
     }
 
     /// Sets the tag or memo of the wallet, for chains that have them. Requires a wallet address.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use meld_client_core::{Decimal, Error};
 
-use super::checkout::OTHER_AMOUNT;
+use super::checkout::{OTHER_AMOUNT, money};
 use super::{CryptoCurrency, FiatCurrency, PaymentMethodId, PublicKey, WidgetUrl};
 use crate::codes::check_country;
 use crate::money::Money;
@@ -142,45 +142,16 @@ impl MintedCheckout {
         wallet_address, lock_wallet_address = "walletAddress" wallet_address(address: impl Into<String>) address.into();
     }
 
-    /// Sets the amount of a purchase with its currency: 1 to 10,000,000, or from 0.0001 on if the user chooses the
-    /// direction. A sale has an amount in crypto.
-    pub fn fiat_amount(self, amount: Money<FiatCurrency>) -> Self {
-        self.with_amount(true, amount.into(), false)
-    }
-
-    /// Works like [`fiat_amount`](Self::fiat_amount), and the user can change neither amount nor currency.
-    pub fn lock_fiat_amount(self, amount: Money<FiatCurrency>) -> Self {
-        self.with_amount(true, amount.into(), true)
-    }
-
-    /// Sets the amount of a sale with its currency: 0.0001 to 1,000,000. A purchase has an amount in fiat money.
-    pub fn crypto_amount(self, amount: Money<CryptoCurrency>) -> Self {
-        self.with_amount(false, amount.into(), false)
-    }
-
-    /// Works like [`crypto_amount`](Self::crypto_amount), and the user can change neither amount nor currency.
-    pub fn lock_crypto_amount(self, amount: Money<CryptoCurrency>) -> Self {
-        self.with_amount(false, amount.into(), true)
-    }
-
-    /// Sets the fiat currency.
-    pub fn fiat_currency(self, currency: FiatCurrency) -> Self {
-        self.with_currency(true, currency.into(), false)
-    }
-
-    /// Works like [`fiat_currency`](Self::fiat_currency), and the user cannot change it.
-    pub fn lock_fiat_currency(self, currency: FiatCurrency) -> Self {
-        self.with_currency(true, currency.into(), true)
-    }
-
-    /// Sets the crypto currency.
-    pub fn crypto_currency(self, currency: CryptoCurrency) -> Self {
-        self.with_currency(false, currency.into(), false)
-    }
-
-    /// Works like [`crypto_currency`](Self::crypto_currency), and the user cannot change it.
-    pub fn lock_crypto_currency(self, currency: CryptoCurrency) -> Self {
-        self.with_currency(false, currency.into(), true)
+    money! {
+        /// Sets the amount of a purchase with its currency: 1 to 10,000,000, or from 0.0001 on if the user chooses the
+        /// direction. A sale has an amount in crypto.
+        fiat_amount, lock_fiat_amount(amount: Money<FiatCurrency>) = with_amount(true);
+        /// Sets the amount of a sale with its currency: 0.0001 to 1,000,000. A purchase has an amount in fiat money.
+        crypto_amount, lock_crypto_amount(amount: Money<CryptoCurrency>) = with_amount(false);
+        /// Sets the fiat currency.
+        fiat_currency, lock_fiat_currency(currency: FiatCurrency) = with_currency(true);
+        /// Sets the crypto currency.
+        crypto_currency, lock_crypto_currency(currency: CryptoCurrency) = with_currency(false);
     }
 
     /// Sets the tag or memo of the wallet, for chains that have them. Requires a wallet address. It cannot be locked.
