@@ -45,15 +45,10 @@ fn operation(method: Method, version: &'static str) -> Operation {
         method,
         path: "/{path}",
         rust_name: "request",
-        parameters: &[],
         has_body: true,
-        success: &[200],
-        success_body_statuses: &[],
-        error_codes: &[],
         takes_idempotency_key: !is_read,
         idempotency: if is_read { Idempotency::Safe } else { Idempotency::WithKey },
-        is_paged: false,
-        minimum_version: None,
+        ..Operation::DEFAULT
     }
 }
 

@@ -56,33 +56,24 @@ impl Customer for types::Customer {
     }
 }
 
-impl CustomerDetails for types::CreateCustomerRequest {
-    fn details(&self) -> Details {
-        let name = self.name.as_ref();
-        Details([
-            ("dateOfBirth", self.date_of_birth.as_ref().map(ToString::to_string)),
-            ("email", self.email.clone()),
-            ("name.firstName", name.and_then(|name| name.first_name.clone())),
-            ("name.lastName", name.and_then(|name| name.last_name.clone())),
-            ("phone", self.phone.clone()),
-            ("type", self.type_.as_ref().map(ToString::to_string)),
-        ])
-    }
+macro_rules! details {
+    ($($details:ident),+) => {
+        $(impl CustomerDetails for types::$details {
+            fn details(&self) -> Details {
+                let name = self.name.as_ref();
+                Details([
+                    ("dateOfBirth", self.date_of_birth.as_ref().map(ToString::to_string)),
+                    ("email", self.email.clone()),
+                    ("name.firstName", name.and_then(|name| name.first_name.clone())),
+                    ("name.lastName", name.and_then(|name| name.last_name.clone())),
+                    ("phone", self.phone.clone()),
+                    ("type", self.type_.as_ref().map(ToString::to_string)),
+                ])
+            }
+        })+
+    };
 }
-
-impl CustomerDetails for types::Customer {
-    fn details(&self) -> Details {
-        let name = self.name.as_ref();
-        Details([
-            ("dateOfBirth", self.date_of_birth.as_ref().map(ToString::to_string)),
-            ("email", self.email.clone()),
-            ("name.firstName", name.and_then(|name| name.first_name.clone())),
-            ("name.lastName", name.and_then(|name| name.last_name.clone())),
-            ("phone", self.phone.clone()),
-            ("type", self.type_.as_ref().map(ToString::to_string)),
-        ])
-    }
-}
+details!(CreateCustomerRequest, Customer);
 
 impl KycRequest for types::InitiateKycRequest {
     fn mode(&self) -> (&str, bool) {

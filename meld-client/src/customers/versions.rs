@@ -60,13 +60,8 @@ const fn kyc_update(version: &'static str) -> Operation {
         rust_name: "start_or_update_kyc",
         parameters: PARAMETERS,
         has_body: true,
-        success: &[200],
-        success_body_statuses: &[],
-        error_codes: &[],
-        takes_idempotency_key: false,
         idempotency: Idempotency::NotIdempotent,
-        is_paged: false,
-        minimum_version: None,
+        ..Operation::DEFAULT
     }
 }
 

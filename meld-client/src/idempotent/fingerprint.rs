@@ -73,15 +73,10 @@ mod tests {
         method: Method::Post,
         path: "/payments/transactions",
         rust_name: "pay",
-        parameters: &[],
         has_body: true,
-        success: &[200],
-        success_body_statuses: &[],
-        error_codes: &[],
         takes_idempotency_key: true,
         idempotency: Idempotency::WithKey,
-        is_paged: false,
-        minimum_version: None,
+        ..Operation::DEFAULT
     };
 
     fn fingerprint(body: &Value) -> u64 {
