@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use openapiv3::{Discriminator, OpenAPI, ReferenceOr, Schema, SchemaKind, Type};
 
 use crate::spec::limits::MAX_CHAIN;
-use crate::spec::visit::{self, SCHEMA_PREFIX, SchemaRef, component_name};
+use crate::spec::visit::{self, SCHEMA_PREFIX, SchemaRef, all_of, component_name};
 
 pub(super) type Schemas = IndexMap<String, SchemaRef>;
 
@@ -100,15 +100,6 @@ fn parents(schemas: &Schemas, name: &str) -> Vec<String> {
     let schema = schemas.get(name).and_then(ReferenceOr::as_item);
     let all_of = schema.map(all_of).unwrap_or_default();
     all_of.iter().filter_map(component_name).map(str::to_owned).collect()
-}
-
-/// Returns the members of `allOf`; empty if there is none.
-pub(super) fn all_of(schema: &Schema) -> &[SchemaRef] {
-    match &schema.schema_kind {
-        SchemaKind::AllOf { all_of } => all_of,
-        SchemaKind::Any(any) => &any.all_of,
-        _ => &[],
-    }
 }
 
 fn is_mapped(discriminator: &Discriminator, name: &str) -> bool {

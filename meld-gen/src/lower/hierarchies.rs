@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use indexmap::IndexMap;
 use openapiv3::{Discriminator, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind};
 
-use super::discriminators::{self, Schemas, all_of, component, members};
-use crate::spec::visit::{self, SCHEMA_PREFIX, SchemaRef, component_name, reference_to};
+use super::discriminators::{self, Schemas, component, members};
+use crate::spec::visit::{self, SCHEMA_PREFIX, SchemaRef, all_of, all_of_mut, component_name, reference_to};
 
 /// Turns parents into unions of their children, and completes the mappings of discriminators.
 pub(super) fn resolve(api: &mut OpenAPI) {
@@ -195,14 +195,6 @@ fn extend_bases(api: &mut OpenAPI, parents: &[String], bases: &HashMap<String, S
             })
             .collect();
     });
-}
-
-fn all_of_mut(schema: &mut Schema) -> Option<&mut Vec<SchemaRef>> {
-    match &mut schema.schema_kind {
-        SchemaKind::AllOf { all_of } => Some(all_of),
-        SchemaKind::Any(any) => Some(&mut any.all_of),
-        _ => None,
-    }
 }
 
 fn own_properties(schema: &Schema) -> impl Iterator<Item = &String> {

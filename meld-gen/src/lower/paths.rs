@@ -13,7 +13,7 @@ use super::parameters::{Parameters, path_parameter};
 use super::{Lowering, Object, operation_ids};
 use crate::error::{ErrorKind, Result, pointer_push};
 use crate::spec::METHODS;
-use crate::spec::visit::{methods_mut, unbox};
+use crate::spec::visit::{methods_mut, names_in_path, unbox};
 
 /// A path item, or the target of its reference.
 type Layer<'a> = (&'a Object, String);
@@ -283,9 +283,4 @@ fn status_code(text: &str) -> Option<StatusCode> {
         [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => text.parse().ok().map(StatusCode::Code),
         _ => None,
     }
-}
-
-/// Returns the names in braces of a path template.
-fn names_in_path(path: &str) -> impl Iterator<Item = &str> {
-    path.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0))
 }

@@ -281,7 +281,7 @@ fn hide_names(model: &mut ModuleModel) {
     let paths = std::mem::take(&mut model.api.paths.paths).into_iter().enumerate();
     model.api.paths.paths = paths
         .map(|(index, (path, item))| {
-            let names = names_in_path(&path);
+            let names = distinct_names(&path);
             let names = names.iter().map(|name| hidden_name(&path, name, 0));
             let places: String = names.map(|name| format!("/{{{name}}}")).collect();
             (format!("/{index}{places}"), item)
@@ -312,9 +312,9 @@ fn location(parameter: &Parameter) -> ParameterLocation {
 }
 
 /// Returns the distinct names in braces of a path template.
-fn names_in_path(path: &str) -> Vec<&str> {
+fn distinct_names(path: &str) -> Vec<&str> {
     let mut names = Vec::new();
-    for name in path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)) {
+    for name in visit::names_in_path(path) {
         if !names.contains(&name) {
             names.push(name);
         }
@@ -324,7 +324,7 @@ fn names_in_path(path: &str) -> Vec<&str> {
 
 /// Returns the name of a parameter in the input of progenitor: its number in the path, else in the operation.
 fn hidden_name(path: &str, name: &str, index: usize) -> String {
-    match names_in_path(path).iter().position(|other| *other == name) {
+    match distinct_names(path).iter().position(|other| *other == name) {
         Some(position) => format!("path_{position}"),
         None => format!("parameter_{index}"),
     }

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use openapiv3::{AnySchema, ObjectType, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind, StringType, Type};
 
-use crate::spec::visit::{self, SchemaRef, component_name, reference_to};
+use crate::spec::visit::{self, SchemaRef, all_of, all_of_mut, component_name, reference_to};
 
 /// The properties of an object in openapiv3.
 pub(super) type Properties = IndexMap<String, ReferenceOr<Box<Schema>>>;
@@ -87,25 +87,6 @@ pub(super) fn one_of(schema: &Schema) -> &[SchemaRef] {
     }
 }
 
-/// Returns the members of `allOf`, to change.
-pub(super) fn all_of_mut(schema: &mut Schema) -> Option<&mut Vec<SchemaRef>> {
-    match &mut schema.schema_kind {
-        SchemaKind::AllOf { all_of } => Some(all_of),
-        SchemaKind::Any(any) => Some(&mut any.all_of),
-        _ => None,
-    }
-}
-
-/// Returns the members of `allOf`; empty if there is none.
-pub(super) fn all_of(schema: &Schema) -> &[SchemaRef] {
-    match &schema.schema_kind {
-        SchemaKind::AllOf { all_of } => all_of,
-        SchemaKind::Any(any) => &any.all_of,
-        _ => &[],
-    }
-}
-
-/// Returns an object without properties.
 pub(super) fn empty_object(schema_data: SchemaData) -> Schema {
     Schema { schema_data, schema_kind: SchemaKind::Type(Type::Object(ObjectType::default())) }
 }

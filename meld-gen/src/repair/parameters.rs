@@ -8,7 +8,7 @@ use openapiv3::{
 };
 
 use super::Context;
-use crate::spec::visit::{parameter_data_mut, rebox};
+use crate::spec::visit::{names_in_path, parameter_data_mut, rebox};
 
 /// Page sizes by path, from Meld's guides, for specs whose descriptions lack them.
 const PAGE_SIZES: &[(&str, i64, i64)] = &[
@@ -64,7 +64,7 @@ pub(super) fn path_parameter_order(context: &mut Context<'_>) {
             (0..parameters.len()).filter(|index| path_parameter_name(&parameters[*index]).is_some()).collect();
         let declared: Vec<_> = places.iter().map(|index| parameters[*index].clone()).collect();
         let mut ordered = declared.clone();
-        let names = names_in_path(path);
+        let names: Vec<&str> = names_in_path(path).collect();
         ordered.sort_by_key(|parameter| {
             let name = path_parameter_name(parameter);
             names.iter().position(|other| Some(*other) == name).unwrap_or(names.len())
@@ -86,10 +86,6 @@ fn path_parameter_name(parameter: &ReferenceOr<Parameter>) -> Option<&str> {
         ReferenceOr::Item(Parameter::Path { parameter_data, .. }) => Some(&parameter_data.name),
         _ => None,
     }
-}
-
-fn names_in_path(path: &str) -> Vec<&str> {
-    path.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0)).collect()
 }
 
 /// Types a query parameter as a list if its description says that it takes several values.

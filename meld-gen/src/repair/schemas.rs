@@ -4,9 +4,9 @@ use indexmap::IndexMap;
 use openapiv3::{AnySchema, ReferenceOr, Schema, SchemaData, SchemaKind, StringFormat, Type, VariantOrUnknownOrEmpty};
 
 use super::Context;
-use super::edit::{all_of_mut, inline, inline_mut, object, object_mut, remove_property, string, target, target_of};
+use super::edit::{inline, inline_mut, object, object_mut, remove_property, string, target, target_of};
 use crate::error::pointer_push;
-use crate::spec::visit::{SCHEMA_PREFIX, SchemaRef, rebox};
+use crate::spec::visit::{SCHEMA_PREFIX, SchemaRef, all_of_mut, rebox};
 
 /// The pattern that Meld uses in place of the date format.
 const DATE_PATTERN: &str = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";

@@ -9,12 +9,12 @@ use openapiv3::{AnySchema, ReferenceOr, Schema, SchemaData, SchemaKind, Type};
 
 use super::Context;
 use super::edit::{
-    all_of, annotated_reference, count_references, empty_object, extends, inline, is_component, object, object_mut,
-    one_of, redirect_references, remove_property, stop_extending, target,
+    annotated_reference, count_references, empty_object, extends, inline, is_component, object, object_mut, one_of,
+    redirect_references, remove_property, stop_extending, target,
 };
 use crate::error::pointer_push;
 use crate::model::{Union, Variant};
-use crate::spec::visit::{SchemaRef, component_name, rebox, unbox};
+use crate::spec::visit::{SchemaRef, all_of, component_name, rebox, unbox};
 
 use rows::{
     DEPOSIT_BANK_INFORMATION, IMPORT_CONNECTION, INCOMPLETE, OPEN_ENDED, ORDER_DETAILS, PAYMENT_METHOD_DETAILS,

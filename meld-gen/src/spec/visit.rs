@@ -26,6 +26,29 @@ pub fn reference_to(name: &str) -> SchemaRef {
     ReferenceOr::Reference { reference: format!("{SCHEMA_PREFIX}{name}") }
 }
 
+/// Returns the members of `allOf`; empty if there is none.
+pub fn all_of(schema: &Schema) -> &[SchemaRef] {
+    match &schema.schema_kind {
+        SchemaKind::AllOf { all_of } => all_of,
+        SchemaKind::Any(any) => &any.all_of,
+        _ => &[],
+    }
+}
+
+/// Returns the members of `allOf`, to change.
+pub fn all_of_mut(schema: &mut Schema) -> Option<&mut Vec<SchemaRef>> {
+    match &mut schema.schema_kind {
+        SchemaKind::AllOf { all_of } => Some(all_of),
+        SchemaKind::Any(any) => Some(&mut any.all_of),
+        _ => None,
+    }
+}
+
+/// Returns the names in braces of a path template.
+pub fn names_in_path(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0))
+}
+
 /// Converts from the boxed form, which openapiv3 uses for properties and items.
 pub fn unbox(schema: ReferenceOr<Box<Schema>>) -> SchemaRef {
     match schema {
