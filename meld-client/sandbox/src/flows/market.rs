@@ -108,6 +108,6 @@ impl CurrencyPair {
     }
 }
 
-fn bad_request(code: &'static str, message: &str) -> Problem {
+pub(super) fn bad_request(code: &'static str, message: &str) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, code, message)
 }

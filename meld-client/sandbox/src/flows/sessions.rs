@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::fields::{check_country, check_wallet};
-use super::market::CurrencyPair;
+use super::market::{CurrencyPair, bad_request};
 use super::{customers, transactions};
 use crate::call::Call;
 use crate::problem::Problem;
@@ -186,8 +186,4 @@ pub(crate) fn get_transaction(state: &mut State, call: &Call) -> Result<Value, P
         )
     })?;
     Ok(json!({ "transaction": transactions::to_json(state, transaction) }))
-}
-
-fn bad_request(code: &'static str, message: &str) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, code, message)
 }
