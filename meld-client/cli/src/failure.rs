@@ -7,93 +7,54 @@ use meld_client::{Error, ErrorKind};
 
 use crate::json::Json;
 
-/// The kinds of failures. Their numbers are the exit codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum Kind {
-    /// Something else failed, such as a file that cannot be read.
-    Other = 1,
-    /// The command line or the request is not valid. Nothing was sent.
-    Usage = 2,
-    /// The configuration is not valid, or there is no key.
-    Configuration = 3,
-    /// Meld refuses the key, or the account may not do this: 401, 403.
-    Denied = 4,
-    /// Meld does not know the id: 404.
-    NotFound = 5,
-    /// Meld refuses the request: any other status from 400 to 499.
-    Refused = 6,
-    /// Too many requests: 429.
-    RateLimited = 7,
-    /// Meld or a provider failed: 500 and above, or a redirect.
-    Server = 8,
-    /// No response. Nothing was executed.
-    Network = 9,
-    /// The response cannot be decoded, or is for something else. The request was executed.
-    Response = 10,
-    /// No response, or one that leaves it open if a change was executed.
-    Unknown = 11,
-    /// A check failed: `doctor`, or `webhooks verify`.
-    Failed = 12,
+/// Defines the kinds of failures, each with its exit code, its name in JSON and its description in the help.
+macro_rules! kinds {
+    ($($kind:ident = $code:literal, $name:literal, $description:literal;)+) => {
+        /// The kinds of failures. Their numbers are the exit codes.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        pub enum Kind {
+            $(#[doc = $description] $kind = $code,)+
+        }
+
+        impl Kind {
+            /// All kinds, in the order of their exit codes.
+            pub const ALL: &[Self] = &[$(Self::$kind),+];
+
+            pub const fn code(self) -> u8 {
+                self as u8
+            }
+
+            /// Returns the name in JSON.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)+
+                }
+            }
+
+            /// Returns the description in the help.
+            pub const fn description(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $description,)+
+                }
+            }
+        }
+    };
 }
 
-impl Kind {
-    /// All kinds, in the order of their exit codes.
-    pub const ALL: [Self; 12] = [
-        Self::Other,
-        Self::Usage,
-        Self::Configuration,
-        Self::Denied,
-        Self::NotFound,
-        Self::Refused,
-        Self::RateLimited,
-        Self::Server,
-        Self::Network,
-        Self::Response,
-        Self::Unknown,
-        Self::Failed,
-    ];
-
-    /// Returns the exit code.
-    pub const fn code(self) -> u8 {
-        self as u8
-    }
-
-    /// Returns the name in JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Other => "other",
-            Self::Usage => "usage",
-            Self::Configuration => "configuration",
-            Self::Denied => "denied",
-            Self::NotFound => "not_found",
-            Self::Refused => "refused",
-            Self::RateLimited => "rate_limited",
-            Self::Server => "server",
-            Self::Network => "network",
-            Self::Response => "response",
-            Self::Unknown => "unknown_outcome",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// Returns the description in the help.
-    pub const fn description(self) -> &'static str {
-        match self {
-            Self::Other => "another failure, such as a file that cannot be read",
-            Self::Usage => "the command line or the request is not valid; nothing was sent",
-            Self::Configuration => "the configuration is not valid, or there is no API key",
-            Self::Denied => "Meld refuses the key or the account (401, 403)",
-            Self::NotFound => "Meld does not know the id (404)",
-            Self::Refused => "Meld refuses the request (other 4xx)",
-            Self::RateLimited => "too many requests (429)",
-            Self::Server => "Meld or a provider failed (5xx)",
-            Self::Network => "no response; nothing was executed",
-            Self::Response => "the response cannot be decoded; the request was executed",
-            Self::Unknown => "the outcome of a change is unknown",
-            Self::Failed => "a check failed (doctor, webhooks verify)",
-        }
-    }
+kinds! {
+    Other = 1, "other", "another failure, such as a file that cannot be read";
+    Usage = 2, "usage", "the command line or the request is not valid; nothing was sent";
+    Configuration = 3, "configuration", "the configuration is not valid, or there is no API key";
+    Denied = 4, "denied", "Meld refuses the key or the account (401, 403)";
+    NotFound = 5, "not_found", "Meld does not know the id (404)";
+    Refused = 6, "refused", "Meld refuses the request (other 4xx)";
+    RateLimited = 7, "rate_limited", "too many requests (429)";
+    Server = 8, "server", "Meld or a provider failed (5xx)";
+    Network = 9, "network", "no response; nothing was executed";
+    Response = 10, "response", "the response cannot be decoded; the request was executed";
+    Unknown = 11, "unknown_outcome", "the outcome of a change is unknown";
+    Failed = 12, "failed", "a check failed (doctor, webhooks verify)";
 }
 
 #[derive(Debug)]
