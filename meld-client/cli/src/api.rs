@@ -2,6 +2,7 @@
 
 use clap::ArgMatches;
 use meld_client::{Meld, Method, RawRequest};
+use percent_encoding::percent_decode_str;
 
 use crate::failure::{Failure, Kind};
 use crate::host::Host;
@@ -77,17 +78,8 @@ fn build(
 
 /// Returns a part of a query without percent-encoding.
 fn decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        let byte = digits.filter(|_| *first == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        (bytes, rest) = match byte {
-            Some(byte) => ([bytes, vec![byte]].concat(), &after[2..]),
-            None => ([bytes, vec![if *first == b'+' { b' ' } else { *first }]].concat(), after),
-        };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    let text = text.replace('+', " ");
+    percent_decode_str(&text).decode_utf8_lossy().into_owned()
 }
 
 fn method(matches: &ArgMatches) -> Result<Method, Failure> {

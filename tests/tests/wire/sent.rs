@@ -9,6 +9,7 @@ use meld_client_core::{Operation, ParameterLocation, SecretString};
 use meld_tests::calls::{Outcome, Planned, key, planned};
 use meld_tests::json::Json;
 use meld_tests::responses::MODULES;
+use percent_encoding::percent_decode_str;
 
 use crate::server::{Received, Server};
 
@@ -107,22 +108,7 @@ pub const COMMON: &[&str] = &[
 ];
 
 fn decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        match (first, after) {
-            (b'%', [high, low, after @ ..]) => {
-                let digits = [*high, *low];
-                bytes.push(u8::from_str_radix(str::from_utf8(&digits).unwrap(), 16).unwrap());
-                rest = after;
-            }
-            _ => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap()
+    percent_decode_str(text).decode_utf8().unwrap().into_owned()
 }
 
 /// A response that the operation decodes: status and body.
