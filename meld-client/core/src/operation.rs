@@ -105,6 +105,7 @@ impl fmt::Display for Operation {
 
 /// One parameter of an [`Operation`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
 pub struct Parameter {
     /// The name in the request: `accountFilter`.
     pub name: &'static str,
@@ -122,47 +123,40 @@ pub struct Parameter {
 
 impl Parameter {
     /// Creates a path parameter, which is always required.
-    #[must_use]
     pub const fn path(name: &'static str, rust_name: &'static str) -> Self {
         let location = ParameterLocation::Path;
         Self { name, rust_name, location, required: true, is_list: false, minimum_version: None }
     }
 
     /// Creates an optional query parameter.
-    #[must_use]
     pub const fn query(name: &'static str, rust_name: &'static str) -> Self {
         let location = ParameterLocation::Query;
         Self { name, rust_name, location, required: false, is_list: false, minimum_version: None }
     }
 
     /// Creates an optional header.
-    #[must_use]
     pub const fn header(name: &'static str, rust_name: &'static str) -> Self {
         let location = ParameterLocation::Header;
         Self { name, rust_name, location, required: false, is_list: false, minimum_version: None }
     }
 
     /// Creates an optional cookie.
-    #[must_use]
     pub const fn cookie(name: &'static str, rust_name: &'static str) -> Self {
         let location = ParameterLocation::Cookie;
         Self { name, rust_name, location, required: false, is_list: false, minimum_version: None }
     }
 
     /// Makes the parameter required.
-    #[must_use]
     pub const fn required(self) -> Self {
         Self { required: true, ..self }
     }
 
     /// Sets the API version that requests with the parameter need at least: `2026-05-01`.
-    #[must_use]
     pub const fn since(self, version: &'static str) -> Self {
         Self { minimum_version: Some(version), ..self }
     }
 
     /// Makes the parameter take several values.
-    #[must_use]
     pub const fn list(self) -> Self {
         Self { is_list: true, ..self }
     }

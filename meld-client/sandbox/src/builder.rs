@@ -60,6 +60,7 @@ impl Sandbox {
 /// # }
 /// ```
 #[derive(Clone, Debug)]
+#[must_use]
 pub struct Builder {
     listen: SocketAddr,
     allowed_hosts: Vec<String>,
@@ -110,7 +111,6 @@ impl Default for Builder {
 
 impl Builder {
     /// Sets the port to listen on. The default is 0: a free port.
-    #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.listen.set_port(port);
         self
@@ -126,121 +126,93 @@ impl Builder {
     /// ```
     /// let builder = meld_sandbox::Sandbox::builder().listen(([0, 0, 0, 0], 8080)).allow_host("mock");
     /// ```
-    #[must_use]
-    pub fn listen(mut self, address: impl Into<SocketAddr>) -> Self {
-        self.listen = address.into();
-        self
+    pub fn listen(self, address: impl Into<SocketAddr>) -> Self {
+        Self { listen: address.into(), ..self }
     }
 
     /// Allows requests with this host name in `Host`, such as from a network of containers.
     ///
     /// `localhost`, loopback addresses and the listening address are always allowed. Any other name is refused with
     /// 421, because a web page could point its own name at this machine (DNS rebinding).
-    #[must_use]
     pub fn allow_host(mut self, name: impl Into<String>) -> Self {
         self.allowed_hosts.push(name.into());
         self
     }
 
     /// Sets the API key that is accepted. The default is a random key for each server.
-    #[must_use]
-    pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.api_key = Some(key.into());
-        self
+    pub fn api_key(self, key: impl Into<String>) -> Self {
+        Self { api_key: Some(key.into()), ..self }
     }
 
     /// Sets the token of the control API under `/_mock`, which requests send as `Authorization: Bearer <token>`.
     ///
     /// Without a token, the control API is open at a loopback address and off at any other.
-    #[must_use]
-    pub fn control_token(mut self, token: impl Into<String>) -> Self {
-        self.control_token = Some(token.into());
-        self
+    pub fn control_token(self, token: impl Into<String>) -> Self {
+        Self { control_token: Some(token.into()), ..self }
     }
 
     /// Sets the API version of calls without `Meld-Version`. The default is the newest of each operation.
-    #[must_use]
-    pub fn version(mut self, version: ApiVersion) -> Self {
-        self.version = Some(version);
-        self
+    pub fn version(self, version: ApiVersion) -> Self {
+        Self { version: Some(version), ..self }
     }
 
     /// Sets the seed of all generated values, including the API key unless that is set.
     ///
     /// By default, the seed is 0 and the API key is random.
-    #[must_use]
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = Some(seed);
-        self
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed: Some(seed), ..self }
     }
 
     /// Adds fault rules. The first matching rule applies.
     ///
     /// A rule that can never apply is an error of [`start`](Self::start).
-    #[must_use]
     pub fn faults(mut self, rules: impl IntoIterator<Item = FaultRule>) -> Self {
         self.faults.extend(rules);
         self
     }
 
     /// Sets the duration of slow responses. The default is two seconds.
-    #[must_use]
-    pub fn slow(mut self, slow: Duration) -> Self {
-        self.slow = slow;
-        self
+    pub fn slow(self, slow: Duration) -> Self {
+        Self { slow, ..self }
     }
 
     /// Sets which optional fields generated responses have. The default is [`Filling::Full`].
-    #[must_use]
-    pub fn filling(mut self, filling: Filling) -> Self {
-        self.filling = filling;
-        self
+    pub fn filling(self, filling: Filling) -> Self {
+        Self { filling, ..self }
     }
 
     /// Generates all responses from their schemas: nothing is stored, and every id exists. The default is `false`.
-    #[must_use]
-    pub fn examples_only(mut self, examples_only: bool) -> Self {
-        self.examples_only = examples_only;
-        self
+    pub fn examples_only(self, examples_only: bool) -> Self {
+        Self { examples_only, ..self }
     }
 
     /// Refuses valid calls that no stub takes with 501, and lists them in
     /// [`check_stubs`](Sandbox::check_stubs). The default is `false`: they get the response of the mock server.
-    #[must_use]
-    pub fn only_stubs(mut self, only_stubs: bool) -> Self {
-        self.only_stubs = only_stubs;
-        self
+    pub fn only_stubs(self, only_stubs: bool) -> Self {
+        Self { only_stubs, ..self }
     }
 
     /// Delivers webhooks to other machines, too. The default is `false`: only to this machine.
-    #[must_use]
-    pub fn allow_external_webhooks(mut self, allow: bool) -> Self {
-        self.external_webhooks = allow;
-        self
+    pub fn allow_external_webhooks(self, allow: bool) -> Self {
+        Self { external_webhooks: allow, ..self }
     }
 
     /// Replays the response to an idempotency key with 200 instead of 201. The default is `false`.
     ///
     /// The guides say both: that the first response is repeated, and that the replay of a create is a 200.
-    #[must_use]
-    pub fn replay_with_ok(mut self, ok: bool) -> Self {
-        self.replay_with_ok = ok;
-        self
+    pub fn replay_with_ok(self, ok: bool) -> Self {
+        Self { replay_with_ok: ok, ..self }
     }
 
     /// Sets the number of transactions of a new bank account. The default is 2500.
-    #[must_use]
-    pub fn transactions_per_account(mut self, count: usize) -> Self {
-        self.transactions_per_account = count;
-        self
+    pub fn transactions_per_account(self, count: usize) -> Self {
+        Self { transactions_per_account: count, ..self }
     }
 
     /// Serves the specs of a folder, named `<family>-<yyyymmdd>.json`, instead of the built-in ones. The folder
     /// `supplements` inside of it may have operations that they lack. They are kept until the process ends.
-    #[must_use]
-    pub fn specs(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.specs = Some(folder.into());
-        self
+    pub fn specs(self, folder: impl Into<PathBuf>) -> Self {
+        Self { specs: Some(folder.into()), ..self }
     }
 
     /// Keeps the state in a file, so that it survives a restart: data, ids, clock, stubs, fault rules, and the API key
@@ -250,10 +222,8 @@ impl Builder {
     /// exist. The log of requests is not kept. Fault rules of the builder replace those of the file. After a restart on
     /// another port, URLs of the state have the new one; clients must not use older ones. The seed is that of the file, and
     /// setting another is an error, because ids continue by the seed.
-    #[must_use]
-    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.state_file = Some(path.into());
-        self
+    pub fn state_file(self, path: impl Into<PathBuf>) -> Self {
+        Self { state_file: Some(path.into()), ..self }
     }
 
     /// Starts the server.

@@ -66,14 +66,12 @@ impl Problem {
         self
     }
 
-    pub fn with_errors(mut self, errors: Vec<String>) -> Self {
-        self.errors = errors;
-        self
+    pub fn with_errors(self, errors: Vec<String>) -> Self {
+        Self { errors, ..self }
     }
 
-    pub fn with_retry_after(mut self, seconds: u64) -> Self {
-        self.retry_after = Some(seconds.to_string());
-        self
+    pub fn with_retry_after(self, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds.to_string()), ..self }
     }
 
     /// Adds a field to the body.
@@ -82,9 +80,8 @@ impl Problem {
         self
     }
 
-    pub fn without_body(mut self) -> Self {
-        self.is_bare = true;
-        self
+    pub fn without_body(self) -> Self {
+        Self { is_bare: true, ..self }
     }
 
     /// Returns the code, the message and the errors.

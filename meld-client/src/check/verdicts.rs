@@ -91,9 +91,8 @@ fn entry(subject: CheckSubject, outcome: CheckOutcome, reason: impl Into<String>
 }
 
 impl CheckEntry {
-    fn advise(mut self, advice: &'static str) -> Self {
-        self.advice = Some(advice);
-        self
+    fn advise(self, advice: &'static str) -> Self {
+        Self { advice: Some(advice), ..self }
     }
 }
 

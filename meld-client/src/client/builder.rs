@@ -96,9 +96,8 @@ impl MeldBuilder {
     /// Sets the secret API key, exactly as the dashboard shows it: without the word `BASIC` and without any encoding.
     ///
     /// The public key is a different one. It is used in checkout URLs only.
-    pub fn api_key(mut self, api_key: impl Into<SecretString>) -> Self {
-        self.key = Some(Setting { value: Key::Fixed(api_key.into()), by: "api_key" });
-        self
+    pub fn api_key(self, api_key: impl Into<SecretString>) -> Self {
+        Self { key: Some(Setting { value: Key::Fixed(api_key.into()), by: "api_key" }), ..self }
     }
 
     /// Sets a provider that is asked for the API key before each attempt, for keys that change while the program runs.
@@ -112,24 +111,21 @@ impl MeldBuilder {
     /// let meld = Meld::builder().api_key_provider(key).environment(Environment::Production).build()?;
     /// # Ok::<(), meld_client::Error>(())
     /// ```
-    pub fn api_key_provider(mut self, provider: impl ApiKeyProvider) -> Self {
-        self.key = Some(Setting { value: Key::Provided(Arc::new(provider)), by: "api_key_provider" });
-        self
+    pub fn api_key_provider(self, provider: impl ApiKeyProvider) -> Self {
+        Self { key: Some(Setting { value: Key::Provided(Arc::new(provider)), by: "api_key_provider" }), ..self }
     }
 
     /// Creates a client without an API key.
     ///
     /// With a [base URL](Self::base_url) of your own, such as that of a gateway that adds the key, all requests are sent
     /// without a key. On Meld's hosts, such a client can only call network-partner operations.
-    pub fn without_api_key(mut self) -> Self {
-        self.key = Some(Setting { value: Key::Absent, by: "without_api_key" });
-        self
+    pub fn without_api_key(self) -> Self {
+        Self { key: Some(Setting { value: Key::Absent, by: "without_api_key" }), ..self }
     }
 
     /// Sets the environment, which must be the one that the API key belongs to. Overrides a base URL set before.
-    pub fn environment(mut self, environment: Environment) -> Self {
-        self.host = Some(Setting { value: Host::Environment(environment), by: "environment" });
-        self
+    pub fn environment(self, environment: Environment) -> Self {
+        Self { host: Some(Setting { value: Host::Environment(environment), by: "environment" }), ..self }
     }
 
     /// Sets a base URL to use instead of an environment's, such as a proxy or a mock server. Overrides an environment
@@ -137,9 +133,8 @@ impl MeldBuilder {
     ///
     /// The scheme must be `https`, or `http` for a loopback address. For plain `http` to other hosts see
     /// [`allow_plain_http`](Self::allow_plain_http).
-    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
-        self.host = Some(Setting { value: Host::BaseUrl(base_url.into()), by: "base_url" });
-        self
+    pub fn base_url(self, base_url: impl Into<String>) -> Self {
+        Self { host: Some(Setting { value: Host::BaseUrl(base_url.into()), by: "base_url" }), ..self }
     }
 
     /// Allows a plain `http` base URL of another host, such as `http://mock:8080` in a container network. The
@@ -152,9 +147,8 @@ impl MeldBuilder {
     }
 
     /// Sets the timeout of one attempt, up to the end of the response. The default is 30 seconds.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
-        self
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { timeout: Some(timeout), ..self }
     }
 
     /// Sets the timeout for connecting. The default is 10 seconds.
@@ -174,51 +168,44 @@ impl MeldBuilder {
     }
 
     /// Sets the retry policy. The default is [`RetryPolicy::default`].
-    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
-        self.retry_policy = policy;
-        self
+    pub fn retry_policy(self, policy: RetryPolicy) -> Self {
+        Self { retry_policy: policy, ..self }
     }
 
     /// Makes a response that cannot be decoded completely an error. The default is `false`: fields that cannot be
     /// decoded are dropped and reported ([`ResponseValue::decode_warnings`](crate::ResponseValue::decode_warnings)).
     ///
     /// Use this in tests against the sandbox rather than in production.
-    pub fn strict_decoding(mut self, strict: bool) -> Self {
-        self.strict_decoding = strict;
-        self
+    pub fn strict_decoding(self, strict: bool) -> Self {
+        Self { strict_decoding: strict, ..self }
     }
 
     /// Sets the maximum size of a response, in bytes after decompression. The default is 32 MiB.
-    pub fn max_response_size(mut self, bytes: usize) -> Self {
-        self.max_response_size = Some(bytes);
-        self
+    pub fn max_response_size(self, bytes: usize) -> Self {
+        Self { max_response_size: Some(bytes), ..self }
     }
 
     /// Sets the maximum size of all parts of a multipart request together, in bytes. The default is 32 MiB.
     #[cfg(feature = "multipart")]
-    pub fn max_upload_size(mut self, bytes: u64) -> Self {
-        self.max_upload_size = Some(bytes);
-        self
+    pub fn max_upload_size(self, bytes: u64) -> Self {
+        Self { max_upload_size: Some(bytes), ..self }
     }
 
     /// Appends a product name to the `User-Agent` header, such as `wallet/1.2`.
-    pub fn user_agent(mut self, suffix: impl Into<String>) -> Self {
-        self.user_agent = Some(suffix.into());
-        self
+    pub fn user_agent(self, suffix: impl Into<String>) -> Self {
+        Self { user_agent: Some(suffix.into()), ..self }
     }
 
     /// Sets the account whose providers network-partner operations list (header `Meld-Account-Id`). A call can override
     /// it.
-    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
-        self.account_id = Some(account_id.into());
-        self
+    pub fn account_id(self, account_id: impl Into<String>) -> Self {
+        Self { account_id: Some(account_id.into()), ..self }
     }
 
     /// Sets a merchant's own credentials at a payment provider, for the operations that take them. A call can override
     /// them.
-    pub fn passthrough(mut self, passthrough: Passthrough) -> Self {
-        self.passthrough = Some(passthrough);
-        self
+    pub fn passthrough(self, passthrough: Passthrough) -> Self {
+        Self { passthrough: Some(passthrough), ..self }
     }
 
     /// Sets an extra header of all requests, such as one that a gateway needs.

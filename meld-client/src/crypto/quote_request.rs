@@ -86,33 +86,28 @@ impl QuoteRequest {
 
     /// Sets the wallet address of the user. With wallet and customer, the scores of the quotes are specific to the
     /// user.
-    pub fn wallet_address(mut self, wallet_address: impl Into<String>) -> Self {
-        self.wallet_address = Some(wallet_address.into());
-        self
+    pub fn wallet_address(self, wallet_address: impl Into<String>) -> Self {
+        Self { wallet_address: Some(wallet_address.into()), ..self }
     }
 
     /// Sets the customer. With wallet and customer, the scores of the quotes are specific to the user.
-    pub fn customer(mut self, customer: CustomerRef) -> Self {
-        self.customer = Some(customer);
-        self
+    pub fn customer(self, customer: CustomerRef) -> Self {
+        Self { customer: Some(customer), ..self }
     }
 
     /// Sets the payment method. By default, each provider uses its own.
-    pub fn payment_method(mut self, payment_method: PaymentMethodId) -> Self {
-        self.payment_method = Some(payment_method);
-        self
+    pub fn payment_method(self, payment_method: PaymentMethodId) -> Self {
+        Self { payment_method: Some(payment_method), ..self }
     }
 
     /// Limits the quotes to these providers, such as `TRANSAK`.
-    pub fn service_providers(mut self, service_providers: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.service_providers = service_providers.into_iter().map(Into::into).collect();
-        self
+    pub fn service_providers(self, service_providers: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { service_providers: service_providers.into_iter().map(Into::into).collect(), ..self }
     }
 
     /// Sets the subdivision of the country (ISO 3166-2: `US-CA`), which some providers need.
-    pub fn subdivision(mut self, subdivision: impl Into<String>) -> Self {
-        self.subdivision = Some(subdivision.into());
-        self
+    pub fn subdivision(self, subdivision: impl Into<String>) -> Self {
+        Self { subdivision: Some(subdivision.into()), ..self }
     }
 
     /// Returns the amount that the customer pays: fiat money for a purchase, crypto for a sale.

@@ -101,9 +101,8 @@ pub struct QuotesByMethodCall<C: QuoteClient> {
 
 impl<C: Quoting> QuotesByMethodCall<C> {
     /// Sets the number of requests at the same time. The default is 4; 0 counts as 1.
-    pub fn concurrency(mut self, requests: usize) -> Self {
-        self.concurrency = requests.max(1);
-        self
+    pub fn concurrency(self, requests: usize) -> Self {
+        Self { concurrency: requests.max(1), ..self }
     }
 
     /// Changes each request, for example by a parameter or a timeout.

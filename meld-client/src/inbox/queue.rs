@@ -45,6 +45,7 @@ use crate::webhooks::Event;
 /// # Ok(())
 /// # }
 /// ```
+#[must_use]
 pub struct Inbox<S> {
     store: S,
     schedule: Schedule,
@@ -77,13 +78,11 @@ pub enum Handled {
 
 impl<S: Store> Inbox<S> {
     /// Creates an inbox with the default [`Schedule`].
-    #[must_use]
     pub fn new(store: S) -> Self {
         Self { store, schedule: Schedule::default() }
     }
 
     /// Sets leases and the times of retries.
-    #[must_use]
     pub fn schedule(self, schedule: Schedule) -> Self {
         Self { schedule, ..self }
     }

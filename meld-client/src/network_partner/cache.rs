@@ -94,25 +94,22 @@ impl DiscoveryCache {
     /// Sets the time to live of countries, defaults, currencies, payment methods and providers.
     ///
     /// The default is a day; more than a week counts as a week.
-    pub fn list_ttl(mut self, ttl: Duration) -> Self {
-        self.list_ttl = ttl.min(WEEK);
-        self
+    pub fn list_ttl(self, ttl: Duration) -> Self {
+        Self { list_ttl: ttl.min(WEEK), ..self }
     }
 
     /// Sets the time to live of routes and limits, for which Meld recommends minutes to hours.
     ///
     /// The default is 15 minutes; more than a day counts as a day.
-    pub fn route_ttl(mut self, ttl: Duration) -> Self {
-        self.route_ttl = ttl.min(DAY);
-        self
+    pub fn route_ttl(self, ttl: Duration) -> Self {
+        Self { route_ttl: ttl.min(DAY), ..self }
     }
 
     /// Sets the maximum number of responses. The default is 1000; 0 counts as 1.
     ///
     /// The least recently used response is removed first.
-    pub fn max_entries(mut self, responses: usize) -> Self {
-        self.max_entries = responses.max(1);
-        self
+    pub fn max_entries(self, responses: usize) -> Self {
+        Self { max_entries: responses.max(1), ..self }
     }
 
     /// Removes all responses.

@@ -64,6 +64,7 @@ use crate::storage::{Queue, Record, RecordState, Schedule, Store};
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "payments")))]
 /// # fn main() {}
 /// ```
+#[must_use]
 pub struct Outbox<S> {
     transport: Transport,
     store: S,
@@ -72,13 +73,11 @@ pub struct Outbox<S> {
 
 impl<S: Store> Outbox<S> {
     /// Creates an outbox that sends by `meld`, with the default [`Schedule`].
-    #[must_use]
     pub fn new(meld: &Meld, store: S) -> Self {
         Self { transport: meld.transport().clone(), store, schedule: Schedule::default() }
     }
 
     /// Sets leases and the times of retries.
-    #[must_use]
     pub fn schedule(self, schedule: Schedule) -> Self {
         Self { schedule, ..self }
     }

@@ -72,6 +72,7 @@ const MAX_TRANSACTIONS: usize = 1000;
 /// # #[cfg(not(all(feature = "v2026-02-03", feature = "payments", feature = "webhooks")))]
 /// # fn main() {}
 /// ```
+#[must_use]
 pub struct Reconciler<C, S> {
     client: C,
     store: S,
@@ -116,13 +117,11 @@ meld_client_core::object! { sent Seen { statuses: "statuses" } }
 
 impl<C: TransactionsExt + Sync, S: Store> Reconciler<C, S> {
     /// Creates a reconciler that fetches by `client`.
-    #[must_use]
     pub fn new(client: C, store: S) -> Self {
         Self { client, store, patience: PATIENCE, max_transactions: MAX_TRANSACTIONS, schedule: Schedule::default() }
     }
 
     /// Sets how long nothing must be heard before a transaction is fetched. The default is 6 hours.
-    #[must_use]
     pub fn patience(self, patience: Duration) -> Self {
         Self { patience, ..self }
     }
@@ -130,14 +129,12 @@ impl<C: TransactionsExt + Sync, S: Store> Reconciler<C, S> {
     /// Sets how many transactions of one session or order are fetched, the newest first. The default is 1000.
     ///
     /// A session or order with more does not end. The error of its [`Watch::Pending`] names the limit.
-    #[must_use]
     pub fn max_transactions(self, max_transactions: usize) -> Self {
         Self { max_transactions, ..self }
     }
 
     /// Sets leases, and the times of retries after errors. The default parks a watch after 100 looks, which takes 25
     /// days with the default patience.
-    #[must_use]
     pub fn schedule(self, schedule: Schedule) -> Self {
         Self { schedule, ..self }
     }

@@ -83,27 +83,24 @@ impl Verifier {
     ///
     /// Meld signs every retry again, so retried deliveries are not too old.
     #[must_use]
-    pub fn tolerance(mut self, tolerance: Duration) -> Self {
-        self.tolerance = Some(tolerance);
-        self
+    pub fn tolerance(self, tolerance: Duration) -> Self {
+        Self { tolerance: Some(tolerance), ..self }
     }
 
     /// Accepts deliveries of any age, even with a timestamp that cannot be parsed. Use this for stored deliveries.
     ///
     /// This allows replay attacks: skip events whose [`Event::event_id`] you have processed.
     #[must_use]
-    pub fn allow_any_age(mut self) -> Self {
-        self.tolerance = None;
-        self
+    pub fn allow_any_age(self) -> Self {
+        Self { tolerance: None, ..self }
     }
 
     /// Rejects events with fields that cannot be decoded. The default is `false`: such fields are dropped and reported.
     ///
     /// Use this in tests only. In production it rejects events after harmless changes by Meld.
     #[must_use]
-    pub fn strict_decoding(mut self, strict: bool) -> Self {
-        self.strict_decoding = strict;
-        self
+    pub fn strict_decoding(self, strict: bool) -> Self {
+        Self { strict_decoding: strict, ..self }
     }
 
     /// Verifies a delivery and parses its event.

@@ -63,10 +63,8 @@ impl<'a> Run<'a> {
         self.var("MELD_BASE_URL", sandbox.base_url()).var("MELD_API_KEY", sandbox.api_key())
     }
 
-    /// Sets standard input.
-    pub fn input(mut self, input: &'a str) -> Self {
-        self.input = input;
-        self
+    pub fn input(self, input: &'a str) -> Self {
+        Self { input, ..self }
     }
 
     pub async fn run(&self) -> Ran {

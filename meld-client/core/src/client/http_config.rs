@@ -40,6 +40,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(25);
 /// # Ok::<(), meld_client_core::Error>(())
 /// ```
 #[derive(Clone, Default)]
+#[must_use]
 pub struct HttpConfig {
     allow_plain_http: bool,
     steps: Vec<Step>,
@@ -57,14 +58,11 @@ impl HttpConfig {
     /// of containers. The default is `false`.
     ///
     /// Everybody between the two machines can read the API key and all data. Do not set it in production.
-    #[must_use]
-    pub fn allow_plain_http(mut self, allow: bool) -> Self {
-        self.allow_plain_http = allow;
-        self
+    pub fn allow_plain_http(self, allow: bool) -> Self {
+        Self { allow_plain_http: allow, ..self }
     }
 
     /// Sets the time limit of connecting. The default is 10 seconds.
-    #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         if timeout.is_zero() {
             self.zero = Some("connect_timeout");
@@ -77,7 +75,6 @@ impl HttpConfig {
     ///
     /// It should be shorter than the time after which a load balancer between the client and Meld closes idle
     /// connections: 30 or 60 seconds for common ones. Otherwise requests can fail with an unknown outcome.
-    #[must_use]
     pub fn idle_timeout(self, timeout: Duration) -> Self {
         self.configure(move |builder| builder.pool_idle_timeout(timeout))
     }
@@ -86,7 +83,6 @@ impl HttpConfig {
     ///
     /// A file that is not PEM makes [`Transport::new`](crate::Transport::new) fail.
     #[cfg(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"))]
-    #[must_use]
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.roots.push(pem.into());
         self
@@ -100,7 +96,6 @@ impl HttpConfig {
     /// With the feature `rustls-ring` and no other TLS library, the TLS settings of [`ClientBuilder`] have no effect.
     /// Use [`root_certificates`](Self::root_certificates), or pass a whole `rustls::ClientConfig` to
     /// [`ClientBuilder::tls_backend_preconfigured`].
-    #[must_use]
     pub fn configure(mut self, step: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static) -> Self {
         self.steps.push(Arc::new(step));
         self

@@ -30,6 +30,7 @@ use crate::error::Error;
 ///     .max_backoff(Duration::from_secs(5));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
 pub struct RetryPolicy {
     max_retries: u32,
     initial_backoff: Duration,
@@ -54,39 +55,33 @@ impl Default for RetryPolicy {
 
 impl RetryPolicy {
     /// Returns a policy that never retries.
-    #[must_use]
     pub fn never() -> Self {
         Self::default().max_retries(0)
     }
 
     /// Sets the number of retries after the first attempt. The default is 2.
-    #[must_use]
     pub fn max_retries(self, retries: u32) -> Self {
         Self { max_retries: retries, ..self }
     }
 
     /// Sets the bound of the first delay, which doubles for each further one. The default is 0.5 seconds.
-    #[must_use]
     pub fn initial_backoff(self, backoff: Duration) -> Self {
         Self { initial_backoff: backoff, ..self }
     }
 
     /// Sets the bound that no delay exceeds, other than one that a `Retry-After` header asks for. The default is 8
     /// seconds.
-    #[must_use]
     pub fn max_backoff(self, backoff: Duration) -> Self {
         Self { max_backoff: backoff, ..self }
     }
 
     /// Sets the longest `Retry-After` that the client waits for. The default is 30 seconds.
-    #[must_use]
     pub fn max_retry_after(self, longest: Duration) -> Self {
         Self { max_retry_after: longest, ..self }
     }
 
     /// Sets the time limit of a call, with all attempts, delays and the reading of the response. The default is 90
     /// seconds. It applies only if retries are enabled.
-    #[must_use]
     pub fn deadline(self, deadline: Duration) -> Self {
         Self { deadline, ..self }
     }

@@ -30,6 +30,7 @@ use crate::one_line::OneLine;
 /// assert_eq!(error.to_string(), "the request was not sent: the circuit is open");
 /// ```
 #[derive(Debug)]
+#[must_use]
 pub struct NotSent {
     reason: Cow<'static, str>,
     is_retryable: bool,
@@ -39,25 +40,21 @@ pub struct NotSent {
 
 impl NotSent {
     /// Creates an error that is not retried. `reason` continues "the request was not sent:".
-    #[must_use]
     pub fn new(reason: impl Into<Cow<'static, str>>) -> Self {
         Self { reason: reason.into(), is_retryable: false, retry_after: None, source: None }
     }
 
     /// Lets the retry policy retry the request.
-    #[must_use]
     pub fn retryable(self) -> Self {
         Self { is_retryable: true, ..self }
     }
 
     /// Lets the retry policy retry the request after this time, as a `Retry-After` header does.
-    #[must_use]
     pub fn retry_after(self, delay: Duration) -> Self {
         Self { is_retryable: true, retry_after: Some(delay), ..self }
     }
 
     /// Sets the error that caused this one.
-    #[must_use]
     pub fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { source: Some(source.into()), ..self }
     }

@@ -34,10 +34,8 @@ impl Sandbox {
 
 impl Builder {
     /// Responds with the recorded exchanges of a folder instead of the state, see [`Sandbox::replay`].
-    #[must_use]
-    pub fn replay(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.replay = Some(folder.into());
-        self
+    pub fn replay(self, folder: impl Into<PathBuf>) -> Self {
+        Self { replay: Some(folder.into()), ..self }
     }
 
     /// Forwards all requests to the API at a URL, with their headers, and records each exchange in a folder for
@@ -58,9 +56,7 @@ impl Builder {
     /// # }
     /// ```
     #[cfg(feature = "record")]
-    #[must_use]
-    pub fn record(mut self, url: impl Into<String>, folder: impl Into<PathBuf>) -> Self {
-        self.record = Some((url.into(), folder.into()));
-        self
+    pub fn record(self, url: impl Into<String>, folder: impl Into<PathBuf>) -> Self {
+        Self { record: Some((url.into(), folder.into())), ..self }
     }
 }

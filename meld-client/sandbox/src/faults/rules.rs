@@ -26,6 +26,7 @@ use crate::specs::{Operation, operations};
 /// ```
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+#[must_use]
 pub struct FaultRule {
     /// The fault.
     pub fault: Fault,
@@ -74,28 +75,22 @@ impl FaultRule {
     /// matches any text.
     ///
     /// A pattern that matches no operation is an error when the rule is added to a server.
-    #[must_use]
-    pub fn operation(mut self, pattern: impl Into<String>) -> Self {
-        self.operation = Some(pattern.into());
-        self
+    pub fn operation(self, pattern: impl Into<String>) -> Self {
+        Self { operation: Some(pattern.into()), ..self }
     }
 
     /// Limits the rule to one of the matching calls, counted from 1.
     ///
     /// 0 is an error when the rule is added to a server.
-    #[must_use]
-    pub fn nth(mut self, nth: u64) -> Self {
-        self.nth = Some(nth);
-        self
+    pub fn nth(self, nth: u64) -> Self {
+        Self { nth: Some(nth), ..self }
     }
 
     /// Limits the rule to a share of the matching calls: a probability from 0 to 1, by the seed.
     ///
     /// Any other value is an error when the rule is added to a server.
-    #[must_use]
-    pub fn probability(mut self, probability: f64) -> Self {
-        self.probability = Some(probability);
-        self
+    pub fn probability(self, probability: f64) -> Self {
+        Self { probability: Some(probability), ..self }
     }
 
     /// Reads the rules of a file: a list `faults` in JSON, or in TOML if the file name ends in `.toml`.

@@ -35,6 +35,7 @@ use crate::specs::Operation;
 // Bodies may contain personal data, so Debug leaves them out.
 #[derive(Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+#[must_use]
 pub struct StubResponse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
@@ -104,7 +105,6 @@ impl StubResponse {
     }
 
     /// Adds a header.
-    #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.insert(name.into(), value.into());
         self
@@ -114,10 +114,8 @@ impl StubResponse {
     /// response of a stub.
     ///
     /// 0 is an error when the stub is added.
-    #[must_use]
-    pub fn times(mut self, times: u64) -> Self {
-        self.times = Some(times);
-        self
+    pub fn times(self, times: u64) -> Self {
+        Self { times: Some(times), ..self }
     }
 
     /// Returns the fault, for responses that are one.

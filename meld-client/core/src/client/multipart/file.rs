@@ -26,6 +26,7 @@ const BYTES: &str = "application/octet-stream";
 /// assert_eq!(front.length(), 7);
 /// ```
 #[derive(Clone)]
+#[must_use]
 pub struct FilePart {
     file_name: Option<String>,
     content_type: Option<String>,
@@ -42,7 +43,6 @@ enum Content {
 
 impl FilePart {
     /// Creates a file of bytes. Attempts that fail are retried as for other bodies.
-    #[must_use]
     pub fn bytes(content: impl Into<Vec<u8>>) -> Self {
         let content = Bytes::from(content.into());
         let length = u64::try_from(content.len()).unwrap_or(u64::MAX);
@@ -53,21 +53,18 @@ impl FilePart {
     ///
     /// It is sent once: the call is never retried, its clones share the stream, and it cannot be bound to a stored
     /// idempotency key. A stream of another length fails the call.
-    #[must_use]
     pub fn stream(body: impl Into<Body>, length: u64) -> Self {
         let content = Content::Stream(Arc::new(Mutex::new(Some(body.into()))));
         Self { file_name: None, content_type: None, content, length }
     }
 
     /// Sets the file name. Only its last segment is sent, without quotes and control characters.
-    #[must_use]
     pub fn file_name(self, name: impl AsRef<str>) -> Self {
         Self { file_name: plain_file_name(name.as_ref()), ..self }
     }
 
     /// Sets the media type, such as `image/png`. The default is `application/octet-stream`. An invalid one fails the
     /// call with an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest).
-    #[must_use]
     pub fn content_type(self, media_type: impl Into<String>) -> Self {
         Self { content_type: Some(media_type.into()), ..self }
     }
