@@ -5,13 +5,18 @@ use std::time::{Duration, Instant};
 use meld_sandbox::{Fault, FaultRule, KycStatus};
 use meld_test_browser::thirtyfour::prelude::*;
 use meld_test_browser::{Browser, start};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::crashes::{Process, free_port, slow, wait_for_requests};
 use crate::support::Wallet;
 
 /// One browser at a time, because each uses several processors.
 static ONE: Mutex<()> = Mutex::const_new(());
+
+/// `None` if no browser is installed.
+async fn begin() -> Option<(MutexGuard<'static, ()>, Browser, Wallet)> {
+    Some((ONE.lock().await, start().await?, Wallet::start().await))
+}
 
 async fn wait_for(browser: &Browser, text: &str) {
     let end = Instant::now() + Duration::from_secs(30);
@@ -65,9 +70,7 @@ async fn order(browser: &Browser, url: &str, form: &str) {
 
 #[tokio::test]
 async fn browser_buys_with_one_double_click() {
-    let _one = ONE.lock().await;
-    let Some(browser) = start().await else { return };
-    let wallet = Wallet::start().await;
+    let Some((_one, browser, wallet)) = begin().await else { return };
     browser.goto(wallet.service.url()).await.unwrap();
     click(&browser, "#buy button").await;
     wait_for(&browser, "They can be ordered for 15 minutes").await;
@@ -88,9 +91,7 @@ async fn browser_buys_with_one_double_click() {
 
 #[tokio::test]
 async fn browser_sells() {
-    let _one = ONE.lock().await;
-    let Some(browser) = start().await else { return };
-    let wallet = Wallet::start().await;
+    let Some((_one, browser, wallet)) = begin().await else { return };
     order(&browser, wallet.service.url(), "#sell").await;
     wait_for(&browser, "Continue to checkout").await;
     visit(&browser, "#checkout a").await;
@@ -102,9 +103,7 @@ async fn browser_sells() {
 
 #[tokio::test]
 async fn browser_links_a_bank_and_refunds() {
-    let _one = ONE.lock().await;
-    let Some(browser) = start().await else { return };
-    let wallet = Wallet::start().await;
+    let Some((_one, browser, wallet)) = begin().await else { return };
     browser.goto(format!("{}/banks", wallet.service.url())).await.unwrap();
     click(&browser, "form[action='/banks'] button").await;
     wait_for(&browser, "Continue to your bank").await;
@@ -127,9 +126,7 @@ async fn browser_links_a_bank_and_refunds() {
 
 #[tokio::test]
 async fn browser_repeats_kyc_until_approved() {
-    let _one = ONE.lock().await;
-    let Some(browser) = start().await else { return };
-    let wallet = Wallet::start().await;
+    let Some((_one, browser, wallet)) = begin().await else { return };
     browser.goto(format!("{}/kyc", wallet.service.url())).await.unwrap();
     click(&browser, "form[action='/kyc'] button").await;
     wait_for(&browser, "PENDING").await;
@@ -141,23 +138,6 @@ async fn browser_repeats_kyc_until_approved() {
     visit(&browser, "[data-live] a.button").await;
     wait_for(&browser, "APPROVED").await;
     screenshot(&browser, "wallet-kyc-approved").await;
-}
-
-#[tokio::test]
-async fn browser_sees_reconciled_purchase() {
-    let _one = ONE.lock().await;
-    let Some(browser) = start().await else { return };
-    // No webhook arrives.
-    let change = |config: &mut wallet_backend::Config| {
-        (config.creates_webhook_profile, config.patience) = (false, Duration::from_millis(200));
-    };
-    let wallet = Wallet::start_with(change).await;
-    order(&browser, wallet.service.url(), "#buy").await;
-    wait_for(&browser, "Continue to checkout").await;
-    visit(&browser, "#checkout a").await;
-    wait_for(&browser, "PENDING").await;
-    wallet.sandbox.clock().advance(Duration::from_secs(100));
-    wait_for(&browser, "SETTLED").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
