@@ -18,7 +18,6 @@ const VERSION: &str = "v2026-02-03";
 const COUNT: usize = 10;
 
 /// The number of random cases to try: a quarter of `all`, or all of them with `MELD_ALL_CASES` in the environment.
-#[must_use]
 pub fn rounds(all: u64) -> u64 {
     if std::env::var_os("MELD_ALL_CASES").is_some() { all } else { all.div_ceil(4) }
 }
@@ -40,7 +39,6 @@ pub struct Large {
 }
 
 /// The ten responses with the most fields, the largest first, each type once.
-#[must_use]
 pub fn largest() -> Vec<Large> {
     let mut large = Vec::new();
     for module in MODULES.iter().filter(|module| module.version == VERSION) {
@@ -82,7 +80,6 @@ fn fields<'a>(module: &Module, rust_type: &'a str, seen: &mut BTreeSet<&'a str>)
 
 impl Large {
     /// Such as `crypto Vec<types::CryptoTransaction>`.
-    #[must_use]
     pub fn name(&self) -> String {
         format!("{} {}", self.module.family, self.response.success)
     }
@@ -144,7 +141,6 @@ pub struct Damaged {
 impl Large {
     /// Replaces a scalar value in the body of this seed with the token. `node` is the model of this response. Returns
     /// `None` if the body has no scalar value.
-    #[must_use]
     pub fn damaged(node: &Node, seed: u64, place: usize, token: &[u8]) -> Option<Damaged> {
         let mut bodies = Bodies::new(seed);
         bodies.variant = place;
@@ -194,7 +190,6 @@ impl Large {
 }
 
 /// A string of these bytes without quotes, unless it is JSON.
-#[must_use]
 pub fn damaged_string(bytes: impl IntoIterator<Item = u8>) -> Option<Vec<u8>> {
     let bytes = bytes.into_iter().filter(|byte| *byte != b'"');
     // The letter at the end follows a backslash that would otherwise escape the quote.

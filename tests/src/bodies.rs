@@ -21,7 +21,6 @@ pub struct Bodies {
 
 impl Bodies {
     /// The bodies of a seed.
-    #[must_use]
     pub fn new(seed: u64) -> Self {
         Self { random: Rng::with_seed(seed), depth: 0, variant: 0, fullness: 100 }
     }
@@ -178,7 +177,6 @@ impl Bodies {
 }
 
 /// A time as it is encoded: in UTC, with as few digits as needed, in groups of three.
-#[must_use]
 pub fn canonical(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }

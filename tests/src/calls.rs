@@ -144,7 +144,6 @@ pub fn planned(transport: &Transport) -> Result<Vec<Planned>, Error> {
 
 impl Planned {
     /// `create_quote (full 1 of 2)`.
-    #[must_use]
     pub fn title(&self) -> String {
         let fill = format!("{:?}", self.fill).to_lowercase();
         let turn = match self.turns {
@@ -155,7 +154,6 @@ impl Planned {
     }
 
     /// The title with the module, for messages.
-    #[must_use]
     pub fn place(&self) -> String {
         format!("{} {} {}", self.version, self.family, self.title())
     }
@@ -166,14 +164,12 @@ impl Planned {
     }
 
     /// Sends the request.
-    #[must_use]
     pub fn send(&self, transport: Transport) -> Sending {
         (self.call.send)(transport, self.fill, &mut Values::new(self.turn))
     }
 }
 
 /// The identity of an operation: version, family, method and path.
-#[must_use]
 pub fn key(operation: &Operation) -> String {
     // Variants of an operation have the same method and path.
     let Operation { version, family, operation_id, .. } = operation;

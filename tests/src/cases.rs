@@ -34,7 +34,6 @@ pub struct Case {
 }
 
 /// All positions in a body. Lists and maps are represented by their last item.
-#[must_use]
 pub fn places<'a>(node: &'a Node, body: &Json) -> Vec<Place<'a>> {
     let mut places = vec![Place { path: Vec::new(), node, is_required: true }];
     inside(node, body, &[], &mut places);
@@ -71,7 +70,6 @@ fn inside<'a>(node: &'a Node, body: &Json, path: &[Step], places: &mut Vec<Place
 }
 
 /// The variant of a union that is selected in an object with these values.
-#[must_use]
 pub fn variant<'a>(node: &'a Node, values: &BTreeMap<String, Json>) -> Option<&'a Node> {
     let Node::Union(selector, variants) = node else { return None };
     let Some(Json::Text(selected)) = values.get(selector) else { return None };
@@ -87,7 +85,6 @@ struct Cases<'a> {
 }
 
 /// All deviations at a position.
-#[must_use]
 pub fn cases(place: &Place<'_>, current: &Json, bodies: &mut Bodies) -> Vec<Case> {
     let mut cases = Cases { cases: Vec::new(), bodies };
     if !place.path.is_empty() {

@@ -45,7 +45,6 @@ impl Figures {
 }
 
 /// Tries all cases on every response, in one mode of decoding.
-#[must_use]
 pub fn all_responses(strict: bool) -> Figures {
     let mut figures = Figures::default();
     let all: Vec<Figures> = std::thread::scope(|scope| {

@@ -60,25 +60,21 @@ impl Json {
     }
 
     /// An object.
-    #[must_use]
     pub fn object<const N: usize>(fields: [(&str, Self); N]) -> Self {
         Self::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
     /// A string.
-    #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
 
     /// A number with these digits.
-    #[must_use]
     pub fn number(digits: impl Into<String>) -> Self {
         Self::Number(digits.into())
     }
 
     /// Returns `true` for null and for an empty string, array or object.
-    #[must_use]
     pub fn is_nothing(&self) -> bool {
         match self {
             Self::Null => true,
@@ -90,7 +86,6 @@ impl Json {
     }
 
     /// The value at a path.
-    #[must_use]
     pub fn at(&self, path: &[Step]) -> Option<&Self> {
         path.iter().try_fold(self, |value, step| match (value, step) {
             (Self::Object(fields), Step::Name(name)) => fields.get(name),
@@ -125,7 +120,6 @@ impl Json {
     }
 
     /// The first difference from the expected value: its path, the expected value and the actual one.
-    #[must_use]
     pub fn difference<'a>(&'a self, expected: &'a Self) -> Option<(String, Option<&'a Self>, Option<&'a Self>)> {
         let below = |step: Step, own: Option<&'a Self>, other: Option<&'a Self>| {
             let (path, wanted, found) = match (own, other) {
@@ -147,7 +141,6 @@ impl Json {
     }
 
     /// Encodes the value, with the fields of objects by name, in order or in reverse.
-    #[must_use]
     pub fn write(&self, reverse: bool) -> String {
         let mut text = String::new();
         self.write_to(&mut text, reverse);
@@ -200,7 +193,6 @@ fn quote(text: &mut String, content: &str) {
 }
 
 /// A path as in reports: `quotes[3].sourceAmount`.
-#[must_use]
 pub fn written_path(path: &[Step]) -> String {
     let mut text = String::new();
     for step in path {

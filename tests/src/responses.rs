@@ -63,7 +63,6 @@ pub struct TypeField {
 
 impl Module {
     /// A type by its name.
-    #[must_use]
     pub fn find(&self, name: &str) -> Option<&'static Type> {
         self.types.iter().find(|(known, _)| *known == name).map(|(_, found)| found)
     }

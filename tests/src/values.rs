@@ -42,13 +42,11 @@ const NARROWER: &[(&str, &[&str])] = &[("SessionData.serviceProvider", &["BANXA"
 
 impl Values {
     /// The values of a turn.
-    #[must_use]
     pub fn new(turn: usize) -> Self {
         Self { turn, turns: 1, item: 0 }
     }
 
     /// The number of turns until every alternative was sent, known once a request is filled.
-    #[must_use]
     pub fn turns(&self) -> usize {
         self.turns
     }
