@@ -1,17 +1,14 @@
 //! Parameters of path items and operations.
 
 use indexmap::IndexMap;
-use openapiv3::{
-    CookieStyle, HeaderStyle, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr,
-    Schema, SchemaData, SchemaKind, StringType, Type,
-};
+use openapiv3::{CookieStyle, HeaderStyle, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::composition::boxed_any_value;
 use super::{Lowering, Object};
 use crate::error::{Result, pointer_push};
-use crate::spec::visit::unbox;
+use crate::spec::visit::{string_parameter, unbox};
 
 /// Parameters by name and location, so that those of an operation override those of its path item.
 pub(super) type Parameters = IndexMap<(String, String), Parameter>;
@@ -144,18 +141,5 @@ impl<'a> Lowering<'a> {
 
 /// Returns a path parameter that is a string.
 pub(super) fn path_parameter(name: &str) -> Parameter {
-    let string = SchemaKind::Type(Type::String(StringType::default()));
-    let schema = Schema { schema_data: SchemaData::default(), schema_kind: string };
-    let parameter_data = ParameterData {
-        name: name.to_owned(),
-        description: None,
-        required: true,
-        deprecated: None,
-        format: ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)),
-        example: None,
-        examples: IndexMap::new(),
-        explode: None,
-        extensions: IndexMap::new(),
-    };
-    Parameter::Path { parameter_data, style: PathStyle::Simple }
+    Parameter::Path { parameter_data: string_parameter(name, None), style: PathStyle::Simple }
 }

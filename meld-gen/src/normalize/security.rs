@@ -4,12 +4,12 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{
-    APIKeyLocation, HeaderStyle, OpenAPI, Operation, Parameter, ParameterData, ParameterSchemaOrContent, ReferenceOr,
-    Schema, SchemaData, SchemaKind, SecurityRequirement, SecurityScheme, StringType, Type,
+    APIKeyLocation, HeaderStyle, OpenAPI, Operation, Parameter, ReferenceOr, SecurityRequirement, SecurityScheme,
 };
 
 use crate::error::{Notice, pointer_push};
 use crate::model::{Credential, KeyUse};
+use crate::spec::visit::string_parameter;
 
 /// The header of bearer tokens and of Meld's API key.
 const AUTHORIZATION: &str = "Authorization";
@@ -88,19 +88,7 @@ impl Keys {
 
 impl Token {
     fn parameter(&self) -> Parameter {
-        let string = SchemaKind::Type(Type::String(StringType::default()));
-        let schema = Schema { schema_data: SchemaData::default(), schema_kind: string };
-        let parameter_data = ParameterData {
-            name: self.header.clone(),
-            description: self.description.clone(),
-            required: true,
-            deprecated: None,
-            format: ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)),
-            example: None,
-            examples: Default::default(),
-            explode: None,
-            extensions: Default::default(),
-        };
+        let parameter_data = string_parameter(&self.header, self.description.clone());
         Parameter::Header { parameter_data, style: HeaderStyle::Simple }
     }
 }

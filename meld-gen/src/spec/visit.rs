@@ -1,8 +1,9 @@
 //! Visitors for the schemas of a lowered spec, with JSON pointers.
 
+use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, AnySchema, OpenAPI, Operation, Parameter, ParameterData, ParameterSchemaOrContent, PathItem,
-    ReferenceOr, Schema, SchemaData, SchemaKind, Type,
+    ReferenceOr, Schema, SchemaData, SchemaKind, StringType, Type,
 };
 
 use crate::error::pointer_push;
@@ -128,6 +129,23 @@ pub fn operation_schemas(pointer: &str, operation: &mut Operation, visit: &mut d
         if let ReferenceOr::Item(response) = response {
             content_schemas(&pointer_push(&pointer, status), &mut response.content, visit);
         }
+    }
+}
+
+/// Returns a required parameter that is a string.
+pub fn string_parameter(name: &str, description: Option<String>) -> ParameterData {
+    let string = SchemaKind::Type(Type::String(StringType::default()));
+    let schema = Schema { schema_data: SchemaData::default(), schema_kind: string };
+    ParameterData {
+        name: name.to_owned(),
+        description,
+        required: true,
+        deprecated: None,
+        format: ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)),
+        example: None,
+        examples: IndexMap::new(),
+        explode: None,
+        extensions: IndexMap::new(),
     }
 }
 
