@@ -11,7 +11,7 @@ use meld_tests::json::Json;
 use meld_tests::responses::MODULES;
 use percent_encoding::percent_decode_str;
 
-use crate::server::{Received, Server};
+use crate::server::{self, Received};
 
 pub const KEY: &str = "key-of-the-tests";
 
@@ -136,7 +136,7 @@ async fn send_all() -> Vec<Sent> {
     let nowhere = Transport::new("http://localhost", HttpConfig::default()).unwrap();
     let planned: Vec<_> = planned(&nowhere).unwrap().into_iter().filter(|planned| is_json(planned, &nowhere)).collect();
     let responses = planned.iter().map(|planned| response(planned.operation, &successes));
-    let server = Server::start(responses.collect()).await;
+    let server = server::start(responses.collect()).await;
     let transport = |index: usize| {
         let address = format!("{}/{index}", server.address);
         let transport = Transport::new(&address, HttpConfig::default()).unwrap();
@@ -147,7 +147,8 @@ async fn send_all() -> Vec<Sent> {
     for sending in sending.collect::<Vec<_>>() {
         outcomes.push(sending.await.unwrap().unwrap());
     }
-    let all = planned.into_iter().zip(outcomes).zip(server.received());
+    let received = server::received(&server, planned.len());
+    let all = planned.into_iter().zip(outcomes).zip(received);
     all.map(|((planned, outcome), received)| sent(&nowhere, &planned, outcome, received)).collect()
 }
 

@@ -1,13 +1,6 @@
 //! A local server that records requests.
 
-use std::sync::{Arc, Mutex};
-
-use axum::body::to_bytes;
-use axum::extract::Request;
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
-use tokio::net::TcpListener;
+use meld_test_server::{Server, response};
 
 #[derive(Clone, Debug)]
 pub struct Received {
@@ -25,48 +18,35 @@ impl Received {
         found.map(|(_, value)| value.as_str()).collect()
     }
 
-    async fn read(request: Request) -> Self {
-        let (head, body) = request.into_parts();
-        let body = to_bytes(body, usize::MAX).await.unwrap();
-        let headers = head.headers.iter();
-        let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
-        Self {
-            method: head.method.to_string(),
-            target: head.uri.to_string(),
-            headers: headers.collect(),
-            body: String::from_utf8(body.to_vec()).unwrap(),
-        }
+    /// Returns the request without the index in its path.
+    fn of(received: &meld_test_server::Received) -> Self {
+        let (method, _) = received.line().split_once(' ').unwrap();
+        let (_, target) = index_and_target(received);
+        let headers = received.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Self { method: method.to_owned(), target: target.to_owned(), headers, body: received.body.clone() }
     }
 }
 
-/// The server. A request whose path starts with `/7` gets the response with index 7 and is recorded there.
-pub struct Server {
-    pub address: String,
-    received: Arc<Mutex<Vec<Vec<Received>>>>,
+/// Starts a server. A request whose path starts with `/7` gets the response with index 7: status and body.
+pub async fn start(responses: Vec<(u16, &'static str)>) -> Server {
+    let respond = move |request: &meld_test_server::Received| {
+        let (status, body) = responses[index_and_target(request).0];
+        response(&format!("{status} X"), "content-type: application/json\r\n", body)
+    };
+    Server::with(respond).await
 }
 
-impl Server {
-    /// Starts a server with these responses: status and body.
-    pub async fn start(responses: Vec<(u16, &'static str)>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let received = Arc::new(Mutex::new(vec![Vec::new(); responses.len()]));
-        let (responses, kept) = (Arc::new(responses), Arc::clone(&received));
-        let router = axum::Router::new().fallback(move |request: Request| async move {
-            let mut request = Received::read(request).await;
-            let end = request.target[1..].find('/').unwrap() + 1;
-            let index: usize = request.target[1..end].parse().unwrap();
-            request.target.drain(..end);
-            kept.lock().unwrap()[index].push(request);
-            let (status, body) = responses[index];
-            (StatusCode::from_u16(status).unwrap(), [(CONTENT_TYPE, "application/json")], body).into_response()
-        });
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { address, received }
-    }
+fn index_and_target(request: &meld_test_server::Received) -> (usize, &str) {
+    let target = request.target();
+    let end = target[1..].find('/').unwrap() + 1;
+    (target[1..end].parse().unwrap(), &target[end..])
+}
 
-    /// The requests, by the index of the response.
-    pub fn received(self) -> Vec<Vec<Received>> {
-        self.received.lock().unwrap().clone()
+/// Returns the requests, by the index of the response.
+pub fn received(server: &Server, count: usize) -> Vec<Vec<Received>> {
+    let mut received = vec![Vec::new(); count];
+    for request in &server.received() {
+        received[index_and_target(request).0].push(Received::of(request));
     }
+    received
 }
