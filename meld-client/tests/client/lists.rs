@@ -35,18 +35,6 @@ async fn pages_follow_each_other_to_the_end() {
 }
 
 #[tokio::test]
-async fn pages_are_requested_on_demand() {
-    let server = Server::start([page(&["a", "b"], "9"), page(&["c"], "8")]).await;
-    let mut stream = search(&server.meld()).stream();
-    for _ in 0..2 {
-        stream.next().await.unwrap().unwrap();
-        assert_eq!(server.received().len(), 1);
-    }
-    stream.next().await.unwrap().unwrap();
-    assert_eq!(server.received().len(), 2);
-}
-
-#[tokio::test]
 async fn pages_start_after_a_key() {
     let server = Server::start([page(&["c"], "1"), page(&["d"], "0")]).await;
     let pages: Vec<_> = search(&server.meld()).after("b").pages().try_collect().await.unwrap();
