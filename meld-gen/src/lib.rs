@@ -5,7 +5,7 @@
 //! | catalog | [`catalog`], [`selection`] | a folder; its specs by version and family |
 //! | load | [`spec`] | a file; a [`Spec`](spec::Spec), checked for size, nesting and names |
 //! | lower | [`lower`] | OpenAPI 3.1 or 3.0; OpenAPI 3.0.3 with references to component schemas only |
-//! | repair | [`repair`] | Meld's faults; corrected schemas and [`Facts`](model::Facts) about operations |
+//! | repair | [`repair`] | Meld's faults; corrected schemas and [`Facts`](model::Facts) |
 //! | normalize, name | [`normalize`], [`naming`] | a repaired spec; a [`ModuleModel`](model::ModuleModel) |
 //! | progenitor | [`progenitor`] | the model's spec; the types and signatures of progenitor's output |
 //! | share, render | [`render`] | the model and these types; the items of a module and its interface |

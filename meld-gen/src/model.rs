@@ -1,6 +1,7 @@
 //! The model of a generated module: its types, operations and parameters, as far as their schemas do not say it.
 
 pub mod aliases;
+pub mod facts;
 pub mod guide_rules;
 pub mod idempotency;
 pub mod multipart;
@@ -15,10 +16,9 @@ use std::collections::BTreeMap;
 use openapiv3::OpenAPI;
 
 use crate::error::{Location, Notice};
+pub use facts::{Facts, OperationFacts};
 pub use multipart::{FileModel, MultipartBody, MultipartNames, MultipartResponse};
-pub use operations::{
-    Credential, Facts, KeyUse, Media, OperationFacts, OperationModel, ParameterLocation, ParameterModel, ParameterStyle,
-};
+pub use operations::{Credential, KeyUse, Media, OperationModel, ParameterLocation, ParameterModel, ParameterStyle};
 pub use types::{FieldRule, Origin, Origins, TypeModel, Usage};
 pub use unions::{Union, Variant};
 

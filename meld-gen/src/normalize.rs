@@ -41,12 +41,13 @@ pub fn normalize(mut api: OpenAPI, facts: &Facts, module: &str) -> Result<Module
     let mut origins = naming::types::rename(&mut api, module);
     let in_spec =
         |location, origins: &Origins| model::in_spec(location, |name| Some(origins.get(name)?.pointer.as_str()));
-    let opened =
-        flatten::flatten(&mut api).map_err(|error| Error { location: in_spec(error.location, &origins), ..error })?;
+    let opened = flatten::flatten(&mut api, &unions::contents(facts, &origins))
+        .map_err(|error| Error { location: in_spec(error.location, &origins), ..error })?;
     notices.extend(opened);
     one_way::split(&mut api, &mut origins, &mut notices);
     prune::prune(&mut api);
-    unions::remove_inner_selectors(&mut api);
+    let union_contents = unions::contents(facts, &origins);
+    unions::remove_inner_selectors(&mut api, &union_contents);
     let methods = naming::operations::method_names(&mut api, module);
     inline::name_objects(&mut api, &methods, &mut origins);
     let operations = operations::normalize_operations(&mut api, facts, &methods, &contents, &mut notices);
@@ -55,6 +56,11 @@ pub fn normalize(mut api: OpenAPI, facts: &Facts, module: &str) -> Result<Module
     let usage = usage::usage(&mut api);
     let rules = constraints::take_rules(&mut api, &usage);
     let mut types = types(&api, &origins, &usage, rules);
+    for (name, content) in union_contents {
+        if let Some(union) = types.get_mut(&name).and_then(|model| model.union.as_mut()) {
+            union.content = Some(content);
+        }
+    }
     for name in usage::patch_bodies(&mut api) {
         if let Some(model) = types.get_mut(&name) {
             model.is_patch = !model.usage.read;

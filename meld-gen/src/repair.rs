@@ -53,7 +53,7 @@ pub struct Context<'a> {
     pub version: ApiVersion,
     /// The spec.
     pub api: &'a mut OpenAPI,
-    /// Facts about operations that OpenAPI cannot express.
+    /// Facts that OpenAPI cannot express.
     pub facts: &'a mut Facts,
     notes: Notes,
 }
@@ -97,7 +97,7 @@ impl Context<'_> {
     fn operation_facts(&mut self, mut visit: impl FnMut(&str, &mut Operation, &mut OperationFacts, &mut Notes)) {
         let Self { api, facts, notes, .. } = self;
         visit::operations(api, &mut |pointer, _, _, operation| {
-            visit(pointer, operation, facts.entry(pointer.to_owned()).or_default(), notes);
+            visit(pointer, operation, facts.operation(pointer), notes);
         });
     }
 

@@ -8,30 +8,6 @@ use crate::catalog::ApiVersion;
 
 const IDEMPOTENCY_KEY: &str = "X-Idempotency-Key";
 
-/// Facts about operations that OpenAPI cannot express, by JSON pointer of the operation.
-pub type Facts = BTreeMap<String, OperationFacts>;
-
-/// Facts about an operation that OpenAPI cannot express.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OperationFacts {
-    /// Error statuses that are documented with the type of the success response.
-    pub success_body_statuses: Vec<u16>,
-    /// Documented error codes by status.
-    pub error_codes: BTreeMap<u16, Vec<String>>,
-    /// Pairs of parameters that exclude each other, by their names in the request.
-    pub exclusive: Vec<(String, String)>,
-    /// The note of a withdrawn operation.
-    pub deprecation: Option<String>,
-    /// The version that requests must have at least, if it is newer than that of the spec.
-    pub minimum_version: Option<ApiVersion>,
-    /// The versions that requests with a parameter must have at least, by the parameter's name in the request.
-    pub parameter_versions: BTreeMap<String, ApiVersion>,
-    /// The page or spec that documents the operation, if the spec does not have it.
-    pub source: Option<String>,
-    /// The path that requests have in place of the spec's, for a variant of another operation.
-    pub path: Option<String>,
-}
-
 /// Where a parameter goes in the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParameterLocation {

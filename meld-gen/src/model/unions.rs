@@ -1,17 +1,16 @@
-//! Unions with a selector, and the references of schemas to their variants.
+//! Unions with a selector.
 
-use openapiv3::{ObjectType, ReferenceOr, Schema, SchemaData, SchemaKind, Type};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use indexmap::IndexMap;
+use openapiv3::{Discriminator, ReferenceOr, Schema, SchemaData, SchemaKind};
 
 use crate::identifiers;
-use crate::spec::visit::{self, SchemaRef, component_name};
+use crate::spec::visit::{SCHEMA_PREFIX, SchemaRef, reference_to};
 
 /// A union whose variants a property tells apart.
 ///
-/// Repairs and the normalization write it into the extension [`Union::EXTENSION`] of a schema: OpenAPI 3.0 has no
-/// keyword for a selector outside of the variant.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// In a spec, it is a `oneOf` of component schemas with a discriminator. OpenAPI has no keyword for a selector outside of
+/// the variant: [`Facts::union_contents`](super::Facts::union_contents) has these unions.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Union {
     /// Name of the property that selects the variant.
     pub tag: String,
@@ -23,7 +22,7 @@ pub struct Union {
 }
 
 /// One variant of a [`Union`].
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
     /// Value of the tag.
     pub value: String,
@@ -32,14 +31,20 @@ pub struct Variant {
 }
 
 impl Union {
-    /// The name of the extension.
-    pub const EXTENSION: &'static str = "x-meld-union";
-
-    /// Returns the union that `schema` stands for, or `None` if it is no union.
+    /// Returns the union that `schema` stands for, without its content, or `None` if it has no selector.
+    ///
+    /// Normalized specs have no other `oneOf`. In other specs, the discriminator may lack members.
     pub fn read(schema: &SchemaRef) -> Option<Self> {
-        let ReferenceOr::Item(schema) = schema else { return None };
-        let extension = schema.schema_data.extensions.get(Self::EXTENSION)?;
-        serde_json::from_value(extension.clone()).ok()
+        let ReferenceOr::Item(Schema { schema_data, schema_kind: SchemaKind::OneOf { .. } }) = schema else {
+            return None;
+        };
+        let Discriminator { property_name, mapping, .. } = schema_data.discriminator.as_ref()?;
+        let variant = |(value, target): (&String, &String)| {
+            let schema = target.strip_prefix(SCHEMA_PREFIX).unwrap_or(target);
+            Variant { value: value.clone(), schema: schema.to_owned() }
+        };
+        let variants: Vec<Variant> = mapping.iter().map(variant).collect();
+        (!variants.is_empty()).then(|| Self { tag: property_name.clone(), content: None, variants })
     }
 
     /// Returns the names of the variants in Rust, which are distinct.
@@ -55,25 +60,30 @@ impl Union {
         }
     }
 
-    /// Returns a schema that stands for this union.
+    /// Returns a schema that stands for this union, except for its content.
     pub fn to_schema(&self, description: Option<String>) -> Schema {
-        let variants: Vec<Value> =
-            self.variants.iter().map(|variant| json!({ "value": variant.value, "schema": variant.schema })).collect();
-        let extension = json!({ "tag": self.tag, "content": self.content, "variants": variants });
-        let mut schema_data = SchemaData { description, ..SchemaData::default() };
-        schema_data.extensions.insert(Self::EXTENSION.to_owned(), extension);
-        Schema { schema_data, schema_kind: SchemaKind::Type(Type::Object(ObjectType::default())) }
+        // Several values may have the same variant.
+        let mapping: IndexMap<String, String> = self
+            .variants
+            .iter()
+            .map(|variant| (variant.value.clone(), format!("{SCHEMA_PREFIX}{}", variant.schema)))
+            .collect();
+        let mut one_of: Vec<SchemaRef> = Vec::new();
+        for variant in &self.variants {
+            let member = reference_to(&variant.schema);
+            if !one_of.contains(&member) {
+                one_of.push(member);
+            }
+        }
+        let property_name = self.tag.clone();
+        let discriminator = Some(Discriminator { property_name, mapping, extensions: IndexMap::new() });
+        let schema_data = SchemaData { description, discriminator, ..SchemaData::default() };
+        Schema { schema_data, schema_kind: SchemaKind::OneOf { one_of } }
     }
 }
 
-/// Returns the names of the component schemas that `schema` refers to, including variants of unions.
-pub fn references_in(schema: &mut SchemaRef) -> Vec<String> {
-    let mut names = Vec::new();
-    visit::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
-        names.extend(component_name(schema).map(str::to_owned));
-        if let Some(union) = Union::read(schema) {
-            names.extend(union.variants.into_iter().map(|variant| variant.schema));
-        }
-    });
-    names
+/// Returns `true` if the schema at `pointer` is a member of a `oneOf`.
+pub fn is_member(pointer: &str) -> bool {
+    let mut tokens = pointer.rsplit('/');
+    tokens.next().is_some_and(|index| index.parse::<usize>().is_ok()) && tokens.next() == Some("oneOf")
 }

@@ -8,9 +8,8 @@ use openapiv3::{OpenAPI, ReferenceOr};
 use super::overrides::TYPE_NAMES;
 use crate::error::pointer_push;
 use crate::identifiers::type_name;
-use crate::model::unions::references_in;
-use crate::model::{Origin, Origins, Union};
-use crate::spec::visit::{self, SchemaRef, component_name, reference_to};
+use crate::model::{Origin, Origins};
+use crate::spec::visit::{self, SchemaRef, component_name, reference_to, references_in};
 
 /// New names of component schemas by their old ones.
 pub type Names = BTreeMap<String, String>;
@@ -234,13 +233,6 @@ pub fn rewrite_references(schema: &mut SchemaRef, names: &Names) {
 fn rewrite_reference(schema: &mut SchemaRef, names: &Names) {
     if let Some(new) = component_name(schema).and_then(|name| names.get(name)) {
         *schema = reference_to(new);
-    } else if let Some(mut union) = Union::read(schema) {
-        for variant in &mut union.variants {
-            if let Some(new) = names.get(&variant.schema) {
-                variant.schema.clone_from(new);
-            }
-        }
-        union.write(schema);
     } else if let ReferenceOr::Item(item) = schema
         && let Some(discriminator) = &mut item.schema_data.discriminator
     {

@@ -6,10 +6,9 @@ use indexmap::IndexMap;
 use openapiv3::{OpenAPI, ReferenceOr, SchemaKind, Type, VariantOrUnknownOrEmpty};
 
 use crate::error::{Error, ErrorKind, Location, Result, pointer_push};
-use crate::model::Union;
-use crate::model::unions::references_in;
+use crate::model::unions::{Union, is_member};
 use crate::spec::limits::{MAX_CHAIN, MAX_COPIES};
-use crate::spec::visit::{self, SchemaRef, component_name};
+use crate::spec::visit::{self, SchemaRef, component_name, references_in};
 
 type Schemas = IndexMap<String, SchemaRef>;
 
@@ -27,6 +26,10 @@ pub fn inline(api: &mut OpenAPI) -> Result<()> {
     let mut copies = 0;
     let mut too_many = None;
     visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
+        // A variant of a union is a type of its own.
+        if is_member(pointer) {
+            return;
+        }
         copies += referred(schema).and_then(|name| sizes.get(name)).copied().unwrap_or_default();
         if copies <= MAX_COPIES {
             resolve_alias(schema, &aliases);

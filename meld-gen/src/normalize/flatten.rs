@@ -1,6 +1,6 @@
 //! Turns every schema into one of a few kinds: object, map, array, scalar, enum, reference, or any JSON.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use indexmap::IndexMap;
@@ -12,7 +12,7 @@ use super::aliases;
 use crate::error::{Error, ErrorKind, Location, Notice, Result};
 use crate::model::{Union, Variant};
 use crate::spec::limits::{MAX_CHAIN, MAX_COPIES};
-use crate::spec::visit::{self, SchemaRef, component_name};
+use crate::spec::visit::{self, SchemaRef, component_at, component_name};
 
 /// The number of merged schemas that may stand around another one and extend the same component. Schemas that extend
 /// each other in turn would otherwise multiply.
@@ -23,15 +23,17 @@ type Schemas = IndexMap<String, SchemaRef>;
 /// The object that a component describes, with its number of schemas; `None` if it is not an object.
 type Collected = Option<(Rc<ObjectType>, usize)>;
 
-/// Merges `allOf`, inlines aliases, and opens unions without a selector to any JSON, with a notice.
+/// Merges `allOf`, inlines aliases, and opens unions without a selector to any JSON, with a notice. `contents` has the
+/// components that are unions with a selector beside them.
 ///
 /// # Errors
 /// Returns an error if more than 100 schemas extend each other or are aliases of each other, an inline schema extends
 /// the one that contains it, or the merged schemas would be too large.
-pub fn flatten(api: &mut OpenAPI) -> Result<Vec<Notice>> {
+pub fn flatten(api: &mut OpenAPI, contents: &BTreeMap<String, String>) -> Result<Vec<Notice>> {
     let schemas = api.components.as_ref().map(|c| c.schemas.clone()).unwrap_or_default();
     let mut flattener = Flattener {
         schemas,
+        contents,
         notices: Vec::new(),
         collected: HashMap::new(),
         copies: 0,
@@ -49,8 +51,9 @@ pub fn flatten(api: &mut OpenAPI) -> Result<Vec<Notice>> {
     Ok(notices)
 }
 
-struct Flattener {
+struct Flattener<'a> {
     schemas: Schemas,
+    contents: &'a BTreeMap<String, String>,
     notices: Vec<Notice>,
     /// Objects of the components, each collected once even if many schemas extend it.
     collected: HashMap<String, Collected>,
@@ -62,10 +65,10 @@ struct Flattener {
     error: Option<Error>,
 }
 
-impl Flattener {
+impl Flattener<'_> {
     /// Replaces a composed schema by an equivalent plain one.
     fn plain(&mut self, pointer: &str, schema: &mut SchemaRef) {
-        if self.error.is_some() || Union::read(schema).is_some() {
+        if self.error.is_some() {
             return;
         }
         let ReferenceOr::Item(item) = schema else { return };
@@ -80,6 +83,7 @@ impl Flattener {
             SchemaKind::AllOf { all_of } if is_described_reference(all_of, pointer) => {}
             SchemaKind::AllOf { .. } => self.merge(pointer, item),
             SchemaKind::Any(any) if !any.all_of.is_empty() => self.merge(pointer, item),
+            SchemaKind::OneOf { .. } if component_at(pointer).is_some_and(|name| self.contents.contains_key(name)) => {}
             SchemaKind::OneOf { one_of } | SchemaKind::AnyOf { any_of: one_of } => {
                 match self.tagged_union(&item.schema_data, one_of) {
                     Some(union) => union.write(schema),
@@ -197,8 +201,8 @@ impl Flattener {
         }
         let mut merged = Merged::default();
         let collected = match self.schemas.get(name).cloned() {
-            Some(target) if Union::read(&target).is_none() => self.collect(&target, &mut merged, pointer, depth)?,
-            _ => false,
+            Some(target) => self.collect(&target, &mut merged, pointer, depth)?,
+            None => false,
         };
         let collected = collected.then(|| {
             let size = size(&merged.object.properties);
@@ -308,8 +312,7 @@ fn size(properties: &IndexMap<String, ReferenceOr<Box<Schema>>>) -> usize {
 
 /// Returns `true` for an `allOf` of one reference, which only adds a description, unless it is a component itself.
 fn is_described_reference(all_of: &[SchemaRef], pointer: &str) -> bool {
-    let is_component = pointer.strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'));
-    !is_component && matches!(all_of, [ReferenceOr::Reference { .. }])
+    component_at(pointer).is_none() && matches!(all_of, [ReferenceOr::Reference { .. }])
 }
 
 /// Returns the components that an `allOf` refers to.

@@ -9,10 +9,9 @@ use openapiv3::{OpenAPI, ReferenceOr, SchemaKind, Type};
 
 use super::usage;
 use crate::error::Notice;
-use crate::model::unions::references_in;
-use crate::model::{Origins, Union};
+use crate::model::Origins;
 use crate::naming::types::{Names, rewrite_references};
-use crate::spec::visit::{self, SchemaRef, component_name};
+use crate::spec::visit::{self, SchemaRef, component_name, references_in};
 
 /// The keyword that excludes a property from one direction.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -179,9 +178,6 @@ impl Flags {
     /// Removes the properties that `keyword` excludes from the tree of `schema`.
     fn strip(&self, schema: &mut SchemaRef, keyword: Keyword) {
         visit::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
-            if Union::read(schema).is_some() {
-                return;
-            }
             if let ReferenceOr::Item(item) = schema
                 && let SchemaKind::Type(Type::Object(object)) = &mut item.schema_kind
             {

@@ -25,7 +25,7 @@ pub fn normalize_operations(
     let roots = servers::Roots::read(api);
     let mut models = Vec::new();
     visit::operations(api, &mut |pointer, method, path, operation| {
-        let facts = facts.get(pointer).cloned().unwrap_or_default();
+        let facts = facts.operations.get(pointer).cloned().unwrap_or_default();
         let (token, credential) = keys.token_of(operation).unzip();
         operation.parameters.extend(token.map(ReferenceOr::Item));
         let path = facts.path.as_deref().unwrap_or(path);

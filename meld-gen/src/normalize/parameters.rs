@@ -9,7 +9,7 @@ use openapiv3::{
 
 use super::constraints::take_rule;
 use crate::error::Notice;
-use crate::model::{Credential, ParameterLocation, ParameterModel, ParameterStyle};
+use crate::model::{Credential, ParameterLocation, ParameterModel, ParameterStyle, Union};
 use crate::naming::enums::enum_values;
 use crate::naming::operations::setter_names;
 use crate::spec::visit::{self, SchemaRef, component_name};
@@ -245,8 +245,11 @@ fn normalize_schema(
 
 /// Returns `true` for a schema of several kinds, which values of a URL do not tell apart.
 fn is_union(schema: &SchemaRef) -> bool {
-    matches!(schema, ReferenceOr::Item(item)
-        if matches!(item.schema_kind, SchemaKind::OneOf { .. } | SchemaKind::AnyOf { .. } | SchemaKind::AllOf { .. } | SchemaKind::Not { .. }))
+    use SchemaKind::{AllOf, AnyOf, Not, OneOf};
+    let ReferenceOr::Item(item) = schema else { return false };
+    let is_composed = matches!(item.schema_kind, OneOf { .. } | AnyOf { .. } | AllOf { .. } | Not { .. });
+    // The variants of a union with a selector are objects, which have a style.
+    is_composed && Union::read(schema).is_none()
 }
 
 /// Normalizes the schema of one value. Returns `Some(true)` if it had no type, and `None` if it is not a scalar.

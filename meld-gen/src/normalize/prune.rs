@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use openapiv3::OpenAPI;
 
-use crate::model::unions::references_in;
-use crate::spec::visit::{self, SchemaRef, component_name};
+use crate::spec::visit::{self, SchemaRef, component_name, references_in};
 
 /// Keeps the component schemas that operations reach, in the order of the spec.
 pub fn prune(api: &mut OpenAPI) {

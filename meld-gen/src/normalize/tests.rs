@@ -39,7 +39,7 @@ fn body(schema: Value) -> Value {
 }
 
 fn normalized(operation: Value, schemas: Value) -> Result<ModuleModel> {
-    normalize(api(operation, schemas), &Facts::new(), "t")
+    normalize(api(operation, schemas), &Facts::default(), "t")
 }
 
 fn names(operation: Value, schemas: Value) -> Vec<String> {
@@ -50,7 +50,7 @@ fn names(operation: Value, schemas: Value) -> Vec<String> {
 fn flattened(property: Value, mut schemas: Value) -> (Value, Vec<String>) {
     schemas["Amount"] = object(json!({"a": property}));
     let mut api = api(json!({}), schemas);
-    let notices = flatten::flatten(&mut api).unwrap();
+    let notices = flatten::flatten(&mut api, &BTreeMap::new()).unwrap();
     let schemas = serde_json::to_value(&api.components.unwrap().schemas).unwrap();
     let messages = notices.iter().map(ToString::to_string).collect();
     (schemas["Amount"]["properties"]["a"].clone(), messages)
@@ -118,16 +118,26 @@ fn mapping_to_every_member_makes_union() {
     };
     let (found, notices) = union(&["A", "B"], json!({"x": "A", "y": "#/components/schemas/B", "z": "A"}));
     assert_eq!(notices, [""; 0]);
-    let variants: Vec<_> = found["x-meld-union"]["variants"].as_array().unwrap().iter().collect();
-    assert_eq!(variants[2], &json!({"value": "z", "schema": "A"}));
+    let mapping = json!({"x": to("A")["$ref"], "y": to("B")["$ref"], "z": to("A")["$ref"]});
+    assert_eq!(found["discriminator"]["mapping"], mapping);
+    assert_eq!(found["oneOf"], json!([to("A"), to("B")]));
     for (members, mapping) in [
         (&["A", "B"][..], json!({"x": "A"})),
         (&["A"], json!({"x": "A", "y": "B"})),
         (&["A", "T"], json!({"x": "A", "y": "T"})),
         (&[], json!({})),
     ] {
-        assert_eq!(union(members, mapping).0.get("x-meld-union"), None, "{members:?}");
+        assert_eq!(union(members, mapping).0.get("oneOf"), None, "{members:?}");
     }
+}
+
+#[test]
+fn unions_of_operations_keep_their_variants() {
+    let mapping = json!({"x": "A", "y": "B"});
+    let union = json!({"oneOf": [to("A"), to("B")], "discriminator": {"propertyName": "kind", "mapping": mapping}});
+    let response = json!({"description": "", "content": {"application/json": {"schema": union}}});
+    let found = names(json!({"responses": {"200": response}}), a_b_and_text());
+    assert_eq!(found, ["A", "B", "MakeResponse"]);
 }
 
 #[test]

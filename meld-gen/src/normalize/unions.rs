@@ -1,21 +1,31 @@
 //! Selectors of unions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{OpenAPI, ReferenceOr, SchemaKind, Type};
 
-use crate::model::Union;
-use crate::spec::visit::{self, SchemaRef, component_name};
+use crate::model::unions::{Union, is_member};
+use crate::model::{Facts, Origins};
+use crate::spec::visit::{self, SchemaRef, component_at, component_name};
+
+/// Returns the property that holds the variant, by the Rust name of each union whose selector is beside that property.
+pub fn contents(facts: &Facts, origins: &Origins) -> BTreeMap<String, String> {
+    let content = |pointer: &str| facts.union_contents.get(pointer).cloned();
+    origins.iter().filter_map(|(name, origin)| Some((name.clone(), content(&origin.pointer)?))).collect()
+}
 
 /// Removes the selector from the variants that contain it, because the union encodes and decodes it.
 ///
-/// A variant that is also used on its own keeps the selector.
-pub fn remove_inner_selectors(api: &mut OpenAPI) {
+/// A variant that is also used on its own keeps the selector. `contents` has the unions whose selector is beside them.
+pub fn remove_inner_selectors(api: &mut OpenAPI, contents: &BTreeMap<String, String>) {
     let mut used = BTreeSet::new();
     let mut selectors = Vec::new();
-    visit::schemas(api, &mut |_: &str, schema: &mut SchemaRef| {
-        used.extend(component_name(schema).map(str::to_owned));
-        if let Some(union) = Union::read(schema).filter(|union| union.content.is_none()) {
+    visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
+        if !is_member(pointer) {
+            used.extend(component_name(schema).map(str::to_owned));
+        }
+        let is_beside = component_at(pointer).is_some_and(|name| contents.contains_key(name));
+        if let Some(union) = Union::read(schema).filter(|_| !is_beside) {
             let Union { tag, variants, .. } = union;
             selectors.extend(variants.into_iter().map(|variant| (variant.schema, tag.clone())));
         }

@@ -32,7 +32,7 @@ impl RawDocument {
         let lowered = lower::lower(&Spec::read(entry)?).map_err(|error| error.in_file(&entry.file))?;
         let mut api = lowered.api;
         let module = entry.family.module.clone();
-        repair::repair(&mut api, &mut Facts::new(), &module, entry.version);
+        repair::repair(&mut api, &mut Facts::default(), &module, entry.version);
         Ok(Self { file: entry.file.clone(), module, api })
     }
 

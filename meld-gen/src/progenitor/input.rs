@@ -11,9 +11,9 @@ use openapiv3::{
 use serde_json::json;
 
 use crate::error::{Location, Notice};
-use crate::model::{self, ModuleModel, ParameterLocation, Union};
+use crate::model::{self, ModuleModel, ParameterLocation};
 use crate::normalize::multipart::MULTIPART;
-use crate::spec::visit::{self, SchemaRef, component_name};
+use crate::spec::visit::{self, SchemaRef, component_at, component_name};
 
 /// Names a Rust type for typify. Entries of a spec with this name are removed.
 const RUST_TYPE: &str = "x-rust-type";
@@ -64,11 +64,12 @@ fn take_type(content: &mut Content) -> Option<String> {
 /// Simplifies all schemas and reports omissions.
 fn simplify_schemas(api: &mut OpenAPI) -> Vec<Notice> {
     let mut notices = Vec::new();
+    hide_variants(api);
     push_null_to_references(api);
     visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
         let ReferenceOr::Item(item) = schema else { return };
         let is_date_or_time = is_parameter(pointer) && is_date_or_time(&item.schema_kind);
-        if let Some(what) = simplify_kind(&mut item.schema_kind, is_component(pointer)) {
+        if let Some(what) = simplify_kind(&mut item.schema_kind, component_at(pointer).is_some()) {
             let location = Location::at(pointer);
             notices.push(Notice { location, message: what.to_owned() });
         }
@@ -83,8 +84,15 @@ fn simplify_schemas(api: &mut OpenAPI) -> Vec<Notice> {
     notices
 }
 
-fn is_component(pointer: &str) -> bool {
-    pointer.strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'))
+/// Replaces unions by objects: their types come from the model.
+fn hide_variants(api: &mut OpenAPI) {
+    visit::schemas(api, &mut |_: &str, schema: &mut SchemaRef| {
+        if let ReferenceOr::Item(item) = schema
+            && matches!(item.schema_kind, SchemaKind::OneOf { .. })
+        {
+            item.schema_kind = SchemaKind::Type(Type::Object(ObjectType::default()));
+        }
+    });
 }
 
 /// Returns `true` for the schema of a parameter of an operation, which has no schema below.
@@ -128,16 +136,14 @@ fn push_null_to_references(api: &mut OpenAPI) {
     });
 }
 
-/// Keeps only the description, null and the extension of unions.
+/// Keeps only the description and null.
 fn simplify_data(item: &mut Schema) {
     let holds_decimals = holds_decimals(item);
     let data = &mut item.schema_data;
-    data.extensions.retain(|name, _| name == Union::EXTENSION);
     let kept = SchemaData {
         // Any JSON may be null anyway, and lists of decimals decode null as empty.
         nullable: data.nullable && !matches!(item.schema_kind, SchemaKind::Any(_)) && !holds_decimals,
         description: data.description.take(),
-        extensions: std::mem::take(&mut data.extensions),
         ..SchemaData::default()
     };
     *data = kept;
@@ -346,7 +352,7 @@ mod tests {
             "paths": {"/make/{id}": {"post": make}}
         }))
         .unwrap();
-        let mut model = normalize(api, &Facts::new(), "t").unwrap();
+        let mut model = normalize(api, &Facts::default(), "t").unwrap();
         prepare(&mut model);
         let operation = &model.operations[0];
         assert_eq!((&*operation.rust_name, &*operation.builder_name), ("make", "Make"));

@@ -294,7 +294,8 @@ fn minimum_versions_are_documented_metadata() {
     let version = ApiVersion::parse("2026-05-01");
     let parameter_versions = [("mode".to_owned(), version.unwrap())].into_iter().collect();
     let facts = OperationFacts { minimum_version: version, parameter_versions, ..OperationFacts::default() };
-    let facts = [("/paths/~1things~1{id}/get".to_owned(), facts)].into_iter().collect();
+    let operations = [("/paths/~1things~1{id}/get".to_owned(), facts)].into_iter().collect();
+    let facts = Facts { operations, ..Facts::default() };
     let mode = json!({"name": "mode", "in": "query", "schema": {"type": "string"}});
     let text = module_with(&facts, json!({"parameters": [mode]}), json!({"id": {"type": "string"}}));
     for part in [

@@ -44,11 +44,6 @@ pub(super) fn inline_mut(schema: &mut SchemaRef) -> Option<&mut Schema> {
     }
 }
 
-/// Returns `true` if a JSON pointer is that of a component schema itself.
-pub(super) fn is_component(pointer: &str) -> bool {
-    pointer.starts_with("/components/schemas/") && pointer.matches('/').count() == 3
-}
-
 /// Returns the component that a schema stands for: a reference, or an `allOf` of one reference with annotations.
 pub(super) fn target(schema: &SchemaRef) -> Option<&str> {
     match schema {

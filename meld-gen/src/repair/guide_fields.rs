@@ -180,7 +180,7 @@ impl Operation {
         let Context { api, facts, .. } = context;
         visit::operations(api, &mut |pointer, method, path, operation| {
             if (method, path) == (self.0, self.1)
-                && let Some(part) = change(operation, facts.entry(pointer.to_owned()).or_default())
+                && let Some(part) = change(operation, facts.operation(pointer))
             {
                 changed = Some(if part.is_empty() { pointer.to_owned() } else { pointer_push(pointer, part) });
             }

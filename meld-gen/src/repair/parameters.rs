@@ -377,7 +377,7 @@ mod tests {
         ])));
         let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
         assert_eq!(
-            facts["/paths/~1things/get"].exclusive,
+            facts.operations["/paths/~1things/get"].exclusive,
             [pair("customerId", "externalCustomerId"), pair("before", "after")]
         );
         assert_eq!(applied(&notes, "exclusive-parameters").len(), 1);

@@ -172,7 +172,7 @@ mod tests {
     fn error_with_success_type_is_recorded() {
         let thing = json_body(json!({ "$ref": "#/components/schemas/Thing" }));
         let (after, facts, notes) = repaired_facts(responses(json!({ "200": thing, "404": thing, "425": thing })));
-        assert_eq!(facts["/paths/~1things/get"].success_body_statuses, [404, 425]);
+        assert_eq!(facts.operations["/paths/~1things/get"].success_body_statuses, [404, 425]);
         assert_eq!(after["paths"]["/things"]["get"]["responses"], json!({ "200": thing }));
         assert_eq!(applied(&notes, "success-body-on-error")[0].what, "404, 425: had the type of the success response");
     }

@@ -29,7 +29,7 @@ pub(super) fn repaired(spec: Value) -> (Value, Vec<Applied>) {
 /// Runs all repairs and returns the repaired spec, the facts and the changes.
 pub(super) fn repaired_facts(spec: Value) -> (Value, Facts, Vec<Applied>) {
     let mut api = lowered(spec);
-    let mut facts = Facts::new();
+    let mut facts = Facts::default();
     let mut run = || {
         let version = ApiVersion::parse("2026-02-03").unwrap();
         repair(&mut api, &mut facts, "test", version)

@@ -9,12 +9,12 @@ use openapiv3::{AnySchema, ReferenceOr, Schema, SchemaData, SchemaKind, Type};
 
 use super::Context;
 use super::edit::{
-    annotated_reference, count_references, empty_object, extends, inline, is_component, object, object_mut, one_of,
+    annotated_reference, count_references, empty_object, extends, inline, object, object_mut, one_of,
     redirect_references, remove_property, stop_extending, target,
 };
 use crate::error::pointer_push;
 use crate::model::{Union, Variant};
-use crate::spec::visit::{SchemaRef, all_of, component_name, rebox, unbox};
+use crate::spec::visit::{SchemaRef, all_of, component_at, component_name, rebox, unbox};
 
 use rows::{
     DEPOSIT_BANK_INFORMATION, IMPORT_CONNECTION, INCOMPLETE, OPEN_ENDED, ORDER_DETAILS, PAYMENT_METHOD_DETAILS,
@@ -59,7 +59,7 @@ pub(super) fn import_connection_tag(context: &mut Context<'_>) {
     let mut found = false;
     context.schemas(|pointer, schema, notes| {
         let Some(item) = inline(schema).filter(|item| row.is_union(item)) else { return };
-        if !is_component(pointer) {
+        if component_at(pointer).is_none() {
             found = true;
             *schema = annotated_reference(row.component, item.schema_data.description.clone());
             notes.note(pointer, format!("became {}, by {}", row.component, row.tag));
@@ -69,9 +69,18 @@ pub(super) fn import_connection_tag(context: &mut Context<'_>) {
         return;
     }
     let description = "Connection to import. `serviceProvider` selects the form";
-    let union = row.union().to_schema(Some(description.to_owned()));
-    context.components().insert(row.component.to_owned(), ReferenceOr::Item(union));
+    add_union(context, row, Some(description.to_owned()));
     drop_inner_tag(context, row);
+}
+
+/// Adds the component of a union.
+fn add_union(context: &mut Context<'_>, row: &Row, description: Option<String>) {
+    let union = row.union().to_schema(description);
+    context.components().insert(row.component.to_owned(), ReferenceOr::Item(union));
+    if let Some(content) = row.content {
+        let pointer = pointer_push(COMPONENTS, row.component);
+        context.facts.union_contents.insert(pointer, content.to_owned());
+    }
 }
 
 /// Removes the tag from the members of a union and from their bases, because the union encodes it.
@@ -146,8 +155,7 @@ fn select_by_sibling(context: &mut Context<'_>, row: &Row) {
         let what = format!("became {}, by {}", row.component, row.tag);
         context.note(pointer_push(&pointer, content), what);
     }
-    let union = ReferenceOr::Item(row.union().to_schema(description));
-    context.components().insert(row.component.to_owned(), union);
+    add_union(context, row, description);
 }
 
 fn find_selected(context: &mut Context<'_>, row: &Row, content: &str) -> Vec<Found> {
@@ -280,7 +288,7 @@ pub(super) fn single_member_one_of(context: &mut Context<'_>) {
     context.schemas(|pointer, schema, notes| {
         let Some(item) = inline(schema) else { return };
         let Some(member) = only_member(item).map(str::to_owned) else { return };
-        if !is_component(pointer) {
+        if component_at(pointer).is_none() {
             *schema = annotated_reference(&member, item.schema_data.description.clone());
             notes.note(pointer, format!("became its only member, {member}"));
         }

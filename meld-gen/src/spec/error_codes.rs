@@ -24,8 +24,7 @@ pub fn read(spec: &Spec, facts: &mut Facts) {
                     continue;
                 };
                 if !codes.is_empty() {
-                    let facts = facts.entry(pointer.clone()).or_default();
-                    facts.error_codes.insert(status, codes);
+                    facts.operation(&pointer).error_codes.insert(status, codes);
                 }
             }
         }
@@ -67,9 +66,9 @@ mod tests {
         let path = std::path::Path::new("gifts-20260203.json");
         let entry = CatalogEntry::from_path(path).unwrap();
         let spec = Spec::from_bytes(&entry, root.to_string().as_bytes()).unwrap();
-        let mut facts = Facts::new();
+        let mut facts = Facts::default();
         read(&spec, &mut facts);
-        let codes = &facts["/paths/~1a/get"].error_codes;
+        let codes = &facts.operations["/paths/~1a/get"].error_codes;
         assert_eq!(codes.iter().collect::<Vec<_>>(), [(&400, &vec!["A".into(), "B_2".into()])]);
     }
 }

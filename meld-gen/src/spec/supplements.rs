@@ -83,7 +83,7 @@ fn add_operation(
         return Err(supplement.error(ErrorKind::NotOpenApi, &pointer, what, advice));
     };
     let mut operation = operation.clone();
-    let facts = found.facts.entry(pointer.clone()).or_default();
+    let facts = found.facts.operation(&pointer);
     facts.source = Some(source.to_owned());
     if let Some(note) = text(supplement, &operation, "x-withdrawn", &pointer)? {
         facts.deprecation = Some(note.to_owned());
@@ -186,7 +186,7 @@ mod tests {
         assert_eq!(root["paths"]["/a"]["get"]["operationId"], "a");
         let schemas = json!({"Gift": {"type": "object"}, "Card": {"type": "string"}});
         assert_eq!(root["components"]["schemas"], schemas);
-        let facts = &found.facts["/paths/~1a/post"];
+        let facts = &found.facts.operations["/paths/~1a/post"];
         assert_eq!(facts.deprecation.as_deref(), Some("Use `a`."));
         assert_eq!(facts.source.as_deref(), Some("https://docs.meld.io"));
         assert_eq!(facts.minimum_version, ApiVersion::parse("2026-05-01"));
@@ -203,7 +203,7 @@ mod tests {
         supplement["components"] = json!({"securitySchemes": {"Token": {"type": "http", "scheme": "bearer"}}});
         let (root, found) = merged(&supplement).unwrap();
         assert_eq!(root["paths"]["/a#raw"]["get"]["operationId"], "b");
-        assert_eq!(found.facts["/paths/~1a#raw/get"].path.as_deref(), Some("/a"));
+        assert_eq!(found.facts.operations["/paths/~1a#raw/get"].path.as_deref(), Some("/a"));
         assert_eq!(root["components"]["securitySchemes"], supplement["components"]["securitySchemes"]);
         for (media_type, is_obsolete) in [("multipart/form-data", true), ("application/json", false)] {
             let published = json!({"/a": {"get": {"requestBody": {"content": {media_type: {}}}}}});
@@ -216,7 +216,7 @@ mod tests {
         let operation = json!({"operationId": "a", "x-source": "https://docs.meld.io"});
         let (_, found) = merged(&spec(json!({"/a": {"get": operation}}))).unwrap();
         assert_eq!(found.obsolete, ["GET /a"]);
-        assert!(found.facts.is_empty());
+        assert_eq!(found.facts, Facts::default());
     }
 
     #[test]

@@ -22,6 +22,11 @@ pub fn component_name(schema: &SchemaRef) -> Option<&str> {
     }
 }
 
+/// Returns the name of the component schema at a JSON pointer, as the pointer has it; `None` for any other schema.
+pub fn component_at(pointer: &str) -> Option<&str> {
+    pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))
+}
+
 /// Returns a reference to the component schema `name`.
 pub fn reference_to(name: &str) -> SchemaRef {
     ReferenceOr::Reference { reference: format!("{SCHEMA_PREFIX}{name}") }
@@ -176,6 +181,15 @@ pub fn schema_tree(pointer: &str, schema: &mut SchemaRef, visit: &mut dyn Visit)
             schema_tree(&format!("{pointer}{keyword}"), child, visit);
         });
     }
+}
+
+/// Returns the names of the component schemas that `schema` and the schemas inside of it refer to.
+pub fn references_in(schema: &mut SchemaRef) -> Vec<String> {
+    let mut names = Vec::new();
+    schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
+        names.extend(component_name(schema).map(str::to_owned));
+    });
+    names
 }
 
 /// Returns the number of schemas inside of `schema`; does not follow references.

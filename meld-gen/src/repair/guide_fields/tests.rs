@@ -9,7 +9,7 @@ const ONRAMP: &str = "/crypto/order/headless/onramp";
 
 /// Repairs a spec of the family `crypto`, twice: the second time changes nothing.
 fn repaired(spec: Value, version: &str) -> (Value, Facts, Vec<Applied>) {
-    let (mut api, mut facts) = (lowered(spec), Facts::new());
+    let (mut api, mut facts) = (lowered(spec), Facts::default());
     let mut run = |api: &mut OpenAPI| repair(api, &mut facts, "crypto", ApiVersion::parse(version).unwrap());
     let (applied, again) = (run(&mut api), run(&mut api));
     assert_eq!(again, []);
@@ -58,9 +58,9 @@ fn parameters_versions_and_statuses_are_added() {
     let quote = &after["paths"]["/payments/crypto/quote"]["post"]["parameters"][0];
     assert_eq!((&quote["name"], &quote["in"]), (&json!("integrationMode"), &json!("query")));
     let version = ApiVersion::parse("2026-05-01");
-    let quote = &facts["/paths/~1payments~1crypto~1quote/post"];
+    let quote = &facts.operations["/paths/~1payments~1crypto~1quote/post"];
     assert_eq!(quote.parameter_versions.get("integrationMode").copied(), version);
-    assert_eq!(facts["/paths/~1crypto~1order~1headless~1onramp/post"].minimum_version, version);
+    assert_eq!(facts.operations["/paths/~1crypto~1order~1headless~1onramp/post"].minimum_version, version);
     let instructions = &after["paths"]["/payments/virtual-account/deposit-instructions"]["post"]["responses"];
     assert_eq!(instructions.as_object().unwrap().keys().collect::<Vec<_>>(), ["201", "200", "202"]);
     assert_eq!(instructions["200"], instructions["201"]);
@@ -91,7 +91,7 @@ fn own_bodies_are_copies() {
         "paths": { "/a": { "post": operation, "patch": operation } },
         "components": { "schemas": { "Body": { "type": "object" } } }
     }));
-    let (mut facts, notes) = (Facts::new(), super::super::Notes { repair: NAME, applied: Vec::new() });
+    let (mut facts, notes) = (Facts::default(), super::super::Notes { repair: NAME, applied: Vec::new() });
     let version = ApiVersion::parse("2026-02-03").unwrap();
     let mut context = Context { family: "test", version, api: &mut api, facts: &mut facts, notes };
     let change = |context: &mut Context<'_>| own_body(context, &Operation("patch", "/a"), "Own");

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::super::Applied;
-use super::super::testing::{applied, components, lowered, repaired};
+use super::super::testing::{applied, components, lowered, repaired, repaired_facts};
 use super::*;
 use crate::catalog::ApiVersion;
 use crate::model::Facts;
@@ -92,14 +92,16 @@ fn session(values: &Value) -> Value {
 
 #[test]
 fn session_data_is_tagged_by_session_type() {
-    let (after, notes) = schemas(session(&json!(["BUY", "SELL", "TRANSFER"])));
+    let (after, facts, notes) = repaired_facts(components(session(&json!(["BUY", "SELL", "TRANSFER"]))));
+    let after = after["components"]["schemas"].clone();
     assert_eq!(after["Request"]["required"], json!(["sessionData"]));
     let properties = &after["Request"]["properties"];
     assert!(properties["sessionType"].is_null());
     assert_eq!(properties["sessionData"], json!({ "description": "d", "allOf": [reference("SessionData")] }));
     assert!(after["SessionDataInput"].is_null());
     assert_eq!(after["SessionData"]["description"], "about");
-    assert_eq!(after["SessionData"]["x-meld-union"]["content"], "sessionData");
+    assert_eq!(after["SessionData"]["discriminator"]["propertyName"], "sessionType");
+    assert_eq!(facts.union_contents["/components/schemas/SessionData"], "sessionData");
     for member in ["CryptoBuySessionData", "CryptoSellSessionData", "CryptoTransferSessionData"] {
         assert!(after[member]["properties"]["walletTag"].is_object());
         assert_eq!(after[member]["required"], json!(["serviceProvider"]));
@@ -147,9 +149,9 @@ fn payment_details_replace_their_base() {
         "properties": { "details": reference("PaymentMethodDetails") } });
     assert_eq!(after["PaymentMethod"], method);
     assert_eq!(after["PaymentMethodDetails"]["description"], "base");
-    let union = &after["PaymentMethodDetails"]["x-meld-union"];
-    assert_eq!(union["tag"], "type");
-    assert_eq!(union["variants"][1], json!({ "value": "LOCAL_BANK_TRANSFER", "schema": "AchPaymentMethodDetails" }));
+    let selector = &after["PaymentMethodDetails"]["discriminator"];
+    assert_eq!(selector["propertyName"], "type");
+    assert_eq!(selector["mapping"]["LOCAL_BANK_TRANSFER"], reference("AchPaymentMethodDetails")["$ref"]);
     assert_eq!(after["SepaPaymentMethodDetails"]["properties"]["iban"]["type"], "string");
     assert_eq!(applied(&notes, "payment-method-selector").len(), 1);
 }
@@ -180,8 +182,8 @@ fn receiving_bank_is_tagged_by_payment_method() {
         "SepaReceivingBankInformation": extending("ReceivingBankInformation", "iban")
     }));
     let base = &after["ReceivingBankInformation"];
-    assert!(base["discriminator"].is_null() && base["properties"].is_null());
-    assert_eq!(base["x-meld-union"]["variants"].as_array().unwrap().len(), 3);
+    assert!(base["properties"].is_null());
+    assert_eq!(base["oneOf"].as_array().unwrap().len(), 3);
     assert!(after["Response"]["properties"]["paymentMethodType"].is_null());
     assert!(after["AchReceivingBankInformation"]["allOf"].is_null());
     assert_eq!(applied(&notes, "receiving-bank-selector").len(), 1);
@@ -208,8 +210,7 @@ fn receiving_banks_have_a_union_per_use() {
     }
     let (after, notes) = schemas(before);
     for (union, count) in [("ReceivingBankInformation", 3), ("DepositBankInformation", 4)] {
-        let variants = &after[union]["x-meld-union"]["variants"];
-        assert_eq!(variants.as_array().unwrap().len(), count, "{union}");
+        assert_eq!(after[union]["oneOf"].as_array().unwrap().len(), count, "{union}");
     }
     assert_eq!(applied(&notes, "receiving-bank-selector").len(), 2);
 }
@@ -226,8 +227,8 @@ fn details_of_headless_orders_are_tagged() {
         "BankTransferOrder": extending("PaymentMethodResponseDetails", "iban"),
         "CardOrder": extending("PaymentMethodResponseDetails", "renderMode")
     }));
-    let union = &after["PaymentMethodResponseDetails"]["x-meld-union"];
-    assert_eq!(union["variants"].as_array().unwrap().len(), 6);
+    let mapping = &after["PaymentMethodResponseDetails"]["discriminator"]["mapping"];
+    assert_eq!(mapping.as_object().unwrap().len(), 6);
     assert_eq!(applied(&notes, "order-details-selector").len(), 1);
 }
 
@@ -241,7 +242,7 @@ fn open_union_stays_free_form_in_its_family() {
     }));
     let version = ApiVersion::parse("2026-02-03").unwrap();
     let mut api = lowered(spec.clone());
-    let notes = super::super::repair(&mut api, &mut Facts::new(), "customer", version);
+    let notes = super::super::repair(&mut api, &mut Facts::default(), "customer", version);
     let after = serde_json::to_value(&api).unwrap();
     let customer = &after["components"]["schemas"]["ServiceProviderCustomer"];
     assert_eq!(
