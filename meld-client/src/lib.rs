@@ -197,8 +197,8 @@ pub use meld_client_core::uuid;
 pub use meld_client_core::{
     ApiKeyFuture, ApiKeyProvider, ApiVersion, Attempt, AttemptResult, Call, EnvApiKey, Error, ErrorCode, ErrorKind,
     ErrorResponse, FileApiKey, HttpConfig, Idempotency, InvalidFields, Method, NotSent, Observer, Operation, Page,
-    Parameter, ParameterLocation, Passthrough, RawResponse, Request, RequestOptions, ResponseValue, RetryPolicy,
-    Transport, TransportFailure,
+    Parameter, ParameterLocation, Passthrough, RawResponse, Receive, Received, Request, RequestOptions, ResponseValue,
+    RetryPolicy, Transport, TransportFailure,
 };
 pub use meld_client_core::{
     DateOrTime, DecodeWarning, DecodeWarnings, JsonKind, Nullable, UnknownValue, UnknownVariant,

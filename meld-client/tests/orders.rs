@@ -13,7 +13,7 @@ use meld_client::http::{HeaderMap, StatusCode};
 use meld_client::payments::{IdempotencyKey, IdempotentExt, IdempotentRequest, Outcome, PaymentsExt};
 use meld_client::v2026_02_03::payments::types::{PaymentTransactionRequest, PaymentTransactionResponse};
 use meld_client::{
-    Call, Decimal, Error, Meld, Operation, Request, RequestOptions, ResponseValue, Transport, TransportFailure,
+    Call, Decimal, Error, Meld, Operation, Receive, Request, RequestOptions, ResponseValue, Transport, TransportFailure,
 };
 use proptest::prelude::*;
 use proptest::test_runner::RngAlgorithm;
@@ -54,6 +54,8 @@ impl<C: Call<Output = PaymentTransactionResponse>> Call for Modelled<C> {
     type Output = PaymentTransactionResponse;
 
     const OPERATION: &'static Operation = C::OPERATION;
+
+    const RECEIVE: Receive<Self::Output> = C::RECEIVE;
 
     fn transport(&self) -> &Transport {
         self.0.transport()

@@ -44,5 +44,5 @@ pub use passthrough::Passthrough;
 pub use request::{Request, RequestParts};
 pub use response::ResponseValue;
 pub use retry::RetryPolicy;
-pub use send::Receive;
+pub use send::{Receive, Received};
 pub use transport::Transport;

@@ -86,12 +86,12 @@ pub use client::middleware;
 pub use client::multipart;
 #[cfg(feature = "client")]
 pub use client::{
-    ApiVersion, Attempt, AttemptResult, Call, HttpConfig, Observer, Page, Passthrough, Request, RequestOptions,
-    ResponseValue, RetryPolicy, Transport, validate,
+    ApiVersion, Attempt, AttemptResult, Call, HttpConfig, Observer, Page, Passthrough, Receive, Received, Request,
+    RequestOptions, ResponseValue, RetryPolicy, Transport, validate,
 };
 #[cfg(feature = "client")]
 #[doc(hidden)]
-pub use client::{Receive, RequestParts, builder, send_call};
+pub use client::{RequestParts, builder, send_call};
 pub use date_or_time::{DateOrTime, ParseDateOrTimeError};
 #[cfg(feature = "client")]
 pub use error::{

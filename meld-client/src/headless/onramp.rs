@@ -1,7 +1,7 @@
 //! Orders of purchases.
 
 use meld_client_core::json::{FromJson, ToJson};
-use meld_client_core::{Call, Error, Operation, Request, RequestOptions, ResponseValue, Transport};
+use meld_client_core::{Call, Error, Operation, Receive, Request, RequestOptions, Transport};
 
 use super::ClientPayload;
 use super::versions::{OnrampFields, OnrampRequest};
@@ -26,6 +26,8 @@ impl<C: Call<Output: FromJson + ToJson + Default>> Call for HeadlessOnrampOrder<
 
     const OPERATION: &'static Operation = C::OPERATION;
 
+    const RECEIVE: Receive<Self::Output> = Receive::send();
+
     fn transport(&self) -> &Transport {
         self.0.transport()
     }
@@ -36,13 +38,6 @@ impl<C: Call<Output: FromJson + ToJson + Default>> Call for HeadlessOnrampOrder<
 
     fn into_request(self) -> Result<Request, Error> {
         self.0.into_request()
-    }
-
-    fn send_request(
-        transport: &Transport,
-        request: Request,
-    ) -> impl Future<Output = Result<ResponseValue<Self::Output>, Error>> + Send {
-        transport.send(request)
     }
 }
 

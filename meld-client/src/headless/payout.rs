@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use meld_client_core::{Call, Decimal, Error, ErrorKind, Operation, Request, RequestOptions, ResponseValue, Transport};
+use meld_client_core::{Call, Decimal, Error, ErrorKind, Operation, Receive, Request, RequestOptions, Transport};
 
 use super::versions::{PayoutFields, PayoutRequest, PayoutResponse};
 use crate::money::Money;
@@ -108,6 +108,12 @@ impl<C: Call<Output: PayoutResponse>> Call for PayoutOrder<C> {
 
     const OPERATION: &'static Operation = C::OPERATION;
 
+    const RECEIVE: Receive<Self::Output> = C::RECEIVE.with(|received| {
+        let ordered = Ordered::of(received.request());
+        let response = received.decode(C::RECEIVE)?;
+        Ok(response.map(|response| OrderedPayout { deposit: ordered.deposit(&response), response }))
+    });
+
     fn transport(&self) -> &Transport {
         self.0.transport()
     }
@@ -118,12 +124,6 @@ impl<C: Call<Output: PayoutResponse>> Call for PayoutOrder<C> {
 
     fn into_request(self) -> Result<Request, Error> {
         self.0.into_request()
-    }
-
-    async fn send_request(transport: &Transport, request: Request) -> Result<ResponseValue<Self::Output>, Error> {
-        let ordered = Ordered::of(&request);
-        let response = C::send_request(transport, request).await?;
-        Ok(response.map(|response| OrderedPayout { deposit: ordered.deposit(&response), response }))
     }
 }
 

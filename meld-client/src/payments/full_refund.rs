@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use meld_client_core::uuid::Uuid;
-use meld_client_core::{Call, Error, Operation, Request, RequestOptions, ResponseValue, Transport};
+use meld_client_core::{Call, Error, Operation, Receive, Request, RequestOptions, ResponseValue, Transport};
 
 use crate::call;
 
@@ -68,6 +68,8 @@ impl<C: Call> Call for FullRefund<C> {
 
     const OPERATION: &'static Operation = C::OPERATION;
 
+    const RECEIVE: Receive<Self::Output> = C::RECEIVE;
+
     fn transport(&self) -> &Transport {
         self.refund.transport()
     }
@@ -78,13 +80,6 @@ impl<C: Call> Call for FullRefund<C> {
 
     fn into_request(self) -> Result<Request, Error> {
         Self::into_request(self)
-    }
-
-    fn send_request(
-        transport: &Transport,
-        request: Request,
-    ) -> impl Future<Output = Result<ResponseValue<C::Output>, Error>> + Send {
-        C::send_request(transport, request)
     }
 }
 

@@ -6,8 +6,8 @@ use meld_client::multipart::{FilePart, Files, JsonOrMultipart, Multipart, Receiv
 use meld_client::payments::IdempotentExt;
 use meld_client::serde_json::{Map, Value, json as value};
 use meld_client::{
-    Call, Error, ErrorKind, Idempotency, Method, Operation, Request, RequestOptions, ResponseValue, RetryPolicy,
-    Transport,
+    Call, Error, ErrorKind, Idempotency, Method, Operation, Receive, Request, RequestOptions, ResponseValue,
+    RetryPolicy, Transport,
 };
 
 use crate::support::{PRIVATE, Received, Reply, Server, clean, json, response};
@@ -205,6 +205,8 @@ impl Call for Import {
 
     const OPERATION: &'static Operation = &IMPORT;
 
+    const RECEIVE: Receive<Self::Output> = Receive::send_multipart();
+
     fn transport(&self) -> &Transport {
         &self.0
     }
@@ -215,10 +217,6 @@ impl Call for Import {
 
     fn into_request(self) -> Result<Request, Error> {
         Ok(request(self.2))
-    }
-
-    async fn send_request(transport: &Transport, request: Request) -> Result<ResponseValue<Self::Output>, Error> {
-        transport.send_multipart(request).await
     }
 }
 

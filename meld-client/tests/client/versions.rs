@@ -2,8 +2,8 @@
 
 use meld_client::payments::{IdempotentExt, Outcome};
 use meld_client::{
-    ApiVersion, Call, Error, ErrorKind, Idempotency, Method, Operation, Parameter, Request, RequestOptions,
-    ResponseValue, Transport,
+    ApiVersion, Call, Error, ErrorKind, Idempotency, Method, Operation, Parameter, Receive, Request, RequestOptions,
+    Transport,
 };
 
 use crate::support::{Server, clean, get, json, pay, quote, response};
@@ -95,6 +95,8 @@ impl Call for Write {
 
     const OPERATION: &'static Operation = &WRITE;
 
+    const RECEIVE: Receive<Self::Output> = Receive::send_ignoring_body();
+
     fn transport(&self) -> &Transport {
         &self.0
     }
@@ -105,10 +107,6 @@ impl Call for Write {
 
     fn into_request(self) -> Result<Request, Error> {
         Ok(Request::with_options(&WRITE, self.1))
-    }
-
-    async fn send_request(transport: &Transport, request: Request) -> Result<ResponseValue<()>, Error> {
-        transport.send_ignoring_body(request).await
     }
 }
 

@@ -37,6 +37,36 @@ use crate::operation::Operation;
 ///     Ok(())
 /// }
 /// ```
+///
+/// A call of an operation that no version crate has:
+///
+/// ```
+/// use meld_client_core::{Call, Error, Operation, Receive, Request, RequestOptions, Transport, serde_json};
+///
+/// static PING: Operation = Operation { path: "/ping", ..Operation::DEFAULT };
+///
+/// struct Ping(Transport, RequestOptions);
+///
+/// impl Call for Ping {
+///     type Output = serde_json::Value;
+///
+///     const OPERATION: &'static Operation = &PING;
+///
+///     const RECEIVE: Receive<Self::Output> = Receive::send();
+///
+///     fn transport(&self) -> &Transport {
+///         &self.0
+///     }
+///
+///     fn options_mut(&mut self) -> &mut RequestOptions {
+///         &mut self.1
+///     }
+///
+///     fn into_request(self) -> Result<Request, Error> {
+///         Ok(Request::with_options(&PING, self.1))
+///     }
+/// }
+/// ```
 pub trait Call: Sized + Send {
     /// The decoded body of the response.
     type Output: Send;
@@ -44,10 +74,9 @@ pub trait Call: Sized + Send {
     /// The operation.
     const OPERATION: &'static Operation;
 
-    /// The way in which the default [`send_request`](Self::send_request) receives responses. A constant compiles much
-    /// faster than a method with a future in each of a hundred implementations.
-    #[doc(hidden)]
-    const RECEIVE: Receive<Self::Output> = Receive::unknown();
+    /// The way in which [`send_request`](Self::send_request) receives the response.
+    // A constant compiles much faster than a method with a future in each of a hundred implementations.
+    const RECEIVE: Receive<Self::Output>;
 
     /// Returns the transport that sends the call.
     fn transport(&self) -> &Transport;
@@ -66,10 +95,11 @@ pub trait Call: Sized + Send {
 
     /// Sends a request of this operation, such as the one of [`into_request`](Self::into_request).
     ///
+    /// Define it only to send requests in another way, such as to a model of the service in a test.
+    ///
     /// # Errors
     ///
-    /// Returns an error as [`Transport::send`] does. Implementations outside of generated code define this method. By
-    /// default, it returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) for them.
+    /// Returns an error as [`Transport::send`] does.
     fn send_request(
         transport: &Transport,
         request: Request,
@@ -234,45 +264,4 @@ macro_rules! call {
             }
         }
     };
-}
-
-#[cfg(test)]
-mod tests {
-    use std::pin::pin;
-    use std::task::{Context, Poll, Waker};
-
-    use super::*;
-    use crate::client::http_config::HttpConfig;
-
-    static OPERATION: Operation = Operation::DEFAULT;
-
-    struct Bare(Transport, RequestOptions);
-
-    impl Call for Bare {
-        type Output = ();
-
-        const OPERATION: &'static Operation = &OPERATION;
-
-        fn transport(&self) -> &Transport {
-            &self.0
-        }
-
-        fn options_mut(&mut self) -> &mut RequestOptions {
-            &mut self.1
-        }
-
-        fn into_request(self) -> Result<Request, Error> {
-            Ok(Request::with_options(&OPERATION, self.1))
-        }
-    }
-
-    #[test]
-    fn call_without_send_request_sends_nothing() {
-        let transport = Transport::new("http://localhost:1", HttpConfig::default()).unwrap();
-        let request = Bare(transport.clone(), RequestOptions::default()).into_request();
-        let sending = pin!(send_call::<Bare>(&transport, request));
-        let Poll::Ready(Err(error)) = sending.poll(&mut Context::from_waker(Waker::noop())) else { panic!() };
-        assert_eq!(error.type_name(), "configuration");
-        assert!(error.to_string().contains("no `send_request`"), "{error}");
-    }
 }

@@ -23,47 +23,87 @@ use crate::http_response::HttpResponse;
 use crate::http_response::decode::decode_with_serde;
 use crate::json::{FromJson, ToJson};
 
-/// A successful response, before it is decoded.
-struct Success {
+/// A successful response that is not decoded yet, with its request.
+pub struct Received<'t> {
+    transport: &'t Inner,
     request: Request,
     response: HttpResponse,
     attempts: Attempts,
     span: Span,
 }
 
-/// The way in which a response is received. Each `send…` method of [`Transport`] has one, with its name.
+/// The way in which the response of a call is received: [`Call::RECEIVE`](crate::Call::RECEIVE).
+///
+/// Each `send…` method of [`Transport`] has one, with its name. A call that wraps another has that of the other, or makes
+/// one [of it](Self::with).
 pub struct Receive<T> {
     wants_body: bool,
     is_raw: bool,
-    /// Decodes the response. `None` if there is no way to send the request.
-    finish: Option<Finish<T>>,
+    finish: Finish<T>,
 }
 
-type Finish<T> = fn(Success, &Inner) -> Result<ResponseValue<T>, Error>;
+type Finish<T> = fn(Received<'_>) -> Result<ResponseValue<T>, Error>;
 
 impl<T> Receive<T> {
-    /// Creates the default of `Call`, for implementations that send requests on their own.
-    pub(crate) const fn unknown() -> Self {
-        Self { wants_body: true, is_raw: false, finish: None }
+    const fn by(finish: Finish<T>) -> Self {
+        Self { wants_body: true, is_raw: false, finish }
     }
 
-    const fn by(finish: Finish<T>) -> Self {
-        Self { wants_body: true, is_raw: false, finish: Some(finish) }
+    /// Receives the same response, and makes another output of it.
+    ///
+    /// # Examples
+    ///
+    /// A wrapper whose output has the body of the request beside it:
+    ///
+    /// ```
+    /// use meld_client_core::{Call, Error, Operation, Receive, Request, RequestOptions, Transport, bytes::Bytes};
+    ///
+    /// struct WithBody<C>(C);
+    ///
+    /// impl<C: Call> Call for WithBody<C> {
+    ///     type Output = (Option<Bytes>, C::Output);
+    ///
+    ///     const OPERATION: &'static Operation = C::OPERATION;
+    ///
+    ///     const RECEIVE: Receive<Self::Output> = C::RECEIVE.with(|received| {
+    ///         let body = received.request().body_bytes().map(Bytes::copy_from_slice);
+    ///         Ok(received.decode(C::RECEIVE)?.map(|output| (body, output)))
+    ///     });
+    ///
+    ///     fn transport(&self) -> &Transport {
+    ///         self.0.transport()
+    ///     }
+    ///
+    ///     fn options_mut(&mut self) -> &mut RequestOptions {
+    ///         self.0.options_mut()
+    ///     }
+    ///
+    ///     fn into_request(self) -> Result<Request, Error> {
+    ///         self.0.into_request()
+    ///     }
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn with<U>(self, receive: fn(Received<'_>) -> Result<ResponseValue<U>, Error>) -> Receive<U> {
+        Receive { wants_body: self.wants_body, is_raw: self.is_raw, finish: receive }
     }
 }
 
 impl<T: FromJson + ToJson + Default> Receive<T> {
     /// Decodes JSON leniently.
+    #[must_use]
     pub const fn send() -> Self {
-        Self::by(|success, inner| success.finish(inner, |request, response| inner.decode_json(request, response)))
+        Self::by(|received| received.finish(Inner::decode_json))
     }
 }
 
 impl<T: DeserializeOwned> Receive<T> {
     /// Decodes JSON by serde.
+    #[doc(hidden)]
+    #[must_use]
     pub const fn send_with_serde() -> Self {
-        Self::by(|success, inner| {
-            success.finish(inner, |_, response| match decode_with_serde::<T>(&response.body) {
+        Self::by(|received| {
+            received.finish(|_, _, response| match decode_with_serde::<T>(&response.body) {
                 Ok(value) => {
                     let HttpResponse { status, headers, body } = response;
                     Ok(ResponseValue::new(value, status, headers).with_bytes(body))
@@ -76,25 +116,27 @@ impl<T: DeserializeOwned> Receive<T> {
 
 impl Receive<()> {
     /// Ignores the body.
+    #[must_use]
     pub const fn send_ignoring_body() -> Self {
-        let finish = |success: Success, inner: &Inner| {
-            success.finish(inner, |_, HttpResponse { status, headers, body }| {
+        let receive = |received: Received<'_>| {
+            received.finish(|_, _, HttpResponse { status, headers, body }| {
                 Ok(ResponseValue::new((), status, headers).with_bytes(body))
             })
         };
-        Self { wants_body: false, ..Self::by(finish) }
+        Self { wants_body: false, ..Self::by(receive) }
     }
 }
 
 impl Receive<Vec<u8>> {
     /// Takes the body as it is.
+    #[must_use]
     pub const fn send_bytes() -> Self {
-        let finish = |success: Success, inner: &Inner| {
-            success.finish(inner, |_, HttpResponse { status, headers, body }| {
+        let receive = |received: Received<'_>| {
+            received.finish(|_, _, HttpResponse { status, headers, body }| {
                 Ok(ResponseValue::new(body.to_vec(), status, headers).with_bytes(body))
             })
         };
-        Self { is_raw: true, ..Self::by(finish) }
+        Self { is_raw: true, ..Self::by(receive) }
     }
 }
 
@@ -159,16 +201,9 @@ impl Transport {
         Receive { wants_body, is_raw, finish }: Receive<T>,
     ) -> impl Future<Output = Result<ResponseValue<T>, Error>> + Send {
         request.deviations.is_raw |= is_raw;
-        let operation = request.operation();
         // The request moves into the box at once, so that the futures of all calls are small.
-        let sending = finish.map(|finish| (self.send_with_retries(request, wants_body), finish));
-        async move {
-            let Some((success, finish)) = sending else {
-                let reason = "the implementation of `Call` has no `send_request`";
-                return Err(Error::configuration(reason).with_operation(operation));
-            };
-            finish(success.await?, self.inner())
-        }
+        let sending = self.send_with_retries(request, wants_body);
+        async move { finish(sending.await?) }
     }
 
     /// Sends a request with all retries, and returns the response if it is a success.
@@ -178,11 +213,11 @@ impl Transport {
         &self,
         request: Request,
         wants_body: bool,
-    ) -> Pin<Box<dyn Future<Output = Result<Success, Error>> + Send + '_>> {
+    ) -> Pin<Box<dyn Future<Output = Result<Received<'_>, Error>> + Send + '_>> {
         Box::pin(self.run(request, wants_body))
     }
 
-    async fn run(&self, mut request: Request, wants_body: bool) -> Result<Success, Error> {
+    async fn run(&self, mut request: Request, wants_body: bool) -> Result<Received<'_>, Error> {
         let operation = request.operation();
         // The HTTP client would panic.
         if Handle::try_current().is_err() {
@@ -203,7 +238,7 @@ impl Transport {
                     let headers = self.inner().redacted_headers(&response, &request);
                     record_response(&span, response.status, &headers);
                 }
-                Ok(Success { request, response, attempts, span })
+                Ok(Received { transport: self.inner(), request, response, attempts, span })
             }
             Err(error) => {
                 let error = error.with_operation(operation).with_attempts(attempts);
@@ -214,15 +249,30 @@ impl Transport {
     }
 }
 
-impl Success {
+impl<'t> Received<'t> {
+    /// Returns the request.
+    #[must_use]
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// Decodes the response as `receive` does.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Decode`](crate::ErrorKind::Decode) if the response cannot be decoded, or is for something
+    /// else than the request. Further kinds are those of [`Transport::send`] that concern a response.
+    pub fn decode<T>(self, receive: Receive<T>) -> Result<ResponseValue<T>, Error> {
+        (receive.finish)(self)
+    }
+
     /// Decodes the response within the span of the call, and adds to the result what is known of the attempts.
     fn finish<T>(
         self,
-        transport: &Inner,
-        decode: impl FnOnce(&Request, HttpResponse) -> Result<ResponseValue<T>, Error>,
+        decode: impl FnOnce(&'t Inner, &Request, HttpResponse) -> Result<ResponseValue<T>, Error>,
     ) -> Result<ResponseValue<T>, Error> {
-        let Self { request, response, attempts, span } = self;
-        match span.in_scope(|| decode(&request, transport.of_version(&request, response)?)) {
+        let Self { transport, request, response, attempts, span } = self;
+        match span.in_scope(|| decode(transport, &request, transport.of_version(&request, response)?)) {
             Ok(mut value) => {
                 if value.decode_warnings().count() > 0 {
                     #[cfg(feature = "opentelemetry")]

@@ -1,7 +1,7 @@
 //! Orders of transfers.
 
 use meld_client_core::reqwest::Url;
-use meld_client_core::{Call, Decimal, Error, Operation, Request, RequestOptions, ResponseValue, Transport};
+use meld_client_core::{Call, Decimal, Error, Operation, Receive, Request, RequestOptions, Transport};
 
 use super::versions::{OrderRequest, OrderRequestFields, Transfers};
 use crate::headless::ClientPayload;
@@ -31,6 +31,8 @@ impl<C: Transfers> Call for TransferOrderCall<C> {
 
     const OPERATION: &'static Operation = C::ORDER;
 
+    const RECEIVE: Receive<Self::Output> = Receive::send();
+
     fn transport(&self) -> &Transport {
         self.client.transport()
     }
@@ -41,13 +43,6 @@ impl<C: Transfers> Call for TransferOrderCall<C> {
 
     fn into_request(self) -> Result<Request, Error> {
         C::order_request(self.order, self.options)
-    }
-
-    fn send_request(
-        transport: &Transport,
-        request: Request,
-    ) -> impl Future<Output = Result<ResponseValue<Self::Output>, Error>> + Send {
-        transport.send(request)
     }
 }
 

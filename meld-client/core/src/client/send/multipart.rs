@@ -13,9 +13,10 @@ const NO_PARTS: ResponseParts = ResponseParts { json: &[], text: &[] };
 
 impl<M: FromJson + Default> Receive<Multipart<M>> {
     /// Decodes multipart.
+    #[must_use]
     pub const fn send_multipart() -> Self {
-        Self::by(|success, inner| {
-            success.finish(inner, |request, response| {
+        Self::by(|received| {
+            received.finish(|inner, request, response| {
                 decode_multipart(response, request.deviations.response_parts.unwrap_or(&NO_PARTS), inner.strict)
             })
         })
@@ -24,9 +25,10 @@ impl<M: FromJson + Default> Receive<Multipart<M>> {
 
 impl<J: FromJson + ToJson + Default, M: FromJson + Default> Receive<JsonOrMultipart<J, M>> {
     /// Decodes JSON or multipart.
+    #[must_use]
     pub const fn send_json_or_multipart() -> Self {
-        Self::by(|success, inner| {
-            success.finish(inner, |request, response| {
+        Self::by(|received| {
+            received.finish(|inner, request, response| {
                 if !is_multipart(&response) {
                     return Ok(inner.decode_json::<J>(request, response)?.map(JsonOrMultipart::Json));
                 }
