@@ -18,7 +18,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
     let mut lists: Vec<&'static [&'static Operation]> = Vec::new();
     macro_rules! add {
         ($version:ident, $family:ident) => {
-            lists.push(crate::$version::$family::operations::ALL);
+            lists.push(crate::for_versions::$version::$family::operations::ALL);
         };
     }
     for_versions!("bank_linking", add, bank_linking);

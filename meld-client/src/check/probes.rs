@@ -36,7 +36,7 @@ pub(super) fn probes() -> Vec<Probe> {
     let mut probes: Vec<Probe> = Vec::new();
     macro_rules! add {
         ($version:ident, $family:ident, $operation:ident, $limit:expr) => {
-            let operation = &crate::$version::$family::operations::$operation;
+            let operation = &crate::for_versions::$version::$family::operations::$operation;
             probes.push(Probe { operation, limit: $limit });
         };
     }

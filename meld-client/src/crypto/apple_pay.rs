@@ -45,7 +45,7 @@ mod tests {
     use meld_client_core::serde_json;
 
     use super::*;
-    use crate::v2026_02_03::crypto::types::MercuryoNativeApplePayResponse;
+    use crate::for_versions::v2026_02_03::crypto::types::MercuryoNativeApplePayResponse;
 
     #[test]
     fn pending_payments_are_accepted() {

@@ -2,10 +2,10 @@
 
 use meld_client_core::Error;
 
-use super::super::quotes::QuoteList;
-use super::super::quotes_by_method::{QuoteClient, Quoting};
-use super::super::sessions::{Quote, QuoteFields};
-use super::super::{PaymentMethodId, QuoteRequest};
+use crate::crypto::quotes::QuoteList;
+use crate::crypto::quotes_by_method::{QuoteClient, Quoting};
+use crate::crypto::sessions::{Quote, QuoteFields};
+use crate::crypto::{PaymentMethodId, QuoteRequest};
 use api::crypto::{Client, builder, types};
 
 impl QuoteClient for Client {

@@ -128,8 +128,8 @@ impl QuoteRequest {
 #[cfg(all(feature = "v2025-03-04", feature = "v2026-02-03", feature = "crypto"))]
 mod tests {
     use super::*;
-    use crate::v2025_03_04;
-    use crate::v2026_02_03;
+    use crate::for_versions::v2025_03_04;
+    use crate::for_versions::v2026_02_03;
     use meld_client_core::Decimal;
 
     fn buy() -> QuoteRequest {

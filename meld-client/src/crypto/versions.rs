@@ -40,7 +40,7 @@ for_versions!("crypto", include_hooks, "hooks.rs");
 // Quotes exist from 2025-03-04 on.
 #[cfg(feature = "v2025-03-04")]
 mod quotes_v2025_03_04 {
-    use crate::v2025_03_04 as api;
+    use crate::for_versions::v2025_03_04 as api;
     use meld_client_core::Decimal;
 
     fn score(quote: &api::crypto::types::CryptoQuote) -> Option<Decimal> {
@@ -52,7 +52,7 @@ mod quotes_v2025_03_04 {
 
 #[cfg(feature = "v2026-02-03")]
 mod quotes_v2026_02_03 {
-    use crate::v2026_02_03 as api;
+    use crate::for_versions::v2026_02_03 as api;
     use meld_client_core::Decimal;
 
     fn score(quote: &api::crypto::types::CryptoQuote) -> Option<Decimal> {

@@ -49,7 +49,7 @@ impl<R: CustomerRequest> CustomerRequestExt for R {}
 mod tests {
     use super::*;
     use crate::client::Meld;
-    use crate::v2026_02_03::{Api, crypto, payments};
+    use crate::for_versions::v2026_02_03::{Api, crypto, payments};
     use meld_client_core::{Call, Decimal, Request, chrono::DateTime};
 
     fn api() -> Api {

@@ -150,7 +150,7 @@ mod tests {
     use meld_client_core::serde_json;
 
     use super::*;
-    use crate::v2026_02_03::customer::types::{Customer, ServiceProvider};
+    use crate::for_versions::v2026_02_03::customer::types::{Customer, ServiceProvider};
     use meld_client_core::ExposeSecret;
 
     fn same(one: Option<&SecretString>, other: Option<&str>) -> bool {

@@ -96,9 +96,9 @@ mod tests {
     #[test]
     #[cfg(all(feature = "v2023-12-19", feature = "v2025-03-04", feature = "v2026-02-03", feature = "customer"))]
     fn kyc_is_updated_where_it_is_started() {
-        use crate::v2023_12_19;
-        use crate::v2025_03_04;
-        use crate::v2026_02_03;
+        use crate::for_versions::v2023_12_19;
+        use crate::for_versions::v2025_03_04;
+        use crate::for_versions::v2026_02_03;
         use meld_client_core::Method;
 
         for (update, operations) in [

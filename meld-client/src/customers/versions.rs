@@ -217,7 +217,7 @@ pub trait CustomerRequest: Sized {
 #[cfg(any(feature = "bank_linking", feature = "beta", feature = "crypto", feature = "payments"))]
 macro_rules! single_id {
     ($version:ident, $family:ident: $($($builder:ident)::+),+) => {
-        $(impl CustomerRequest for crate::$version::$family::$($builder)::+ {
+        $(impl CustomerRequest for crate::for_versions::$version::$family::$($builder)::+ {
             fn with_customer(self, customer: CustomerRef) -> Self {
                 match customer {
                     CustomerRef::Id(id) => self.customer_id(id),
@@ -232,7 +232,7 @@ macro_rules! single_id {
 #[cfg(any(feature = "crypto", feature = "payments"))]
 macro_rules! lists_of_ids {
     ($version:ident, $family:ident: $($builder:ident)::+) => {
-        impl CustomerRequest for crate::$version::$family::$($builder)::+ {
+        impl CustomerRequest for crate::for_versions::$version::$family::$($builder)::+ {
             fn with_customer(self, customer: CustomerRef) -> Self {
                 let (ids, external_ids) = customer.into_ids();
                 self.customer_ids(ids).external_customer_ids(external_ids)

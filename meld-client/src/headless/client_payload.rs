@@ -133,7 +133,7 @@ mod tests {
     use meld_client_core::serde_json;
 
     use super::*;
-    use crate::v2026_02_03::crypto::types::HeadlessOrderOnrampResponse as Order;
+    use crate::for_versions::v2026_02_03::crypto::types::HeadlessOrderOnrampResponse as Order;
 
     const RECEIVED: &str = r#"{ "id":"W1",  "paymentMethodType":"APPLE_PAY", "amount": 100.10,
         "paymentMethodResponseDetails":{"sessionToken":"very-private"}, "brand\u004eew":[1e3, "\/"] }"#;

@@ -12,7 +12,7 @@ pub trait AmountRequest: Sized {
 macro_rules! amounts {
     ($version:ident, $family:ident, $amount:ident, $currency:ident: $($name:ident),*) => {
         $(
-            impl AmountRequest for crate::$version::$family::types::builder::$name {
+            impl AmountRequest for crate::for_versions::$version::$family::types::builder::$name {
                 fn with_amount(self, amount: Decimal, currency_code: String) -> Self {
                     self.$amount(amount).$currency(currency_code)
                 }

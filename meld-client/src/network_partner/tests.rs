@@ -11,11 +11,11 @@ use meld_test_server::{HeldServer, response};
 use super::*;
 use crate::client::Meld;
 use crate::codes::{CryptoCurrency, FiatCurrency};
-use crate::money::{AmountCheck, Money};
-use crate::v2026_02_03::{
+use crate::for_versions::v2026_02_03::{
     network_partner::builder::ListSupportedCountries,
     network_partner::types::{Category, RoutePaymentMethod, SupportedPaymentMethod},
 };
+use crate::money::{AmountCheck, Money};
 
 async fn start() -> (Sandbox, Meld) {
     let sandbox = Sandbox::start().await.unwrap();

@@ -49,7 +49,7 @@ pub enum CacheClass {
 #[cfg(any(feature = "service_providers", all(feature = "v2026-02-03", feature = "network_partner")))]
 macro_rules! discovery {
     ($version:ident, $family:ident: $class:ident $($builder:ident)+) => {
-        $(impl Discovery for crate::$version::$family::builder::$builder {
+        $(impl Discovery for crate::for_versions::$version::$family::builder::$builder {
             const CLASS: CacheClass = CacheClass::$class;
         })+
     };

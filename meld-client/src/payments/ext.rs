@@ -118,11 +118,11 @@ mod tests {
     use super::*;
     use crate::client::Meld;
     use crate::crypto::FiatCurrency;
-    use crate::payments::PaymentMethodInputExt;
-    use crate::v2026_02_03::{
+    use crate::for_versions::v2026_02_03::{
         payments::Client,
         payments::types::{PaymentMethodInput, PaymentTransactionRequest, PayoutTransactionRequest, builder},
     };
+    use crate::payments::PaymentMethodInputExt;
     use meld_client_core::Request;
 
     fn payments() -> Client {

@@ -8,9 +8,9 @@ use meld_test_server::{Reply, Server, response};
 
 use super::*;
 use crate::client::Meld;
+use crate::for_versions::v2023_12_19;
+use crate::for_versions::v2026_02_03::{self, crypto::types::PaymentTransactionOutput};
 use crate::polling::Polling;
-use crate::v2023_12_19;
-use crate::v2026_02_03::{self, crypto::types::PaymentTransactionOutput};
 
 const NOT_YET: &str = r#"{"code":"TRANSACTION_FETCH_BY_SESSION_NOT_YET_CREATED_WITH_PROVIDER"}"#;
 const UNSUPPORTED: &str = r#"{"code":"TRANSACTION_FETCH_BY_SESSION_PROVIDER_UNSUPPORTED"}"#;

@@ -75,7 +75,7 @@ macro_rules! transaction {
     ($version:ident, $family:ident, $name:ident) => {
         status!($version, $family, $name);
 
-        impl Transaction for crate::$version::$family::types::$name {
+        impl Transaction for crate::for_versions::$version::$family::types::$name {
             fn fields(&self) -> TransactionFields<'_> {
                 TransactionFields {
                     id: self.id.as_deref(),
@@ -99,7 +99,7 @@ macro_rules! transaction {
 #[cfg(any(feature = "crypto", feature = "payments"))]
 macro_rules! status {
     ($version:ident, $family:ident, $name:ident) => {
-        impl Status for crate::$version::$family::types::$name {
+        impl Status for crate::for_versions::$version::$family::types::$name {
             fn status_field(&self) -> Option<&str> {
                 self.status.as_ref().map(AsRef::as_ref)
             }
@@ -110,19 +110,19 @@ macro_rules! status {
 #[cfg(any(feature = "crypto", feature = "payments"))]
 macro_rules! status_enum {
     ($version:ident, $family:ident, $name:ident) => {
-        impl Status for crate::$version::$family::types::$name {
+        impl Status for crate::for_versions::$version::$family::types::$name {
             fn status_field(&self) -> Option<&str> {
                 Some(self.as_str())
             }
         }
 
-        impl From<crate::$version::$family::types::$name> for TransactionStatus {
-            fn from(status: crate::$version::$family::types::$name) -> Self {
+        impl From<crate::for_versions::$version::$family::types::$name> for TransactionStatus {
+            fn from(status: crate::for_versions::$version::$family::types::$name) -> Self {
                 status.as_str().into()
             }
         }
 
-        impl From<TransactionStatus> for crate::$version::$family::types::$name {
+        impl From<TransactionStatus> for crate::for_versions::$version::$family::types::$name {
             fn from(status: TransactionStatus) -> Self {
                 status.as_str().into()
             }
@@ -133,8 +133,8 @@ macro_rules! status_enum {
 #[cfg(any(feature = "crypto", feature = "payments"))]
 macro_rules! response {
     ($version:ident, $family:ident, $name:ident) => {
-        impl TransactionResponse for crate::$version::$family::types::$name {
-            type Transaction = crate::$version::$family::types::PaymentTransactionOutput;
+        impl TransactionResponse for crate::for_versions::$version::$family::types::$name {
+            type Transaction = crate::for_versions::$version::$family::types::PaymentTransactionOutput;
 
             fn into_transaction(self) -> Option<Self::Transaction> {
                 self.transaction

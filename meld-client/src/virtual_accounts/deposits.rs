@@ -112,7 +112,7 @@ mod tests {
     use meld_client_core::serde_json;
 
     use super::*;
-    use crate::v2026_02_03::crypto::types::{
+    use crate::for_versions::v2026_02_03::crypto::types::{
         DepositBankInformation, PaymentTransactionOutput, VirtualAccountDepositInstructionsResponse as Instructions,
     };
 

@@ -107,7 +107,9 @@ mod tests {
     use meld_client_core::serde_json;
 
     use super::*;
-    use crate::v2026_02_03::crypto::types::{ReceivingBankInformation, VirtualAccountOnrampOrderResponse};
+    use crate::for_versions::v2026_02_03::crypto::types::{
+        ReceivingBankInformation, VirtualAccountOnrampOrderResponse,
+    };
 
     fn order(text: &str) -> VirtualAccountOnrampOrderResponse {
         serde_json::from_str(text).unwrap()

@@ -67,10 +67,10 @@ pub trait FetchExt<Client> {
 /// Implements [`FetchExt`]: `fetch!(version, family: Payload by id_field -> Builder = |client, id| ...)`.
 macro_rules! fetch {
     ($version:ident, $family:ident: $($payload:ident)|+ by $id:ident -> $call:ident = |$client:ident, $value:ident| $make:expr) => {
-        $(impl FetchExt<crate::$version::$family::Client> for $payload {
-            type Call = crate::$version::$family::builder::$call;
+        $(impl FetchExt<crate::for_versions::$version::$family::Client> for $payload {
+            type Call = crate::for_versions::$version::$family::builder::$call;
 
-            fn fetch(&self, $client: &crate::$version::$family::Client) -> Option<Self::Call> {
+            fn fetch(&self, $client: &crate::for_versions::$version::$family::Client) -> Option<Self::Call> {
                 let $value = self.$id.as_ref()?;
                 Some($make)
             }

@@ -15,16 +15,18 @@ fn verifier(secret: Option<&str>, url: Option<&str>) -> Result<Verifier, Error> 
 macro_rules! profiles {
     ($version:ident) => {
         /// Creates the verifier for deliveries of this profile. The error names `secret` or `url` if it is missing.
-        impl TryFrom<&crate::$version::webhooks::types::WebhookProfile> for Verifier {
+        impl TryFrom<&crate::for_versions::$version::webhooks::types::WebhookProfile> for Verifier {
             type Error = Error;
 
-            fn try_from(profile: &crate::$version::webhooks::types::WebhookProfile) -> Result<Self, Error> {
+            fn try_from(
+                profile: &crate::for_versions::$version::webhooks::types::WebhookProfile,
+            ) -> Result<Self, Error> {
                 verifier(profile.secret.as_deref(), profile.url.as_deref())
             }
         }
 
         /// Converts to the type that profiles subscribe with.
-        impl From<EventType> for crate::$version::webhooks::types::EventType {
+        impl From<EventType> for crate::for_versions::$version::webhooks::types::EventType {
             fn from(event_type: EventType) -> Self {
                 Self::from(String::from(event_type))
             }

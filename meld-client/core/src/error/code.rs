@@ -1,6 +1,8 @@
 //! The codes that Meld documents for failed requests.
 
-crate::string_enum! {
+use crate::json::string_enum::string_enum;
+
+string_enum! {
     /// The code of an error response (field `code`), which programs branch on.
     ///
     /// New providers and features add codes. Treat an unknown one by its HTTP status. The number in brackets is the

@@ -355,5 +355,8 @@ macro_rules! __string_enum_conversions {
     };
 }
 
+#[cfg(feature = "client")]
+pub(crate) use string_enum;
+
 #[cfg(test)]
 mod tests;

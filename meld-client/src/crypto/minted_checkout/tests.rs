@@ -112,7 +112,7 @@ fn wallets_and_countries_are_checked() {
 
 #[test]
 fn minted_urls_are_kept_unchanged() {
-    use crate::v2026_02_03::crypto::types::CheckoutUrlResponse;
+    use crate::for_versions::v2026_02_03::crypto::types::CheckoutUrlResponse;
 
     let url = |text: &str| meld_client_core::serde_json::from_str::<CheckoutUrlResponse>(text).unwrap().checkout_url();
     let minted = url(r#"{"widgetUrl":"https://buy.example/?t=%7e"}"#).unwrap();

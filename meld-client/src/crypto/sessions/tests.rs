@@ -7,9 +7,9 @@ use meld_client_core::{Decimal, Error, HttpConfig, Transport};
 
 use super::*;
 use crate::crypto::QuoteExt as _;
-use crate::v2023_12_19;
-use crate::v2025_03_04;
-use crate::v2026_02_03::{
+use crate::for_versions::v2023_12_19;
+use crate::for_versions::v2025_03_04;
+use crate::for_versions::v2026_02_03::{
     crypto::Client,
     crypto::types::{CryptoQuote, SessionTokenForWidgetRequest},
 };

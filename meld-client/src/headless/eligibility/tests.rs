@@ -3,7 +3,7 @@
 use meld_client_core::serde_json;
 
 use super::*;
-use crate::v2026_02_03::crypto::types::VerificationRequirementsResponse;
+use crate::for_versions::v2026_02_03::crypto::types::VerificationRequirementsResponse;
 
 fn eligibility(text: &str) -> Eligibility {
     let response: VerificationRequirementsResponse = serde_json::from_str(text).unwrap();

@@ -8,11 +8,11 @@ use meld_test_server::{HeldServer, Reply, Server, response};
 use super::super::binding::KEY;
 use super::*;
 use crate::client::{Meld, MeldBuilder};
-use crate::payments::{PaymentMethodInputExt, PaymentsExt};
-use crate::v2026_02_03::{
+use crate::for_versions::v2026_02_03::{
     payments::Client,
     payments::types::{PaymentMethodInput, PaymentTransactionRequest},
 };
+use crate::payments::{PaymentMethodInputExt, PaymentsExt};
 
 /// The API key occurs in `IDEMPOTENCY_KEY_CONFLICT`, which must still be recognised.
 fn payments_at(base_url: &str) -> Client {
