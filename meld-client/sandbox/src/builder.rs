@@ -254,23 +254,7 @@ impl Builder {
         let listener = TcpListener::bind(self.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let base_url = format!("http://{}", local(address));
-        let read = |path| state_file::read(path, self.seed, &base_url, catalog.operations());
-        let saved = self.state_file.as_deref().map_or(Ok(None), read)?;
-        let seed = saved.as_ref().map_or(self.seed.unwrap_or_default(), |saved| saved.state.seed);
-        let mut faults = Faults::new(self.faults.clone(), seed);
-        let mut stubs = Stubs::new(self.only_stubs);
-        let clock = Clock::new();
-        let mut requests = 0;
-        let (state, api_key) = match saved {
-            Some(saved) => {
-                clock.advance(Duration::from_millis(saved.clock_offset));
-                requests = saved.requests;
-                faults.resume(saved.faults, seed);
-                stubs.resume(saved.stubs, seed);
-                (saved.state, if self.api_key.is_some() { self.key()? } else { saved.api_key })
-            }
-            None => (State::new(seed, self.transactions_per_account), self.key()?),
-        };
+        let Beginning { seed, state, api_key, clock, faults, stubs, requests } = self.beginning(&base_url, catalog)?;
         let server = Arc::new(Server {
             base_url,
             api_key,
@@ -309,6 +293,25 @@ impl Builder {
         Ok(Sandbox::new(server, catalog, self.state_file, tasks))
     }
 
+    /// Reads the state file, if there is one.
+    fn beginning(&self, base_url: &str, catalog: &Catalog) -> Result<Beginning, Error> {
+        let read = |path| state_file::read(path, self.seed, base_url, catalog.operations());
+        let saved = self.state_file.as_deref().map_or(Ok(None), read)?;
+        let seed = saved.as_ref().map_or(self.seed.unwrap_or_default(), |saved| saved.state.seed);
+        let mut faults = Faults::new(self.faults.clone(), seed);
+        let mut stubs = Stubs::new(self.only_stubs);
+        let clock = Clock::new();
+        let Some(saved) = saved else {
+            let (state, api_key) = (State::new(seed, self.transactions_per_account), self.key()?);
+            return Ok(Beginning { seed, state, api_key, clock, faults, stubs, requests: 0 });
+        };
+        clock.advance(Duration::from_millis(saved.clock_offset));
+        faults.resume(saved.faults, seed);
+        stubs.resume(saved.stubs, seed);
+        let api_key = if self.api_key.is_some() { self.key()? } else { saved.api_key };
+        Ok(Beginning { seed, state: saved.state, api_key, clock, faults, stubs, requests: saved.requests })
+    }
+
     fn valid_token(&self) -> Result<Option<String>, Error> {
         let is_valid = |token: &String| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
         if self.control_token.as_ref().is_none_or(is_valid) {
@@ -329,6 +332,17 @@ impl Builder {
             (None, None) => Ok(api_key(&mut unpredictable()?)),
         }
     }
+}
+
+/// The parts of a server that a state file keeps.
+struct Beginning {
+    seed: u64,
+    state: State,
+    api_key: String,
+    clock: Clock,
+    faults: Faults,
+    stubs: Stubs,
+    requests: u64,
 }
 
 /// Returns the address of a server on this machine: the loopback address if it listens on all addresses.
