@@ -5,7 +5,7 @@ pub mod crates;
 mod format;
 mod package;
 pub mod paths;
-mod splice;
+mod regions;
 #[cfg(test)]
 mod tests;
 mod text_diff;
@@ -13,6 +13,6 @@ mod tree;
 mod write;
 
 pub use format::Formatter;
-pub use splice::splice;
+pub use regions::splice;
 pub use tree::{Change, ChangeKind, Tree, compare, owned_folders};
 pub use write::write;

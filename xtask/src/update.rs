@@ -14,9 +14,9 @@
 mod check;
 mod collect;
 mod log;
-mod opinions;
 mod propose;
 mod rules;
+mod sections;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -30,7 +30,7 @@ pub mod parser;
 #[cfg(feature = "client")]
 pub(crate) mod path;
 mod scalars;
-mod short;
+mod short_string;
 mod slots;
 pub mod string_enum;
 #[cfg(test)]

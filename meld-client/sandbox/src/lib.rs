@@ -35,7 +35,7 @@
 //! | `state`, `flows`, `call` | the data, and the operations that read and change it |
 //! | `example`, `generated`, `random` | generated values and responses |
 //! | `faults`, `stubs`, `conditions` | injected faults, responses set by tests, and the calls that they apply to |
-//! | `requests` | the log of received requests |
+//! | `request_log` | the received requests |
 //! | `recording` | recordings of the real API, and their replay |
 //! | `sensitive` | which fields are secrets or personal data |
 //! | `delivery` | webhooks |
@@ -69,7 +69,7 @@ pub mod program;
 mod random;
 mod recording;
 mod reply;
-mod requests;
+mod request_log;
 mod routes;
 mod sandbox;
 mod sensitive;
@@ -94,7 +94,7 @@ pub use error::Error;
 pub use example::{ExampleRequest, Filling};
 pub use faults::{Fault, FaultRule};
 pub use flows::bank_linking::transactions::TransactionsUpdated;
-pub use requests::ReceivedRequest;
+pub use request_log::ReceivedRequest;
 pub use sandbox::Sandbox;
 pub use specs::{
     ApiVersion, Operation, Parameter, ParameterLocation, REPAIRS, Repair, ResolvedSchema, operations, operations_of,

@@ -24,7 +24,7 @@ use crate::recording::exchange::{Received, named};
 #[cfg(feature = "record")]
 use crate::recording::recorder::Recorder;
 use crate::reply::{Progress, reply};
-use crate::requests::{self, ReceivedRequest};
+use crate::request_log::{self, ReceivedRequest};
 use crate::server::Server;
 use crate::specs::{ApiVersion, Catalog, Credential, Endpoints, Methods, Operation, choose, variant};
 use crate::stubs::StubResponse;
@@ -129,8 +129,8 @@ fn log(server: &Server, progress: &Progress, head: &request::Parts, body: Option
         method: head.method.to_string(),
         path: head.uri.path().to_owned(),
         operation: None,
-        query: requests::query_of(&head.uri),
-        headers: requests::headers_of(&head.headers),
+        query: request_log::query_of(&head.uri),
+        headers: request_log::headers_of(&head.headers),
         body: serde_json::from_slice(body).unwrap_or_default(),
         status: None,
         request_id: progress.request_id.clone(),
@@ -163,7 +163,7 @@ async fn serve(
     }
     authorize(server, operation, &head.headers)?;
     if let Some(replay) = &server.replay {
-        let query = requests::query_of(&head.uri);
+        let query = request_log::query_of(&head.uri);
         let path = named(&operation.path, values);
         let (success, version) = replay.respond(operation, &Received { path: &path, query: &query, body: sent })?;
         progress.version = version.or(progress.version);

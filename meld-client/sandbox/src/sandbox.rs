@@ -17,7 +17,7 @@ use crate::flows::bank_linking::transactions::{self, TransactionsUpdated};
 use crate::flows::headless::{ledger, settlement};
 use crate::flows::transfers::machine;
 use crate::flows::{customers, kyc, sessions};
-use crate::requests::ReceivedRequest;
+use crate::request_log::ReceivedRequest;
 use crate::server::Server;
 use crate::specs::{Catalog, Operation};
 use crate::state::State;

@@ -29,7 +29,7 @@ use crate::random::seeded;
 #[cfg(feature = "record")]
 use crate::recording::recorder::Recorder;
 use crate::recording::replay::Replay;
-use crate::requests::RequestLog;
+use crate::request_log::RequestLog;
 use crate::specs::{ApiVersion, Operation};
 use crate::state::State;
 use crate::stubs::registry::{SavedStubs, Stubs};

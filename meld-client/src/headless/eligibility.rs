@@ -2,13 +2,13 @@
 
 pub(super) mod agreement;
 pub(super) mod process;
-mod steps;
+mod requirement;
 
 use std::fmt;
 
 pub use agreement::Agreement;
 pub use process::Process;
-pub use steps::{NextCall, Requirement, RequirementStep, StepState, UnmetReason};
+pub use requirement::{NextCall, Requirement, RequirementStep, StepState, UnmetReason};
 
 use super::versions::Requirements;
 
@@ -44,7 +44,7 @@ pub enum Readiness {
 impl Eligibility {
     pub(super) fn of(response: &(impl Requirements + ?Sized)) -> Self {
         let mut fields = response.fields();
-        Self { agreements: std::mem::take(&mut fields.agreements), steps: steps::steps(fields) }
+        Self { agreements: std::mem::take(&mut fields.agreements), steps: requirement::steps(fields) }
     }
 
     /// Returns the readiness of the customer, by the requirements that the provider enforces.

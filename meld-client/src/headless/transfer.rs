@@ -7,24 +7,24 @@ mod attempt;
 mod ext;
 #[cfg(rustfmt)]
 mod hooks;
-mod keys;
+mod idempotency_keys;
 mod machine;
 mod order;
-mod returned;
 mod state;
-mod steps;
+mod transfer_return;
+mod transfer_step;
 mod unlink;
 mod versions;
 
 pub use ext::TransferExt;
 pub use machine::{Acted, Transfer};
 pub use order::TransferOrderCall;
-pub use returned::TransferReturn;
 pub use state::{
     HostedPage, SecondFactor, SentTransfer, SourceAccount, TransferFailure, TransferNextStep, TransferProgress,
     TransferState,
 };
-pub use steps::{
+pub use transfer_return::TransferReturn;
+pub use transfer_step::{
     AuthorizeAccount, CollectSecondFactor, OpenHostedVerification, ReadOrder, SelectSourceAccount, TransferStep,
     WaitForProvider,
 };

@@ -5,9 +5,9 @@ use quote::{format_ident, quote};
 
 use super::docs;
 use super::examples;
+use super::into_request::Part;
 use super::module::{Module, Operation};
 use super::multipart;
-use super::part::Part;
 use super::source::Source;
 use super::validate;
 use crate::error::Result;

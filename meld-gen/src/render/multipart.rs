@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs;
+use super::into_request::Part;
 use super::module::{Module, Operation};
-use super::part::Part;
 use crate::model::{FileModel, Media, MultipartBody, MultipartResponse, OperationModel};
 
 /// The type of fields that an operation does not have.

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 
-use super::{log, opinions, save};
+use super::{log, save, sections};
 use crate::tool::{Result, Tool, at, git};
 
 /// GitHub takes 65536 characters; the rest is for next versions, oasdiff and failures.
@@ -37,15 +37,15 @@ pub fn collect(root: &Path, folder: &Path) -> Result<()> {
         // The crate of a new version goes into Cargo.lock.
         attempt.run("Cargo.lock could not be updated", &["update", "--workspace"], None)?;
     }
-    let mut opinions = opinions::next_versions(&at(regen.path(), fs::read_to_string(regen.path()))?);
-    opinions.push_str(&opinions::oasdiff(root)?);
+    let mut sections = sections::next_versions(&at(regen.path(), fs::read_to_string(regen.path()))?);
+    sections.push_str(&sections::oasdiff(root)?);
     save(root, &patch, ".")?;
     let text = folder.join("text.md");
-    at(&text, fs::write(&text, body(&at(&changes, fs::read_to_string(&changes))?, &opinions)))
+    at(&text, fs::write(&text, body(&at(&changes, fs::read_to_string(&changes))?, &sections)))
 }
 
 /// The description of the pull request.
-fn body(changes: &str, opinions: &str) -> String {
+fn body(changes: &str, sections: &str) -> String {
     let changes = changes.trim_end_matches('\n');
     let shown: String = changes.chars().take(LONGEST_TEXT).collect();
     let rest = if shown.len() < changes.len() {
@@ -53,8 +53,8 @@ fn body(changes: &str, opinions: &str) -> String {
     } else {
         ""
     };
-    let opinions = opinions.trim_end();
-    format!("{shown}{rest}{opinions}\n\nMade by the weekly update. Close and reopen this to have CI run on it.\n")
+    let sections = sections.trim_end();
+    format!("{shown}{rest}{sections}\n\nMade by the weekly update. Close and reopen this to have CI run on it.\n")
 }
 
 /// Commands of cargo whose failures are reported and end nothing.

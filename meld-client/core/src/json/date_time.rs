@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 
-use super::short::Short;
+use super::short_string::ShortString;
 
 /// Parses year, month, day, `T`, hour, minute, second, an optional fraction of 1 to 9 digits, and `Z`. Returns `None`
 /// for any other format, and for leap seconds.
@@ -38,13 +38,13 @@ fn number(digits: &[u8]) -> Option<u32> {
 
 /// Formats a time as chrono does, with a fraction of 0, 3, 6 or 9 digits. Returns `None` for years that do not have
 /// four digits, and for leap seconds.
-pub(super) fn text(time: &DateTime<Utc>) -> Option<Short> {
+pub(super) fn text(time: &DateTime<Utc>) -> Option<ShortString> {
     let year = u64::try_from(time.year()).ok().filter(|year| *year <= 9999)?;
     let nanosecond = u64::from(time.nanosecond());
     if nanosecond >= 1_000_000_000 {
         return None;
     }
-    let mut text = Short::new();
+    let mut text = ShortString::new();
     text.push_number(year, 4);
     let parts =
         [(b'-', time.month()), (b'-', time.day()), (b'T', time.hour()), (b':', time.minute()), (b':', time.second())];

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 
 use super::parser::PlainNumber;
-use super::short::Short;
+use super::short_string::ShortString;
 use super::{Error, Found, FromJson, JsonKind, Parser, Token};
 
 /// The name under which `serde_json` passes the raw JSON of a value. If it is ever renamed, values are converted first,
@@ -104,7 +104,7 @@ impl Half {
 }
 
 /// Formats a number as [`Decimal`] displays it.
-pub(super) fn text(number: &Decimal) -> Short {
+pub(super) fn text(number: &Decimal) -> ShortString {
     const CHUNK: u128 = 10_u128.pow(Half::MOST as u32);
     let decimals = number.scale() as usize;
     let mantissa = number.mantissa().unsigned_abs();
@@ -113,7 +113,7 @@ pub(super) fn text(number: &Decimal) -> Short {
         Ok(low) => (low, 0),
         Err(_) => ((mantissa % CHUNK) as u64, (mantissa / CHUNK) as u64),
     };
-    let mut text = Short::new();
+    let mut text = ShortString::new();
     let mut position = 0;
     while position <= decimals || low > 0 || high > 0 {
         if position == decimals && decimals > 0 {

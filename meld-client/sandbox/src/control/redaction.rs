@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::requests::REDACTED;
+use crate::request_log::REDACTED;
 use crate::sensitive::is_sensitive_in;
 
 /// Returns a body without secrets, personal data and the API key.

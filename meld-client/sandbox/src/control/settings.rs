@@ -9,7 +9,7 @@ use super::route::{Field, Fields, Input, Kind, Route};
 use crate::clock::timestamp;
 use crate::faults::Faults;
 use crate::problem::Problem;
-use crate::requests::RequestLog;
+use crate::request_log::RequestLog;
 use crate::state::State;
 use crate::stubs::registry::Stubs;
 

@@ -6,7 +6,7 @@ use super::redaction::redacted;
 use super::route::{Fields, Input, MAX_ITEMS, Route};
 use crate::clock::timestamp;
 use crate::problem::Problem;
-use crate::requests::{REDACTED, ReceivedRequest, RequestLog};
+use crate::request_log::{REDACTED, ReceivedRequest, RequestLog};
 use crate::sensitive::is_sensitive;
 
 pub(super) const ROUTES: &[Route] = &[

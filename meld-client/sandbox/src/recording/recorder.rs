@@ -93,7 +93,7 @@ impl Recorder {
         let bytes = response.bytes().await.map_err(|error| unreachable(&error))?;
         let recorded = match &matched {
             Some((operation, path)) => {
-                let query = crate::requests::query_of(&head.uri);
+                let query = crate::request_log::query_of(&head.uri);
                 let received = Received { path, query: &query, body: &body };
                 self.record(operation, &received, (status, &headers, &bytes))
             }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use meld_client_core::Error;
 
 use super::attempt::{ActionResult, Endpoint, Sent};
-use super::keys;
+use super::idempotency_keys;
 use super::state::{TransferNextStep, TransferState};
 use super::versions::{Action, Order, Transfers};
 use crate::polling::{Poll, Polling};
@@ -147,7 +147,7 @@ impl<C: Transfers> Transfer<C> {
     /// Sends an action, and updates the state.
     pub(super) async fn act(&mut self, action: Action) -> Result<Acted, Error> {
         let moves_money = matches!(action, Action::Submit { .. } | Action::SecondFactor { .. });
-        let key = keys::key(&action, self.order_id());
+        let key = idempotency_keys::key(&action, self.order_id());
         match self.request(Sent::Action(action, key)).await? {
             Some(ActionResult::Unknown(_)) if moves_money => {
                 self.is_outcome_unknown = true;

@@ -3,8 +3,8 @@
 use meld_client_core::Error;
 
 use super::machine::{Acted, Transfer};
-use super::returned::TransferReturn;
 use super::state::{HostedPage, SecondFactor, SentTransfer, SourceAccount, TransferFailure, TransferNextStep};
+use super::transfer_return::TransferReturn;
 use super::versions::{Action, Transfers};
 use crate::polling::Polling;
 

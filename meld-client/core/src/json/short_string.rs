@@ -1,12 +1,12 @@
 //! Short strings without an allocation.
 
 /// A string of at most 40 ASCII characters.
-pub(super) struct Short {
+pub(super) struct ShortString {
     bytes: [u8; 40],
     length: usize,
 }
 
-impl Short {
+impl ShortString {
     pub(super) fn new() -> Self {
         Self { bytes: [0; 40], length: 0 }
     }
