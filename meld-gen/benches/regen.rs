@@ -10,7 +10,7 @@ use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use meld_gen::pipeline;
-use meld_gen::progenitor::baseline::{self, RawDocument};
+use meld_gen::progenitor::baseline::{self, RawSpec};
 use meld_gen::selection::Selection;
 
 fn root() -> &'static Path {
@@ -18,12 +18,12 @@ fn root() -> &'static Path {
 }
 
 /// Generates with progenitor as its users do: one spec after the other, without normalization and rendering.
-fn progenitor_alone(specs: &[RawDocument]) -> usize {
+fn progenitor_alone(specs: &[RawSpec]) -> usize {
     specs.iter().map(|spec| spec.module_text().unwrap().lines().count()).sum()
 }
 
 fn bench(criterion: &mut Criterion) {
-    let specs = baseline::documents(root(), &Selection::default()).unwrap();
+    let specs = baseline::specs(root(), &Selection::default()).unwrap();
     let mut group = criterion.benchmark_group("all specs");
     group.sample_size(10);
     group.bench_function("progenitor and prettyplease alone, one thread", |bencher| {

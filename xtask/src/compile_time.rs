@@ -121,12 +121,12 @@ fn raw_output(root: &Path, metadata: &Value, version: ApiVersion) -> Result<Subj
     at(&source, fs::create_dir_all(&source))?;
     let write = |path: PathBuf, text: String| at(&path, fs::write(&path, text));
     let selection = Selection { versions: vec![version], ..Selection::default() };
-    let documents = baseline::documents(root, &selection).map_err(|error| error.to_string())?;
+    let specs = baseline::specs(root, &selection).map_err(|error| error.to_string())?;
     let mut modules = String::from("#![allow(warnings)]\n");
-    for document in documents {
-        modules.push_str(&format!("pub mod {};\n", document.module));
-        let text = document.module_text().map_err(|error| error.to_string())?;
-        write(source.join(format!("{}.rs", document.module)), text)?;
+    for spec in specs {
+        modules.push_str(&format!("pub mod {};\n", spec.module));
+        let text = spec.module_text().map_err(|error| error.to_string())?;
+        write(source.join(format!("{}.rs", spec.module)), text)?;
     }
     write(source.join("lib.rs"), modules)?;
     let lines = workspace::lines(&source)?;

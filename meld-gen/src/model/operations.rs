@@ -89,7 +89,7 @@ pub struct ParameterModel {
     /// Name in the input of progenitor.
     pub hidden_name: String,
     /// Path, query or header.
-    pub place: ParameterLocation,
+    pub location: ParameterLocation,
     /// How the value is written.
     pub style: ParameterStyle,
     /// `true` if the spec marks the parameter as deprecated.

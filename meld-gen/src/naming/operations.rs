@@ -117,11 +117,11 @@ pub fn identifier(text: &str) -> String {
 /// and else a number.
 pub fn setter_names<'p>(parameters: impl Iterator<Item = (&'p str, ParameterLocation)>) -> Vec<String> {
     let parameters: Vec<_> = parameters.collect();
-    let wanted: Vec<String> = parameters.iter().map(|(name, place)| setter_name(name, *place)).collect();
+    let wanted: Vec<String> = parameters.iter().map(|(name, location)| setter_name(name, *location)).collect();
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut names = Vec::new();
-    for ((_, place), name) in parameters.iter().zip(&wanted) {
-        let located = format!("{}_{name}", place.name());
+    for ((_, location), name) in parameters.iter().zip(&wanted) {
+        let located = format!("{}_{name}", location.name());
         let numbered = (2..).map(|number: usize| format!("{}{number}", name.trim_end_matches('_')));
         let candidates = [name.clone(), located].into_iter().chain(numbered);
         // A name that another parameter wants is left to that one.
@@ -134,10 +134,10 @@ pub fn setter_names<'p>(parameters: impl Iterator<Item = (&'p str, ParameterLoca
     names
 }
 
-fn setter_name(name: &str, place: ParameterLocation) -> String {
+fn setter_name(name: &str, location: ParameterLocation) -> String {
     let header = HEADER_NAMES.iter().find(|(header, _)| header.eq_ignore_ascii_case(name));
     match header {
-        Some((_, rust)) if place == ParameterLocation::Header => (*rust).to_owned(),
+        Some((_, rust)) if location == ParameterLocation::Header => (*rust).to_owned(),
         _ => identifier(name),
     }
 }

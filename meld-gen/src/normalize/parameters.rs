@@ -78,14 +78,14 @@ pub fn normalize(
     if let Some(last) = models.last_mut() {
         last.credential = credential;
     }
-    models.sort_by_key(|model| model.place != ParameterLocation::Path);
+    models.sort_by_key(|model| model.location != ParameterLocation::Path);
     // The header of a credential does not say what it holds, and the name of the scheme does.
     let name = |model: &'_ ParameterModel| match &model.credential {
         Some(credential) => credential.scheme.clone(),
         None => model.name.clone(),
     };
-    let names: Vec<_> = models.iter().map(|model| (name(model), model.place)).collect();
-    let names = setter_names(names.iter().map(|(name, place)| (name.as_str(), *place)));
+    let names: Vec<_> = models.iter().map(|model| (name(model), model.location)).collect();
+    let names = setter_names(names.iter().map(|(name, location)| (name.as_str(), *location)));
     for (model, name) in models.iter_mut().zip(names) {
         model.rust_name = name;
     }
@@ -98,10 +98,10 @@ fn normalize_parameter(
     enums: &BTreeSet<String>,
     notices: &mut Vec<Notice>,
 ) -> Option<ParameterModel> {
-    let (place, style) = location_of(parameter);
+    let (location, style) = location_of(parameter);
     let data = visit::parameter_data_mut(parameter);
     let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    let needs_token = matches!(place, ParameterLocation::Header | ParameterLocation::Cookie);
+    let needs_token = matches!(location, ParameterLocation::Header | ParameterLocation::Cookie);
     if needs_token && (data.name.is_empty() || !data.name.chars().all(is_token)) {
         let message = format!("`{}` is not a valid name; the parameter is dropped", data.name);
         notices.push(Notice::at(format!("{pointer}/name"), message));
@@ -115,9 +115,9 @@ fn normalize_parameter(
         }
         ParameterSchemaOrContent::Schema(schema) => {
             // Cookies are written like a query.
-            let is_form = matches!(place, ParameterLocation::Query | ParameterLocation::Cookie);
+            let is_form = matches!(location, ParameterLocation::Query | ParameterLocation::Cookie);
             let explode = data.explode.unwrap_or(is_form && style == "form");
-            let written = Written { place, style, explode };
+            let written = Written { location, style, explode };
             normalize_schema(schema, &written, &format!("{pointer}/schema"), enums, notices)
         }
     };
@@ -133,7 +133,7 @@ fn normalize_parameter(
         hidden_name: String::new(),
         rust_name: String::new(),
         name: data.name.clone(),
-        place,
+        location,
         style,
         description: data.description.clone(),
         deprecated: data.deprecated.unwrap_or_default(),
@@ -184,7 +184,7 @@ fn from_content(content: &mut Content, pointer: &str, notices: &mut Vec<Notice>)
 
 /// The form in which a parameter is written.
 struct Written {
-    place: ParameterLocation,
+    location: ParameterLocation,
     style: &'static str,
     explode: bool,
 }
@@ -211,7 +211,7 @@ fn normalize_schema(
         }
         return ParameterStyle::Scalar;
     }
-    if written.place == ParameterLocation::Query
+    if written.location == ParameterLocation::Query
         && written.style == "form"
         && let ReferenceOr::Item(item) = &mut *schema
         && let SchemaKind::Type(Type::Array(array)) = &mut item.schema_kind
@@ -234,7 +234,7 @@ fn normalize_schema(
         notices.push(Notice::at(pointer, "a parameter of several types is sent as a string"));
         return ParameterStyle::Scalar;
     }
-    if written.place == ParameterLocation::Cookie {
+    if written.location == ParameterLocation::Cookie {
         notices.push(Notice::at(pointer, "the parameter is any JSON, and sent as JSON"));
         return ParameterStyle::Json;
     }

@@ -18,7 +18,7 @@ use crate::{lower, repair};
 
 /// A spec that progenitor accepts.
 #[derive(Clone, Debug)]
-pub struct RawDocument {
+pub struct RawSpec {
     /// File name.
     pub file: String,
     /// The module that it becomes.
@@ -27,7 +27,7 @@ pub struct RawDocument {
     pub api: OpenAPI,
 }
 
-impl RawDocument {
+impl RawSpec {
     fn read(entry: &CatalogEntry) -> Result<Self> {
         let lowered = lower::lower(&Spec::read(entry)?).map_err(|error| error.in_file(&entry.file))?;
         let mut api = lowered.api;
@@ -49,7 +49,7 @@ impl RawDocument {
 ///
 /// # Errors
 /// Returns an error if a spec cannot be read, or the selection matches none.
-pub fn documents(root: &Path, selection: &Selection) -> Result<Vec<RawDocument>> {
+pub fn specs(root: &Path, selection: &Selection) -> Result<Vec<RawSpec>> {
     let catalog = Catalog::read(&root.join(SPECS))?;
-    selection.entries(&catalog)?.into_iter().map(RawDocument::read).collect()
+    selection.entries(&catalog)?.into_iter().map(RawSpec::read).collect()
 }

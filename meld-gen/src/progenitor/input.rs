@@ -280,7 +280,7 @@ fn hide_names(model: &mut ModuleModel) {
             };
             let name = std::mem::replace(&mut data.name, hidden.clone());
             let known = known.parameters.iter_mut();
-            let mut known = known.filter(|known| known.name == name && location == known.place);
+            let mut known = known.filter(|known| known.name == name && location == known.location);
             known.next().into_iter().for_each(|known| known.hidden_name.clone_from(&hidden));
         }
     });

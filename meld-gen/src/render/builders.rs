@@ -273,7 +273,7 @@ fn request_part(parameter: &ParameterModel) -> Part {
     if parameter.credential.as_ref().is_some_and(|credential| credential.is_bearer) {
         return Part::Checked(quote!(request.bearer_token(#value)));
     }
-    Part::Checked(match (parameter.place, parameter.style) {
+    Part::Checked(match (parameter.location, parameter.style) {
         (ParameterLocation::Path, ParameterStyle::Styled { name: style, explode }) => {
             quote!(request.styled_path(#name, #style, #explode, #value))
         }

@@ -79,7 +79,7 @@ fn operation_surface(module: &Module<'_>, operation: &Operation<'_>) -> Operatio
                 minimum_version: parameter.minimum_version,
                 ..Member::default()
             };
-            (format!("{} {}", parameter.place.name(), parameter.name), member)
+            (format!("{} {}", parameter.location.name(), parameter.name), member)
         })
         .collect();
     let body = model.body.zip(operation.body()).map(|(is_required, ty)| {

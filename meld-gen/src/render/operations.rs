@@ -102,16 +102,16 @@ fn error_codes(model: &OperationModel) -> Vec<TokenStream> {
 
 fn parameter(parameter: &ParameterModel) -> TokenStream {
     let (name, rust_name) = (&parameter.name, &parameter.rust_name);
-    let place = match parameter.place {
+    let location = match parameter.location {
         ParameterLocation::Path => quote!(path),
         ParameterLocation::Query => quote!(query),
         ParameterLocation::Header => quote!(header),
         ParameterLocation::Cookie => quote!(cookie),
     };
-    let is_path = parameter.place == ParameterLocation::Path;
+    let is_path = parameter.location == ParameterLocation::Path;
     let required = (parameter.rule.required && !is_path).then(|| quote!(.required()));
     let list = parameter.is_list().then(|| quote!(.list()));
     let since = parameter.minimum_version.map(|version| version.to_string());
     let since = since.map(|version| quote!(.since(#version)));
-    quote!(Parameter::#place(#name, #rust_name) #required #list #since)
+    quote!(Parameter::#location(#name, #rust_name) #required #list #since)
 }
