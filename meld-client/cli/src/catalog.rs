@@ -32,7 +32,7 @@ pub fn families() -> Vec<(&'static str, &'static str)> {
 
 /// Returns the API version of a family that Meld serves for a requested one: the newest that is not newer, or else the
 /// oldest.
-pub fn version_of(family: &str, requested: Option<&str>) -> &'static str {
+fn version_of(family: &str, requested: Option<&str>) -> &'static str {
     let operations = meld_client::operations().filter(|operation| operation.family == family);
     let mut versions: Vec<&'static str> = operations.map(|operation| operation.version).collect();
     versions.sort_unstable();

@@ -180,7 +180,7 @@ pub fn arguments(ty: &Type, name: &str) -> Option<Vec<Type>> {
 }
 
 /// The last segment of a path type.
-pub fn last_segment(ty: &Type) -> Option<String> {
+fn last_segment(ty: &Type) -> Option<String> {
     match ty {
         Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
         _ => None,

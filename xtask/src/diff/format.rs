@@ -73,7 +73,7 @@ fn as_text(comparison: &Comparison) -> String {
 }
 
 /// The comparison as a page, headings from the first level.
-pub fn as_markdown(comparison: &Comparison) -> String {
+fn as_markdown(comparison: &Comparison) -> String {
     let Comparison { title, changes } = comparison;
     let mut lines = vec![format!("# {title}"), String::new(), format!("{}.", summary(changes))];
     for (harm, groups) in headed(changes) {
