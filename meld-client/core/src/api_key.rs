@@ -16,13 +16,13 @@ pub use file::FileApiKey;
 /// The result of a method of [`ApiKeyProvider`].
 pub type ApiKeyFuture<'a> = Pin<Box<dyn Future<Output = Result<SecretString, Error>> + Send + 'a>>;
 
-/// A source of the API key, which is asked before each attempt to send a request.
+/// A source of the API key, which is called before each attempt to send a request.
 ///
 /// Use it for keys that change while the program runs: [`FileApiKey`] for a mounted secret, [`EnvApiKey`] for an
 /// environment variable, or an implementation for your secret manager. A [`SecretString`] is a provider of a key that
 /// never changes.
 ///
-/// After a response with status 401, [`refresh`](Self::refresh) is asked once. If the key differs from the rejected
+/// After a response with status 401, [`refresh`](Self::refresh) is called once. If the key differs from the rejected
 /// one, the attempt is repeated once, for reads and writes alike: a 401 proves that Meld did not execute the request.
 ///
 /// The time limit of an attempt also limits its provider. An error fails the call; its outcome is known, because

@@ -100,7 +100,7 @@ impl MeldBuilder {
         Self { key: Some(Setting { value: Key::Fixed(api_key.into()), by: "api_key" }), ..self }
     }
 
-    /// Sets a provider that is asked for the API key before each attempt, for keys that change while the program runs.
+    /// Sets a provider that returns the API key before each attempt, for keys that change while the program runs.
     ///
     /// # Examples
     ///
