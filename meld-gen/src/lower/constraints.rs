@@ -196,19 +196,24 @@ impl Constraints {
 
     /// Returns `None` if a number is not an `i64`; the general kind holds such numbers.
     fn integer(&self) -> Option<Type> {
-        let bound = |bound: &Option<Bound>| match bound {
-            Some(bound) => Some((Some(integer(&bound.value)?), bound.exclusive)),
-            None => Some((None, false)),
-        };
-        let (minimum, exclusive_minimum) = bound(&self.number.minimum)?;
-        let (maximum, exclusive_maximum) = bound(&self.number.maximum)?;
-        let multiple_of = match &self.number.multiple_of {
-            Some(number) => Some(integer(number)?),
-            None => None,
+        let Numeric { multiple_of, minimum, maximum } = &self.number;
+        let (minimum, exclusive_minimum) = integer_bound(minimum.as_ref(), f64::ceil)?;
+        // The greatest number of 64 bits does not restrict them.
+        let unsigned = maximum.as_ref().filter(|bound| bound.value.as_u64() == Some(u64::MAX));
+        let is_unsigned = unsigned.is_some() && minimum.is_some_and(|minimum| minimum >= 0);
+        let is_u64 = is_unsigned || self.format.as_deref() == Some("uint64");
+        let maximum = maximum.as_ref().filter(|_| !is_u64 || unsigned.is_none());
+        let (maximum, exclusive_maximum) = integer_bound(maximum, f64::floor)?;
+        // All integers are multiples of a half or a hundredth.
+        let is_part = |number: &Number| number.as_f64().is_some_and(|part| part < 1.0 && (1.0 / part).fract() == 0.0);
+        let multiple_of = match multiple_of {
+            Some(number) if !is_part(number) => Some(integer(number)?),
+            _ => None,
         };
         let whole = |value: &Value| value.as_number().and_then(integer);
+        let format = if is_unsigned { Some("uint64".to_owned()) } else { self.format.clone() };
         Some(Type::Integer(IntegerType {
-            format: VariantOrUnknownOrEmpty::from(self.format.clone()),
+            format: VariantOrUnknownOrEmpty::from(format),
             multiple_of,
             exclusive_minimum,
             exclusive_maximum,
@@ -285,6 +290,18 @@ fn float_bound(bound: &Option<Bound>) -> (Option<f64>, Option<bool>) {
     }
 }
 
+/// Returns a bound of integers, and `true` if it is exclusive. One with a fraction is rounded to the next integer, which is
+/// allowed. Returns `None` if it is not an `i64`.
+fn integer_bound(bound: Option<&Bound>, round: fn(f64) -> f64) -> Option<(Option<i64>, bool)> {
+    let Some(Bound { value, exclusive }) = bound else { return Some((None, false)) };
+    if let Some(whole) = integer(value) {
+        return Some((Some(whole), *exclusive));
+    }
+    let rounded =
+        value.as_f64().filter(|number| number.fract() != 0.0).and_then(|number| Number::from_f64(round(number)));
+    rounded.as_ref().and_then(integer).map(|rounded| (Some(rounded), false))
+}
+
 fn integer(number: &Number) -> Option<i64> {
     // 2 to the power of 53: up to there, a float without a fraction is exactly one integer.
     const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -314,10 +331,10 @@ mod tests {
             let number = Numeric { minimum: Some(bound), ..Numeric::default() };
             Constraints { number, ..Constraints::default() }.into_kind(ValueType::Integer)
         };
-        for exact in [json!(i64::MIN), json!(i64::MAX), json!(1.0), json!(-0.0)] {
+        for exact in [json!(i64::MIN), json!(i64::MAX), json!(1.0), json!(-0.0), json!(0.5)] {
             assert!(matches!(kind(exact), SchemaKind::Type(Type::Integer(_))));
         }
-        for other in [json!(u64::MAX), json!(0.5), json!(1e300)] {
+        for other in [json!(u64::MAX), json!(1e300)] {
             assert!(matches!(kind(other), SchemaKind::Any(AnySchema { typ: Some(_), .. })));
         }
     }

@@ -88,7 +88,13 @@ fn numbers() {
         {"type": "number", "multipleOf": 0.01, "format": "double"} => same
         {"type": "integer", "maximum": 9223372036854775807, "minimum": 1.0, "multipleOf": 5}
             => {"type": "integer", "maximum": 9223372036854775807, "minimum": 1, "multipleOf": 5}
-        {"type": "integer", "minimum": 0.5} => same
+        {"type": "integer", "minimum": 0.5, "exclusiveMaximum": 2.5, "multipleOf": 0.01}
+            => {"type": "integer", "minimum": 1, "maximum": 2}
+        {"type": "integer", "minimum": 0, "maximum": 18446744073709551615}
+            => {"type": "integer", "minimum": 0, "format": "uint64"}
+        {"type": "integer", "format": "uint64", "maximum": 18446744073709551615}
+            => {"type": "integer", "format": "uint64"}
+        {"type": "integer", "maximum": 18446744073709551615} => {"type": "integer", "maximum": 1.8446744073709552e19}
         {"minimum": 1} => {"minimum": 1.0}
         {"minimum": "1"} => NotOpenApi => /minimum => not a number
         {"exclusiveMinimum": "1"} => NotOpenApi => /exclusiveMinimum => not a number
