@@ -10,7 +10,9 @@ pub struct Roots(Vec<String>);
 impl Roots {
     /// Reads the servers of a spec.
     pub fn read(api: &OpenAPI) -> Self {
-        Self(api.servers.iter().map(url).collect())
+        // Without servers, the server is `/`.
+        let default = api.servers.is_empty().then(String::new);
+        Self(api.servers.iter().map(url).chain(default).collect())
     }
 
     /// Returns the server of an operation that has one of its own: a path on the host of the environment, or a URL.
@@ -22,11 +24,11 @@ impl Roots {
             return None;
         }
         let server = url(first);
-        if server.starts_with('/') {
-            return Some(server);
+        if server.is_empty() || (server.starts_with('/') && !server.starts_with("//")) {
+            return Some(if server.is_empty() { "/".to_owned() } else { server });
         }
         let Some((origin, path)) = split(&server) else {
-            let message = format!("the server `{server}` is not a URL; the environment's is used");
+            let message = format!("the server `{server}` is not an https URL; the environment's is used");
             notices.push(Notice::at(pointer, message));
             return None;
         };
@@ -47,7 +49,16 @@ fn url(server: &Server) -> String {
     for (name, variable) in server.variables.iter().flatten() {
         url = url.replace(&format!("{{{name}}}"), &variable.default);
     }
-    url.trim_end_matches('/').to_owned()
+    normal(url.trim_end_matches('/'))
+}
+
+/// Returns a URL with its scheme and host in lower case, and without the usual port.
+fn normal(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (scheme, host) = (scheme.to_ascii_lowercase(), host.to_ascii_lowercase());
+    let host = if scheme == "https" { host.strip_suffix(":443").unwrap_or(&host) } else { &host };
+    format!("{scheme}://{host}{path}")
 }
 
 /// Splits a plain `https` URL into its origin and its path.
@@ -75,6 +86,9 @@ mod tests {
             ("https://api.example.com/v2", Some("/v2"), 0),
             ("https://api.example.com", Some("/"), 0),
             ("https://files.example.com/v2/", Some("https://files.example.com/v2"), 1),
+            ("HTTPS://API.example.com:443/v2", Some("/v2"), 0),
+            ("/", Some("/"), 0),
+            ("//files.example.com/v2", None, 1),
             ("http://files.example.com", None, 1),
             ("https://a@b.example", None, 1),
             ("https:///x", None, 1),
