@@ -13,6 +13,23 @@ use crate::spec::visit::{string_parameter, unbox};
 /// Parameters by name and location, so that those of an operation override those of its path item.
 pub(super) type Parameters = IndexMap<(String, String), Parameter>;
 
+/// The headers that describe a connection or a message. A value of the caller would contradict them.
+const SET_BY_CLIENT: [&str; 13] = [
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+];
+
 impl<'a> Lowering<'a> {
     /// Adds the parameters of a path item or an operation.
     pub(super) fn parameters(&mut self, owner: &'a Object, pointer: &str, parameters: &mut Parameters) -> Result<()> {
@@ -25,7 +42,8 @@ impl<'a> Lowering<'a> {
                 continue;
             };
             if own.contains_key(&key) {
-                let message = format!("the parameter `{}` in {} occurs twice; the first is used", key.0, key.1);
+                let name = parameter.parameter_data_ref().name.as_str();
+                let message = format!("the parameter `{name}` in {} occurs twice; the first is used", key.1);
                 self.notice(&place, message);
                 continue;
             }
@@ -42,11 +60,7 @@ impl<'a> Lowering<'a> {
         let (Some(name), Some(place)) = (self.text(object, "name", pointer)?, self.text(object, "in", pointer)?) else {
             return Err(self.not_openapi(pointer, "the parameter has no `name` or no `in`"));
         };
-        // A repair removes `Authorization`, which Meld declares for some operations.
-        let set_by_client = ["accept", "content-type"];
-        if place == "header" && set_by_client.contains(&&*name.to_ascii_lowercase()) {
-            let message = format!("OpenAPI reserves the header `{name}`; the parameter is dropped");
-            self.notice(pointer, message);
+        if place == "header" && self.is_reserved(name, pointer) {
             return Ok(None);
         }
         let parameter_data = ParameterData {
@@ -61,7 +75,21 @@ impl<'a> Lowering<'a> {
             extensions: IndexMap::new(),
         };
         let parameter = self.placed(object, pointer, place, parameter_data)?;
-        Ok(Some(((name.to_owned(), place.to_owned()), parameter)))
+        // The names of headers do not differ in case.
+        let key = if place == "header" { name.to_ascii_lowercase() } else { name.to_owned() };
+        Ok(Some(((key, place.to_owned()), parameter)))
+    }
+
+    /// Returns `true` for a header that no parameter can set, and reports it.
+    fn is_reserved(&mut self, name: &str, pointer: &str) -> bool {
+        // A repair removes `Authorization`, which Meld declares for some operations.
+        let who = match name.to_ascii_lowercase().as_str() {
+            "accept" | "content-type" => "OpenAPI reserves",
+            header if SET_BY_CLIENT.contains(&header) => "the HTTP client sets",
+            _ => return false,
+        };
+        self.notice(pointer, format!("{who} the header `{name}`; the parameter is dropped"));
+        true
     }
 
     /// Returns the style of a parameter; one that its location cannot have counts as the default.

@@ -60,6 +60,7 @@ impl<'a> Lowering<'a> {
         }
         let mut lowered = PathItem::default();
         for (layer, pointer) in &layers {
+            self.tell_path_item(layer, pointer);
             for (method, operation) in layer.iter().filter(|(key, _)| METHODS.contains(&&***key)) {
                 let Some(slot) = slot(&mut lowered, method).filter(|slot| slot.is_none()) else {
                     continue;
@@ -79,6 +80,16 @@ impl<'a> Lowering<'a> {
         let operations = methods_mut(&mut lowered).filter(|(_, it)| it.servers.is_empty());
         operations.for_each(|(_, operation)| operation.servers.clone_from(&servers));
         Ok(lowered)
+    }
+
+    /// Reports entries of a path item that no client sends, such as methods of later versions of OpenAPI.
+    fn tell_path_item(&mut self, item: &'a Object, pointer: &str) {
+        const KNOWN: [&str; 5] = ["$ref", "description", "parameters", "servers", "summary"];
+        let is_known = |key: &str| METHODS.contains(&key) || KNOWN.contains(&key) || key.starts_with("x-");
+        for key in item.keys().filter(|key| !is_known(key)) {
+            let message = format!("OpenAPI 3.1 has no method `{key}`; no code is generated for it");
+            self.notice(&pointer_push(pointer, key), message);
+        }
     }
 
     /// Returns the path item and the targets of its references, because `$ref` may have siblings in a path item.

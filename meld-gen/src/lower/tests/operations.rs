@@ -129,6 +129,7 @@ fn malformed_operations_are_rejected() {
 #[test]
 fn faults_of_parameters_are_noticed() {
     let path = |name: &str| json!({"name": name, "in": "path", "schema": {}});
+    let header = |name: &str| json!({"name": name, "in": "header", "schema": {}});
     let names = |found: &Value| -> Vec<String> {
         let list = found["parameters"].as_array().unwrap();
         list.iter().map(|it| format!("{} {}", it["in"], it["name"]).replace('"', "")).collect()
@@ -142,6 +143,8 @@ fn faults_of_parameters_are_noticed() {
             "simple",
         ),
         (json!([path("id")]), &["path id"], "/parameters/1", "twice"),
+        (json!([header("X-A"), header("x-a")]), &["path id", "header X-A"], "/parameters/2", "twice"),
+        (json!([header("Content-Length")]), &["path id"], "/parameters/1", "HTTP client sets"),
         (json!([path("a")]), &["path id"], "", "no parameter `a`"),
     ] {
         let (found, notices) = lowered_operation(json!({"parameters": keywords}));
@@ -157,6 +160,7 @@ fn faults_of_parameters_are_noticed() {
     assert_eq!(notices.len(), 2, "{notices:?}");
     let shared = json!({"pathItems": {"One": {"get": {"operationId": "a"}}, "Empty": {}}});
     for (paths, notice) in [
+        (json!({"/a": {"QUERY": {}, "get": {"operationId": "a", "responses": {}}}}), "no method `QUERY`"),
         (json!({"/a": to_item("One"), "/b": to_item("One")}), "occurs again; it counts as `a-2`"),
         (json!({"/a": to_item("Empty")}), "#/paths: the spec has no operations"),
     ] {
