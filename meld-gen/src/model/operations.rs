@@ -109,6 +109,8 @@ pub struct ParameterModel {
 pub struct Credential {
     /// Name of the scheme.
     pub scheme: String,
+    /// Name of the header.
+    pub header: String,
     /// `true` if the header has the form `Bearer <token>`.
     pub is_bearer: bool,
 }

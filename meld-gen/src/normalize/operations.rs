@@ -26,11 +26,12 @@ pub fn normalize_operations(
     let mut models = Vec::new();
     visit::operations(api, &mut |pointer, method, path, operation| {
         let facts = facts.operations.get(pointer).cloned().unwrap_or_default();
-        let (token, credential) = keys.token_of(operation).unzip();
-        operation.parameters.extend(token.map(ReferenceOr::Item));
+        let (tokens, credentials): (Vec<_>, Vec<_>) = keys.tokens_of(operation).into_iter().unzip();
+        parameters::remove_headers(operation, &credentials);
+        operation.parameters.extend(tokens.into_iter().map(ReferenceOr::Item));
         let path = facts.path.as_deref().unwrap_or(path);
         let mut model = OperationModel {
-            parameters: parameters::normalize(operation, pointer, (&enums, credential), notices),
+            parameters: parameters::normalize(operation, pointer, (&enums, credentials), notices),
             key: keys.of(operation),
             server: roots.of(operation, pointer, notices),
             path: parameters::sendable_path(path, pointer, notices),

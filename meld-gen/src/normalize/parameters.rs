@@ -56,12 +56,22 @@ fn parameter_in(path: &str) -> Option<(&str, &str, &str)> {
     Some((before, name, after))
 }
 
+/// Removes the headers that credentials have, too.
+pub fn remove_headers(operation: &mut Operation, credentials: &[Credential]) {
+    operation.parameters.retain(|parameter| match parameter {
+        ReferenceOr::Item(Parameter::Header { parameter_data, .. }) => {
+            !credentials.iter().any(|it| it.header.eq_ignore_ascii_case(&parameter_data.name))
+        }
+        _ => true,
+    });
+}
+
 /// Returns the models of an operation's parameters: path parameters first, the others in the order of the spec.
-/// Parameters that cannot be sent are removed. A credential belongs to the last parameter.
+/// Parameters that cannot be sent are removed. A credential belongs to the header of its name.
 pub fn normalize(
     operation: &mut Operation,
     pointer: &str,
-    (enums, credential): (&BTreeSet<String>, Option<Credential>),
+    (enums, credentials): (&BTreeSet<String>, Vec<Credential>),
     notices: &mut Vec<Notice>,
 ) -> Vec<ParameterModel> {
     let mut models: Vec<ParameterModel> = Vec::new();
@@ -75,8 +85,13 @@ pub fn normalize(
         models.extend(model);
         is_kept
     });
-    if let Some(last) = models.last_mut() {
-        last.credential = credential;
+    for credential in credentials {
+        let is_its = |model: &&mut ParameterModel| {
+            model.location == ParameterLocation::Header && model.name == credential.header
+        };
+        if let Some(model) = models.iter_mut().find(is_its) {
+            model.credential = Some(credential);
+        }
     }
     models.sort_by_key(|model| model.location != ParameterLocation::Path);
     // The header of a credential does not say what it holds, and the name of the scheme does.

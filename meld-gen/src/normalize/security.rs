@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{
-    APIKeyLocation, HeaderStyle, OpenAPI, Operation, Parameter, ReferenceOr, SecurityRequirement, SecurityScheme,
+    APIKeyLocation, HeaderStyle, OpenAPI, Operation, Parameter, ParameterData, ReferenceOr, SecurityRequirement,
+    SecurityScheme,
 };
 
 use crate::error::{Notice, pointer_push};
@@ -44,30 +45,53 @@ impl Keys {
         }
     }
 
-    /// Returns the required header parameter of an operation whose only credential is a token.
-    pub fn token_of(&self, operation: &Operation) -> Option<(Parameter, Credential)> {
-        let [only] = self.alternatives(operation)? else { return None };
-        let mut names = only.keys();
-        let (Some(scheme), None) = (names.next(), names.next()) else { return None };
-        let token = self.tokens.get(scheme)?;
-        let credential = Credential { scheme: scheme.clone(), is_bearer: token.is_bearer };
-        Some((token.parameter(), credential))
+    /// Returns the header parameters of an operation that takes tokens.
+    pub fn tokens_of(&self, operation: &Operation) -> Vec<(Parameter, Credential)> {
+        let is_required = !self.is_optional(operation);
+        let schemes = self.chosen(operation).into_iter().flat_map(|chosen| chosen.keys());
+        let tokens = schemes.filter_map(|scheme| Some((scheme, self.tokens.get(scheme)?)));
+        let credential = |scheme: &String, token: &Token| Credential {
+            scheme: scheme.clone(),
+            header: token.header.clone(),
+            is_bearer: token.is_bearer,
+        };
+        tokens.map(|(scheme, token)| (token.parameter(is_required), credential(scheme, token))).collect()
+    }
+
+    /// Returns the first of the alternatives that requests can satisfy; one of the API key alone if there is any.
+    fn chosen<'a>(&'a self, operation: &'a Operation) -> Option<&'a SecurityRequirement> {
+        let alternatives = || self.alternatives(operation).into_iter().flatten().filter(|it| !it.is_empty());
+        let is_key = |scheme: &String| self.schemes.get(scheme) == Some(&true);
+        let has_only_keys = |schemes: &&SecurityRequirement| schemes.keys().all(is_key);
+        let is_known = |schemes: &&SecurityRequirement| {
+            let token = |scheme: &String| self.tokens.get(scheme);
+            let in_one_header = |scheme: &&String| is_key(scheme) || token(scheme).is_some_and(|it| it.is_bearer);
+            schemes.keys().all(|scheme| is_key(scheme) || token(scheme).is_some())
+                && schemes.keys().filter(in_one_header).count() < 2
+        };
+        alternatives().find(has_only_keys).or_else(|| alternatives().find(is_known))
+    }
+
+    fn is_optional(&self, operation: &Operation) -> bool {
+        self.alternatives(operation).into_iter().flatten().any(|it| it.is_empty())
     }
 
     /// Returns how an operation uses the API key.
     pub fn of(&self, operation: &Operation) -> KeyUse {
         match self.alternatives(operation) {
             None => KeyUse::Default,
-            Some([]) => KeyUse::Never,
-            Some(_) if self.token_of(operation).is_some() => KeyUse::Never,
             Some(alternatives) if alternatives.iter().all(|it| it.is_empty()) => KeyUse::Never,
             Some(alternatives) => {
-                let names = || alternatives.iter().flat_map(|alternative| alternative.keys());
-                if !names().any(|name| self.schemes.get(name) == Some(&true)) {
-                    self.unsupported.borrow_mut().extend(names().cloned());
+                let chosen = self.chosen(operation);
+                if chosen.is_none() {
+                    let names = alternatives.iter().flat_map(|alternative| alternative.keys());
+                    self.unsupported.borrow_mut().extend(names.cloned());
                 }
-                let is_optional = alternatives.iter().any(|it| it.is_empty());
-                if is_optional { KeyUse::Optional } else { KeyUse::Default }
+                match chosen {
+                    Some(chosen) if chosen.keys().all(|name| self.schemes.get(name) != Some(&true)) => KeyUse::Never,
+                    _ if self.is_optional(operation) => KeyUse::Optional,
+                    _ => KeyUse::Default,
+                }
             }
         }
     }
@@ -87,8 +111,8 @@ impl Keys {
 }
 
 impl Token {
-    fn parameter(&self) -> Parameter {
-        let parameter_data = string_parameter(&self.header, self.description.clone());
+    fn parameter(&self, required: bool) -> Parameter {
+        let parameter_data = ParameterData { required, ..string_parameter(&self.header, self.description.clone()) };
         Parameter::Header { parameter_data, style: HeaderStyle::Simple }
     }
 }
@@ -153,6 +177,9 @@ mod tests {
             (json!([{"basic": []}]), KeyUse::Default),
             (json!([{"bearer": []}]), KeyUse::Never),
             (json!([{"session": []}]), KeyUse::Never),
+            (json!([{}, {"session": []}]), KeyUse::Never),
+            (json!([{"basic": []}, {"bearer": []}]), KeyUse::Never),
+            (json!([{"key": [], "session": []}]), KeyUse::Default),
         ] {
             assert_eq!(keys.of(&operation(&security)), expected, "{security}");
         }
@@ -172,13 +199,24 @@ mod tests {
         }))
         .unwrap();
         let keys = Keys::read(&api);
-        for (scheme, header, is_bearer) in [("bearer", "Authorization", true), ("session", "X-Session", false)] {
-            let (parameter, credential) = keys.token_of(&operation(&json!([{ scheme: [] }]))).unwrap();
-            assert_eq!(credential, Credential { scheme: scheme.to_owned(), is_bearer });
-            let data = parameter.parameter_data_ref();
-            assert_eq!((data.name.as_str(), data.required), (header, true));
+        for (security, expected) in [
+            (json!([{"bearer": []}]), &[("bearer", "Authorization", true)][..]),
+            (json!([{"session": []}]), &[("session", "X-Session", true)]),
+            (json!([{}, {"bearer": []}]), &[("bearer", "Authorization", false)]),
+            (json!([{"other": []}, {"session": []}]), &[("session", "X-Session", true)]),
+            (
+                json!([{"bearer": [], "session": []}]),
+                &[("bearer", "Authorization", true), ("session", "X-Session", true)],
+            ),
+            (json!([{"other": [], "session": []}]), &[]),
+        ] {
+            let tokens = keys.tokens_of(&operation(&security));
+            let found = tokens.iter().map(|(parameter, credential)| {
+                let data = parameter.parameter_data_ref();
+                assert_eq!(credential.is_bearer, credential.scheme == "bearer");
+                (credential.scheme.as_str(), data.name.as_str(), data.required)
+            });
+            assert_eq!(found.collect::<Vec<_>>(), expected, "{security}");
         }
-        assert!(keys.token_of(&operation(&json!([{"bearer": [], "session": []}]))).is_none());
-        assert!(keys.token_of(&operation(&json!([{}, {"bearer": []}]))).is_none());
     }
 }

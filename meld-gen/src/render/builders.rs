@@ -271,7 +271,10 @@ fn request_part(parameter: &ParameterModel) -> Part {
     let (name, is_required) = (&parameter.name, parameter.rule.required);
     let value = quote!(self.#ident.as_ref());
     if parameter.credential.as_ref().is_some_and(|credential| credential.is_bearer) {
-        return Part::Checked(quote!(request.bearer_token(#value)));
+        return Part::Checked(match is_required {
+            true => quote!(request.bearer_token(#value)),
+            false => quote!(#value.map_or(Ok(()), |token| request.bearer_token(Some(token)))),
+        });
     }
     Part::Checked(match (parameter.location, parameter.style) {
         (ParameterLocation::Path, ParameterStyle::Styled { name: style, explode }) => {
