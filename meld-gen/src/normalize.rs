@@ -9,6 +9,7 @@ pub mod multipart;
 mod one_way;
 pub mod operations;
 mod parameters;
+mod properties;
 pub mod prune;
 mod security;
 mod servers;

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use indexmap::IndexMap;
-use openapiv3::{
-    AdditionalProperties, AnySchema, ArrayType, ObjectType, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind, Type,
-};
+use openapiv3::{AnySchema, ArrayType, ObjectType, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind, Type};
 
 use super::aliases;
+use super::properties::{self, Merged, Shape};
+use super::usage;
 use crate::error::{Error, ErrorKind, Location, Notice, Result};
 use crate::model::{Union, Variant};
 use crate::spec::limits::{MAX_CHAIN, MAX_COPIES};
@@ -31,9 +31,11 @@ type Collected = Option<(Rc<ObjectType>, usize)>;
 /// the one that contains it, or the merged schemas would be too large.
 pub fn flatten(api: &mut OpenAPI, contents: &BTreeMap<String, String>) -> Result<Vec<Notice>> {
     let schemas = api.components.as_ref().map(|c| c.schemas.clone()).unwrap_or_default();
+    let sent = usage::usage(api).into_iter().filter(|(_, usage)| usage.sent).map(|(name, _)| name).collect();
     let mut flattener = Flattener {
         schemas,
         contents,
+        sent,
         notices: Vec::new(),
         collected: HashMap::new(),
         copies: 0,
@@ -54,6 +56,8 @@ pub fn flatten(api: &mut OpenAPI, contents: &BTreeMap<String, String>) -> Result
 struct Flattener<'a> {
     schemas: Schemas,
     contents: &'a BTreeMap<String, String>,
+    /// The components that requests contain.
+    sent: HashSet<String>,
     notices: Vec<Notice>,
     /// Objects of the components, each collected once even if many schemas extend it.
     collected: HashMap<String, Collected>,
@@ -78,17 +82,22 @@ impl Flattener<'_> {
             let message = "`not` only restricts values; dropped".to_owned();
             self.notices.push(Notice::at(pointer, message));
         }
-        match &item.schema_kind {
+        match &mut item.schema_kind {
+            SchemaKind::Type(Type::Object(object)) => properties::declare_required(object),
             SchemaKind::Type(_) => {}
             SchemaKind::AllOf { all_of } if is_described_reference(all_of, pointer) => {}
             SchemaKind::AllOf { .. } => self.merge(pointer, item),
             SchemaKind::Any(any) if !any.all_of.is_empty() => self.merge(pointer, item),
             SchemaKind::OneOf { .. } if component_at(pointer).is_some_and(|name| self.contents.contains_key(name)) => {}
             SchemaKind::OneOf { one_of } | SchemaKind::AnyOf { any_of: one_of } => {
-                match self.tagged_union(&item.schema_data, one_of) {
-                    Some(union) => union.write(schema),
-                    None => self.open(pointer, item, "a union without a selector"),
+                if let Some(union) = self.tagged_union(&item.schema_data, one_of) {
+                    return union.write(schema);
                 }
+                let Some(only) = only_member(one_of) else {
+                    return self.open(pointer, item, "a union without a selector");
+                };
+                become_member(item, only);
+                self.plain(pointer, schema);
             }
             SchemaKind::Not { .. } => self.open(pointer, item, "`not`"),
             SchemaKind::Any(any) => match plain_any(any) {
@@ -108,7 +117,9 @@ impl Flattener<'_> {
     }
 
     fn merge(&mut self, pointer: &str, item: &mut Schema) {
-        if let Some(kind) = self.only_typed(item, true) {
+        if !self.requires_more(pointer, item)
+            && let Some(kind) = self.only_typed(item, true)
+        {
             item.schema_kind = kind;
             return;
         }
@@ -130,6 +141,7 @@ impl Flattener<'_> {
                 if pointer.matches("/properties/").count() > MAX_CHAIN {
                     self.error = Some(self.endless(pointer));
                 }
+                properties::declare_required(&mut merged.object);
                 item.schema_kind = SchemaKind::Type(Type::Object(merged.object));
             }
             Ok(false) => match self.only_typed(item, false) {
@@ -138,6 +150,25 @@ impl Flattener<'_> {
             },
             Err(error) => self.error = Some(error),
         }
+    }
+
+    /// Returns `true` if a schema of requests requires properties that the component it extends does not require.
+    /// Responses are decoded without any of their properties.
+    fn requires_more(&mut self, pointer: &str, item: &Schema) -> bool {
+        let is_sent = match pointer.strip_prefix("/components/schemas/").and_then(|rest| rest.split('/').next()) {
+            Some(name) => self.sent.contains(name),
+            None => !pointer.contains("/responses/"),
+        };
+        let SchemaKind::AllOf { all_of } = &item.schema_kind else { return false };
+        let untyped = all_of.iter().filter(|member| is_untyped(member)).filter_map(ReferenceOr::as_item);
+        let required = untyped.filter_map(|item| match &item.schema_kind {
+            SchemaKind::Any(any) => Some(&any.required),
+            _ => None,
+        });
+        let required: Vec<String> = required.flatten().cloned().collect();
+        let extended = all_of.iter().find_map(component_name).filter(|_| is_sent && !required.is_empty());
+        let Some(Ok(Some((object, _)))) = extended.map(|name| self.component(name, pointer, 0)) else { return false };
+        required.iter().any(|name| !object.required.contains(name))
     }
 
     fn endless(&self, pointer: &str) -> Error {
@@ -169,14 +200,14 @@ impl Flattener<'_> {
                     return Ok(false);
                 };
                 self.copied(size, pointer)?;
-                merged.add_object(&object);
+                merged.add_object(&self.schemas, &object);
                 return Ok(true);
             }
         };
         match &item.schema_kind {
             SchemaKind::Type(Type::Object(part)) => {
                 self.copied(size(&part.properties), pointer)?;
-                merged.add_object(part);
+                merged.add_object(&self.schemas, part);
                 Ok(true)
             }
             SchemaKind::AllOf { all_of } => self.collect_all(all_of, merged, pointer, depth),
@@ -187,7 +218,7 @@ impl Flattener<'_> {
                 let all = self.collect_all(&any.all_of, merged, pointer, depth)?;
                 self.copied(size(&any.properties), pointer)?;
                 let additional = any.additional_properties.as_ref();
-                merged.add(&any.properties, &any.required, additional);
+                merged.add(&self.schemas, &any.properties, &any.required, additional);
                 Ok(all)
             }
             _ => Ok(false),
@@ -247,7 +278,8 @@ impl Flattener<'_> {
         }
     }
 
-    /// Returns the union for a `oneOf` of objects whose discriminator maps a value to every member.
+    /// Returns the union for a `oneOf` of objects whose discriminator maps a value to every member. Values of the tag are
+    /// strings.
     fn tagged_union(&mut self, data: &SchemaData, members: &[SchemaRef]) -> Option<Union> {
         let discriminator = data.discriminator.as_ref()?;
         let mut variants = Vec::new();
@@ -257,7 +289,8 @@ impl Flattener<'_> {
         }
         let members: HashSet<&str> = members.iter().map(component_name).collect::<Option<_>>()?;
         let mapped: HashSet<&str> = variants.iter().map(|variant| &*variant.schema).collect();
-        let all = members == mapped && mapped.iter().all(|schema| self.is_object(schema));
+        let tag = &discriminator.property_name;
+        let all = members == mapped && mapped.iter().all(|schema| self.is_variant(schema, tag));
         (all && !members.is_empty()).then(|| Union {
             tag: discriminator.property_name.clone(),
             content: None,
@@ -265,42 +298,12 @@ impl Flattener<'_> {
         })
     }
 
-    fn is_object(&mut self, name: &str) -> bool {
-        let collected = self.component(name, "", 0);
-        matches!(collected, Ok(Some((object, _))) if !object.properties.is_empty())
-    }
-}
-
-/// An object merged from several.
-#[derive(Default)]
-struct Merged {
-    object: ObjectType,
-    required: HashSet<String>,
-}
-
-impl Merged {
-    fn add_object(&mut self, object: &ObjectType) {
-        self.add(&object.properties, &object.required, object.additional_properties.as_ref());
-    }
-
-    /// Adds properties; a later property overrides an earlier one.
-    fn add(
-        &mut self,
-        properties: &IndexMap<String, ReferenceOr<Box<Schema>>>,
-        required: &[String],
-        additional: Option<&AdditionalProperties>,
-    ) {
-        for (name, property) in properties {
-            self.object.properties.insert(name.clone(), property.clone());
-        }
-        for name in required {
-            if self.required.insert(name.clone()) {
-                self.object.required.push(name.clone());
-            }
-        }
-        if let Some(additional) = additional {
-            self.object.additional_properties = Some(additional.clone());
-        }
+    /// Returns `true` for an object whose tag can be a string.
+    fn is_variant(&mut self, name: &str, tag: &str) -> bool {
+        let Ok(Some((object, _))) = self.component(name, "", 0) else { return false };
+        let schema = object.properties.get(tag).cloned().map(visit::unbox);
+        let shape = schema.map(|schema| properties::shape(&self.schemas, &schema));
+        !object.properties.is_empty() && shape.is_none_or(|shape| matches!(shape, Shape::Any | Shape::String))
     }
 }
 
@@ -324,6 +327,24 @@ fn extended(schema: &SchemaRef) -> Vec<&str> {
         _ => return Vec::new(),
     };
     members.iter().filter_map(component_name).collect()
+}
+
+/// Returns the member of a union that has one only, perhaps several times.
+fn only_member(members: &[SchemaRef]) -> Option<SchemaRef> {
+    let (first, others) = members.split_first()?;
+    others.iter().all(|other| other == first).then(|| first.clone())
+}
+
+/// Makes a union its only member, with the annotations of both.
+fn become_member(union: &mut Schema, member: SchemaRef) {
+    match member {
+        ReferenceOr::Item(member) => {
+            union.schema_kind = member.schema_kind;
+            union.schema_data.nullable |= member.schema_data.nullable;
+            union.schema_data.description = union.schema_data.description.take().or(member.schema_data.description);
+        }
+        reference => union.schema_kind = SchemaKind::AllOf { all_of: vec![reference] },
+    }
 }
 
 fn is_untyped(schema: &SchemaRef) -> bool {
