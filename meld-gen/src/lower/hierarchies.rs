@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use indexmap::IndexMap;
-use openapiv3::{Discriminator, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind};
+use openapiv3::{Discriminator, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind, Type};
 
 use super::discriminators::{self, Schemas, component, members};
 use crate::spec::visit::{self, SCHEMA_PREFIX, SchemaRef, all_of, all_of_mut, component_name, reference_to};
@@ -113,14 +113,21 @@ impl Tree {
         }
         let Some(discriminator) = discriminator else { return };
         let mut targets = targets(&discriminator, name, bases);
+        // Children that another one of the same value stands for, and that have properties of their own.
+        let mut hidden = Vec::new();
         for child in descendants.into_iter().filter(|child| !is_parent(child)) {
-            if !targets.values().any(|target| target == child) {
-                let value = discriminators::value_of(schemas, child, &discriminator.property_name);
-                targets.entry(value.unwrap_or_else(|| child.to_owned())).or_insert(child.to_owned());
+            if targets.values().any(|target| target == child) {
+                continue;
+            }
+            let value = discriminators::value_of(schemas, child, &discriminator.property_name);
+            let target = targets.entry(value.unwrap_or_else(|| child.to_owned())).or_insert(child.to_owned());
+            if target != child && !property_names(schemas, child).is_subset(&property_names(schemas, target)) {
+                hidden.push(child.to_owned());
             }
         }
         let mut seen = BTreeSet::new();
-        let distinct = targets.values().filter(|target| seen.insert(*target));
+        // A member without a value makes the union any JSON.
+        let distinct = targets.values().chain(&hidden).filter(|target| seen.insert(*target));
         let one_of = distinct.map(|target| reference_to(target)).collect();
         let refer = |target: &String| format!("{SCHEMA_PREFIX}{target}");
         let mapping = targets.iter().map(|(value, to)| (value.clone(), refer(to))).collect();
@@ -203,6 +210,24 @@ fn own_properties(schema: &Schema) -> impl Iterator<Item = &String> {
         _ => None,
     };
     properties.into_iter().flat_map(IndexMap::keys)
+}
+
+/// Returns the properties of a component, also those that it inherits.
+fn property_names<'s>(schemas: &'s Schemas, name: &'s str) -> BTreeSet<&'s String> {
+    let (mut names, mut seen) = (BTreeSet::new(), BTreeSet::from([name]));
+    let mut open: Vec<&Schema> = schemas.get(name).and_then(ReferenceOr::as_item).into_iter().collect();
+    while let Some(schema) = open.pop() {
+        match &schema.schema_kind {
+            SchemaKind::Type(Type::Object(object)) => names.extend(object.properties.keys()),
+            _ => names.extend(own_properties(schema)),
+        }
+        for member in all_of(schema) {
+            let component = component_name(member).filter(|name| seen.insert(*name));
+            let member = component.and_then(|name| schemas.get(name)).unwrap_or(member);
+            open.extend(member.as_item());
+        }
+    }
+    names
 }
 
 fn set_kind(schemas: &mut Schemas, name: &str, kind: SchemaKind) {

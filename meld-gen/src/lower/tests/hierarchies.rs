@@ -48,6 +48,26 @@ fn a_parent_becomes_the_union_of_its_children() {
 }
 
 #[test]
+fn grandchildren_of_the_same_value_are_not_lost() {
+    let mut cat = child("Pet", "lives");
+    cat["properties"] = json!({"kind": {"type": "string", "enum": ["cat"]}});
+    let schemas = |property: &str| {
+        json!({
+            "Pet": pet(json!({"cat": "#/components/schemas/Cat"})),
+            "Cat": cat,
+            "Lion": child("Cat", property),
+            "Owner": owner("Pet")
+        })
+    };
+    // A member without a value makes the union any JSON later.
+    for (property, members) in [("mane", json!([to("Cat"), to("Lion")])), ("lives", json!([to("Cat")]))] {
+        let after = lowered_schemas(schemas(property));
+        assert_eq!(after["Pet"]["oneOf"], members, "{property}");
+        assert_eq!(after["Pet"]["discriminator"]["mapping"], json!({"cat": "#/components/schemas/Cat"}));
+    }
+}
+
+#[test]
 fn grandchildren_are_members_of_the_union() {
     let after = lowered_schemas(json!({
         "Pet": pet(json!({})),
