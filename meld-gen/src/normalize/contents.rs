@@ -146,6 +146,7 @@ fn select_response(
         notices.push(Notice::at(&place, message));
         successes.push((place, default));
     }
+    tell_empty(&successes, notices);
     successes.sort_by_key(|(_, response)| response.content.is_empty());
     statuses.sort_unstable();
     let (place, response) = typed_response(successes, &pointer, notices);
@@ -153,6 +154,21 @@ fn select_response(
     let response = (StatusCode::Code(200), ReferenceOr::Item(response));
     operation.responses.responses = [response].into_iter().collect();
     contents.success = statuses;
+}
+
+/// Reports successes without a body beside one with a body. Some statuses are decoded without one.
+fn tell_empty(successes: &[(String, Response)], notices: &mut Vec<Notice>) {
+    const EMPTY: [&str; 3] = ["202", "204", "205"];
+    if successes.iter().all(|(_, response)| response.content.is_empty()) {
+        return;
+    }
+    let is_empty = |(place, response): &&(String, Response)| {
+        response.content.is_empty() && !EMPTY.iter().any(|status| place.ends_with(status))
+    };
+    for (place, _) in successes.iter().filter(is_empty) {
+        let message = "the response has no content, and cannot be decoded without one";
+        notices.push(Notice::at(place, message));
+    }
 }
 
 /// Keeps JSON and several parts, if the response has both.
@@ -304,6 +320,7 @@ mod tests {
         for (responses, success, typed, message) in [
             (json!({"200": response(&a), "202": response(&b)}), vec![200, 202], Some(&a), "differ"),
             (json!({"204": empty, "201": response(&a)}), vec![201, 204], Some(&a), ""),
+            (json!({"200": empty, "201": response(&a)}), vec![200, 201], Some(&a), "no content"),
             (json!({"2XX": response(&b)}), vec![200], Some(&b), ""),
             (json!({"default": response(&b)}), vec![], Some(&b), "the default response"),
             (json!({"302": empty, "default": response(&b)}), vec![], None, "redirects"),

@@ -52,7 +52,8 @@ pub(crate) fn decode<T: FromJson + Default>(
     strict: bool,
 ) -> Result<(T, DecodeWarnings), Undecodable> {
     let body = response.body.trim_ascii();
-    if body.is_empty() && matches!(response.status, StatusCode::ACCEPTED | StatusCode::NO_CONTENT) {
+    const EMPTY: [StatusCode; 3] = [StatusCode::ACCEPTED, StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT];
+    if body.is_empty() && EMPTY.contains(&response.status) {
         // The result is not ready yet, or there is none.
         return Ok((T::default(), DecodeWarnings::default()));
     }
