@@ -93,7 +93,7 @@ impl Spec {
         if let Some(long) = names::overlong_name(&self.root) {
             return Err(self.error(ErrorKind::BadName, &long.pointer, long.what, "shorten the name"));
         }
-        let is_newer = root["openapi"].as_str().is_some_and(|version| version.starts_with("3.1."));
+        let is_newer = root["openapi"].as_str().is_some_and(|version| version.starts_with("3.1"));
         match root.get("paths") {
             Some(Value::Object(paths)) => self.check_paths(paths),
             Some(_) => Err(self.not_openapi("/paths", "`paths` is not an object".to_owned())),
@@ -164,9 +164,11 @@ impl Spec {
     }
 }
 
+/// Returns `true` for `3.0.3`, `3.1.0` and so on. Many specs leave out the last number.
 fn is_supported(version: &str) -> bool {
-    ["3.0.", "3.1."].iter().any(|prefix| {
-        version.strip_prefix(prefix).is_some_and(|patch| patch.starts_with(|digit: char| digit.is_ascii_digit()))
+    ["3.0", "3.1"].iter().filter_map(|prefix| version.strip_prefix(prefix)).any(|rest| {
+        let patch = rest.strip_prefix('.').unwrap_or_default();
+        rest.is_empty() || patch.starts_with(|digit: char| digit.is_ascii_digit())
     })
 }
 
@@ -200,7 +202,12 @@ fn parse(entry: &CatalogEntry, bytes: &[u8]) -> Result<Value> {
     match serde_json::from_str(text) {
         Err(error) => {
             let what = format!("the file is not JSON: {error}");
-            reject(ErrorKind::NotJson, "", what, "correct the file at that line and column")
+            let is_like_json = text.trim_start().starts_with(['{', '[']);
+            let advice = match is_like_json {
+                true => "correct the file at that line and column",
+                false => "convert the file to JSON if it is YAML",
+            };
+            reject(ErrorKind::NotJson, "", what, advice)
         }
         Ok(_) if scan.duplicate.is_some() => {
             let pointer = scan.duplicate.unwrap_or_default();
@@ -250,7 +257,7 @@ mod tests {
 
     #[test]
     fn openapi_and_spec_versions() {
-        for version in ["3.0.0", "3.0.4", "3.1.0", "3.1.1"] {
+        for version in ["3.0.0", "3.0.4", "3.1.0", "3.1.1", "3.0", "3.1"] {
             assert!(changed("/openapi", Some(json!(version))).is_ok(), "{version}");
         }
         assert!(changed("/info/version", Some(json!("unversioned"))).is_ok());
