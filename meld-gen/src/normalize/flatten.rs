@@ -76,10 +76,8 @@ impl Flattener<'_> {
             return;
         }
         let ReferenceOr::Item(item) = schema else { return };
-        if let SchemaKind::Any(any) = &mut item.schema_kind
-            && any.not.take().is_some()
-        {
-            let message = "`not` only restricts values; dropped".to_owned();
+        for keyword in properties::drop_restrictions(&mut item.schema_kind) {
+            let message = format!("`{keyword}` only restricts values; dropped");
             self.notices.push(Notice::at(pointer, message));
         }
         match &mut item.schema_kind {
@@ -211,7 +209,7 @@ impl Flattener<'_> {
                 Ok(true)
             }
             SchemaKind::AllOf { all_of } => self.collect_all(all_of, merged, pointer, depth),
-            SchemaKind::Any(any) if any.one_of.is_empty() && any.any_of.is_empty() => {
+            SchemaKind::Any(any) if !properties::has_choice(any) => {
                 if any.typ.as_deref().is_some_and(|typ| typ != "object") || any.items.is_some() {
                     return Ok(false);
                 }
@@ -266,6 +264,9 @@ impl Flattener<'_> {
             SchemaKind::Any(any) if !only_references => &any.all_of,
             _ => return None,
         };
+        if matches!(&item.schema_kind, SchemaKind::Any(any) if properties::has_choice(any)) {
+            return None;
+        }
         let mut typed = members.iter().filter(|member| !is_untyped(member));
         let only = typed.next().filter(|_| typed.next().is_none())?;
         match only {
@@ -351,7 +352,9 @@ fn is_untyped(schema: &SchemaRef) -> bool {
     match schema {
         ReferenceOr::Reference { .. } => false,
         ReferenceOr::Item(item) => match &item.schema_kind {
-            SchemaKind::Any(any) => any.typ.is_none() && any.properties.is_empty() && any.items.is_none(),
+            SchemaKind::Any(any) => {
+                any.typ.is_none() && any.properties.is_empty() && any.items.is_none() && !properties::has_choice(any)
+            }
             _ => false,
         },
     }

@@ -71,6 +71,49 @@ pub fn declare_required(object: &mut ObjectType) {
     }
 }
 
+/// Returns `true` for a choice of schemas that differ in more than what they require.
+pub fn has_choice(any: &AnySchema) -> bool {
+    [&any.one_of, &any.any_of].into_iter().any(|members| !members.iter().all(is_restriction))
+}
+
+/// Removes the keywords that only restrict values, and returns them.
+pub fn drop_restrictions(kind: &mut SchemaKind) -> Vec<&'static str> {
+    let SchemaKind::Any(any) = kind else { return Vec::new() };
+    let mut dropped = Vec::new();
+    if any.not.take().is_some() {
+        dropped.push("not");
+    }
+    for (keyword, members) in [("oneOf", &mut any.one_of), ("anyOf", &mut any.any_of)] {
+        if !members.is_empty() && members.iter().all(is_restriction) {
+            members.clear();
+            dropped.push(keyword);
+        }
+    }
+    let all_of = std::mem::take(&mut any.all_of);
+    if !dropped.is_empty() && !all_of.is_empty() && *any == AnySchema::default() {
+        *kind = SchemaKind::AllOf { all_of };
+    } else {
+        any.all_of = all_of;
+    }
+    dropped
+}
+
+/// Returns `true` for a schema that describes no values: it only requires properties, or excludes values.
+fn is_restriction(schema: &SchemaRef) -> bool {
+    let ReferenceOr::Item(item) = schema else { return false };
+    match &item.schema_kind {
+        SchemaKind::Type(Type::Object(object)) => {
+            object.properties.is_empty() && object.additional_properties.is_none() && !object.required.is_empty()
+        }
+        SchemaKind::Not { .. } => true,
+        SchemaKind::Any(any) => {
+            let rest = AnySchema { required: Vec::new(), not: None, ..any.clone() };
+            rest == AnySchema::default() && *any != rest
+        }
+        _ => false,
+    }
+}
+
 /// The kind of values that a schema describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
