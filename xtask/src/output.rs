@@ -100,10 +100,12 @@ pub fn counted(count: usize, thing: &str) -> String {
     if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }
 
-/// Rows as a table with aligned columns, two spaces apart. The columns in `right` are right-aligned.
+/// Rows as a table with aligned columns, two spaces apart. The columns in `right` are right-aligned. A row is one line,
+/// whatever its cells have.
 pub fn table<const N: usize>(rows: &[[String; N]], right: &[usize]) -> Vec<String> {
+    let rows: Vec<[String; N]> = rows.iter().map(|row| row.each_ref().map(|cell| escape::line(cell))).collect();
     let mut widths = [0; N];
-    for row in rows {
+    for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.chars().count());
         }
@@ -126,6 +128,7 @@ mod tests {
         let row = |a: &str, b: &str, c: &str| [a.to_owned(), b.to_owned(), c.to_owned()];
         let lines = table(&[row("stage", "time", "x"), row("a", "10 ms", "")], &[1]);
         assert_eq!(lines, ["stage   time  x", "a      10 ms"]);
+        assert_eq!(table(&[["a\nb".to_owned(), "c".to_owned()]], &[]), ["a\\u{a}b  c"]);
     }
 
     #[test]

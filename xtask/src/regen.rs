@@ -8,6 +8,7 @@ use clap::Args;
 use meld_gen::catalog::ApiVersion;
 use meld_gen::emit::{self, Change, ChangeKind};
 use meld_gen::error::Result;
+use meld_gen::escape;
 use meld_gen::pipeline::{self, Generation};
 use meld_gen::repair::{self, Applied};
 use meld_gen::report::{SpecReport, Timings};
@@ -180,7 +181,7 @@ fn explain(specs: &[SpecReport], output: &mut Output) {
             }
             let shown = if repair::is_table(name) { places.len() } else { PLACES_SHOWN };
             for applied in places.iter().take(shown) {
-                output.line(format!("    {}: {}", applied.pointer, applied.what));
+                output.line(escape::line(&format!("    {}: {}", applied.pointer, applied.what)));
             }
             if places.len() > shown {
                 output.line(format!("    … and {} more", places.len() - shown));

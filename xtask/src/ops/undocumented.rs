@@ -19,7 +19,7 @@ pub fn run(root: &Path) -> Result<Output> {
         elements(&spec(entry)?, "", &mut found);
         count += found.len();
         for pointer in found {
-            output.line(format!("{}#{pointer}", entry.file));
+            output.line(Location::new(&entry.file, pointer).to_string());
         }
     }
     output.line(format!("{count} elements have no description"));
