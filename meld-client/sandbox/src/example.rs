@@ -1,5 +1,7 @@
 //! Valid values generated from schemas, determined by a seed.
 
+mod scalars;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -8,16 +10,20 @@ use bytes::Bytes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::error::Error;
 use crate::multipart::{Multipart, Part};
-use crate::random::{identifier, letters, seeded};
+use crate::random::{letters, seeded};
 use crate::specs::schema::ResolvedSchema;
-use crate::specs::{Direction, Operation, ParameterLocation, Spec, matches_pattern};
+use crate::specs::{Direction, Operation, ParameterLocation, Spec};
 
+/// The number of attempts to generate a valid response. Where schemas contradict each other, none is.
+const ATTEMPTS: usize = 8;
 /// The maximum depth of optional fields.
 const MAX_OPTIONAL_DEPTH: usize = 8;
+/// The maximum number of fields of a map, and of items, unless more are required.
+const MAX_FIELDS: usize = 100;
 /// The maximum depth of a value. A schema that requires itself has no finite value.
 const MAX_DEPTH: usize = 24;
 
@@ -95,9 +101,24 @@ impl Operation {
     ///
     /// Returns [`Error::Spec`] if the spec cannot be used.
     pub fn example_response(&self, seed: u64, subject: &str, filling: Filling) -> Result<Option<Value>, Error> {
+        let Some(pointer) = &self.response else { return Ok(None) };
         let subject = format!("response {} {} {subject}", self.version, self.id);
         let mut generator = Generator::new(self, seed, &subject, filling, Direction::Response);
-        Ok(self.response.as_ref().map(|pointer| generator.at(pointer, "")))
+        let first = generator.at(pointer, "");
+        let is_valid = |body: &Value| self.response_errors(&self.retain_declared(body.clone())).map(|it| it.is_empty());
+        if is_valid(&first)? {
+            return Ok(Some(first));
+        }
+        // Other members of unions, and fewer fields. Examples of the spec may be what is not valid.
+        generator.takes_examples = false;
+        for attempt in 0..ATTEMPTS {
+            generator.filling = if attempt + 1 == ATTEMPTS { Filling::Minimal } else { filling };
+            let next = generator.at(pointer, "");
+            if is_valid(&next)? {
+                return Ok(Some(next));
+            }
+        }
+        Ok(Some(first))
     }
 
     /// Generates a multipart body of a successful response: its part `data`, and the files that this names.
@@ -129,11 +150,13 @@ struct Generator<'a> {
     random: ChaCha8Rng,
     filling: Filling,
     direction: Direction,
+    /// `true` if the examples of schemas are used.
+    takes_examples: bool,
 }
 
 impl<'a> Generator<'a> {
     fn new(operation: &'a Operation, seed: u64, subject: &str, filling: Filling, direction: Direction) -> Self {
-        Self { spec: &operation.spec, random: seeded(seed, subject), filling, direction }
+        Self { spec: &operation.spec, random: seeded(seed, subject), filling, direction, takes_examples: true }
     }
 
     /// Generates a value of the schema at a JSON pointer.
@@ -161,7 +184,7 @@ impl<'a> Generator<'a> {
         if let Some(allowed) = schema.allowed().filter(|allowed| !allowed.is_empty()) {
             return allowed[self.random.random_range(0..allowed.len())].clone();
         }
-        if let Some(example) = schema.values("examples").find_map(|list| list.get(0)) {
+        if let Some(example) = schema.values("examples").find_map(|list| list.get(0)).filter(|_| self.takes_examples) {
             return example.clone();
         }
         let mut path = above.clone();
@@ -171,9 +194,10 @@ impl<'a> Generator<'a> {
             Some("object") => self.object(&schema, &path, depth),
             Some("array") => self.array(&schema, name, &path, depth),
             Some("boolean") => json!(self.random.random_bool(0.5)),
-            Some("integer") => json!(self.integer(&schema, name)),
-            Some("number") => self.number(&schema),
-            Some("string") => Value::String(self.text(&schema, name)),
+            Some("integer") => json!(scalars::integer(&mut self.random, &schema, name)),
+            Some("number") => scalars::number(&mut self.random, &schema),
+            Some("string") => Value::String(scalars::text(&mut self.random, &schema, name)),
+            Some("null") => Value::Null,
             // An empty schema accepts any value.
             _ => json!({}),
         }
@@ -200,31 +224,63 @@ impl<'a> Generator<'a> {
             }
             let wanted = required.contains(name) || (self.takes_optional(depth) && !self.is_recursive(&schemas, above));
             if wanted {
-                fields.insert(name.to_owned(), self.value(&schemas, name, above, depth + 1));
+                let value = self.value(&schemas, name, above, depth + 1);
+                let tag =
+                    tag(schema, name).filter(|_| ResolvedSchema::new(&self.spec.root, &schemas).allowed().is_none());
+                fields.insert(name.to_owned(), tag.unwrap_or(value));
             }
         }
-        if let Some(schema) = schema.additional()
-            && fields.is_empty()
-            && self.takes_optional(depth)
-            && !self.is_recursive(&[schema], above)
-        {
-            let name = letters(&mut self.random, 6);
-            fields.insert(name, self.value(&[schema], "", above, depth + 1));
-        }
+        self.add_undeclared(schema, &mut fields, above, depth);
         Value::Object(fields)
+    }
+
+    /// Adds the required fields that no property describes, and a field to a map.
+    fn add_undeclared(
+        &mut self,
+        schema: &ResolvedSchema<'a>,
+        fields: &mut Map<String, Value>,
+        above: &BTreeSet<&'a str>,
+        depth: usize,
+    ) {
+        let additional = schema.additional();
+        let properties = schema.properties();
+        for name in schema.required().into_iter().filter(|name| !properties.contains_key(name)) {
+            fields.insert(name.to_owned(), self.value(additional.as_slice(), name, above, depth + 1));
+        }
+        let Some(additional) = additional else { return };
+        let least = schema.greatest("minProperties").unwrap_or_default() as usize;
+        let takes_one = fields.is_empty() && self.takes_optional(depth) && !self.is_recursive(&[additional], above);
+        let names: Vec<&Value> = schema.values("propertyNames").collect();
+        for _ in fields.len()..least.max(usize::from(takes_one)).min(MAX_FIELDS) {
+            let name = match names.is_empty() {
+                true => letters(&mut self.random, 6),
+                false => self.value(&names, "", above, depth + 1).as_str().unwrap_or_default().to_owned(),
+            };
+            fields.insert(name, self.value(&[additional], "", above, depth + 1));
+        }
     }
 
     fn array(&mut self, schema: &ResolvedSchema<'a>, name: &str, above: &BTreeSet<&'a str>, depth: usize) -> Value {
         let schemas = schema.items();
         let least = schema.greatest("minItems").unwrap_or_default() as usize;
         let unique = schema.values("uniqueItems").any(|unique| unique == true);
+        let first: Vec<&Value> = schema.values("prefixItems").filter_map(Value::as_array).flatten().collect();
+        let contained = schema.values("contains").next();
         let most = match self.filling {
             Filling::Minimal => least,
             _ if self.is_recursive(&schemas, above) => least,
             _ => least.max(2),
         };
+        let most = schema.least("maxItems").map_or(most, |limit| most.min(limit as usize)).min(MAX_FIELDS.max(least));
         let mut items: Vec<Value> = Vec::new();
-        for _ in 0..most {
+        if let Some(contained) = contained {
+            let count = schema.greatest("minContains").map_or(1, |count| count as usize).min(MAX_FIELDS);
+            items.extend((0..count).map(|_| self.value(&[contained], name, above, depth + 1)));
+        }
+        items.extend(first.iter().map(|schema| self.value(&[schema], name, above, depth + 1)));
+        // No items may follow those of a tuple.
+        let most = if schemas.contains(&&Value::Bool(false)) { items.len() } else { most };
+        for _ in items.len()..most {
             let item = self.value(&schemas, name, above, depth + 1);
             if !unique || !items.contains(&item) {
                 items.push(item);
@@ -232,93 +288,11 @@ impl<'a> Generator<'a> {
         }
         Value::Array(items)
     }
-
-    fn integer(&mut self, schema: &ResolvedSchema<'a>, name: &str) -> i64 {
-        // Exclusive bounds of integers are one more or less.
-        let above = schema.greatest("exclusiveMinimum").map(|bound| bound + 1.0);
-        let below = schema.least("exclusiveMaximum").map(|bound| bound - 1.0);
-        let least = schema.greatest("minimum").or(above);
-        let most = schema.least("maximum").or(below);
-        // Only the descriptions state the range of a page's limit.
-        let usual: f64 = if name == "limit" { 10.0 } else { 100_000.0 };
-        let least = least.unwrap_or(most.map_or(1.0, |most| most.min(1.0)));
-        let most = most.unwrap_or(usual.max(least));
-        self.random.random_range(least as i64..=(most as i64).max(least as i64))
-    }
-
-    fn number(&mut self, schema: &ResolvedSchema<'a>) -> Value {
-        let most = schema.least("maximum").or(schema.least("exclusiveMaximum"));
-        let least = schema.greatest("minimum").or(schema.greatest("exclusiveMinimum"));
-        let least = least.unwrap_or(match most {
-            Some(most) if most <= 0.0 => most - 1.0,
-            _ => 0.0,
-        });
-        let cents = f64::from(self.random.random_range(1..=100_000_u32)) / 100.0;
-        let value = match most {
-            // Between both bounds, however close they are.
-            Some(most) if least + cents >= most => f64::midpoint(least, most),
-            _ => least + cents,
-        };
-        Number::from_f64(value).map_or(Value::Null, Value::Number)
-    }
-
-    fn text(&mut self, schema: &ResolvedSchema<'a>, name: &str) -> String {
-        let random = &mut self.random;
-        let day = random.random_range(1..=28);
-        match schema.text("format") {
-            Some("date-time") => {
-                let micros = random.random_range(0..1_000_000);
-                return format!("2026-01-{day:02}T09:41:22.{micros:06}Z");
-            }
-            Some("date") => return format!("2026-01-{day:02}"),
-            Some("uuid") => {
-                let bytes: [u8; 16] = random.random();
-                return uuid::Builder::from_random_bytes(bytes).into_uuid().to_string();
-            }
-            Some("email") => return format!("{}@example.com", letters(random, 8)),
-            _ => {}
-        }
-        if let Some(pattern) = schema.text("pattern") {
-            let date = format!("1990-04-{day:02}");
-            let known = [by_name(name).unwrap_or_default(), &date, "US"];
-            let is_match = |text: &&str| matches_pattern(pattern, text);
-            return known.into_iter().find(is_match).map_or_else(|| identifier(random), str::to_owned);
-        }
-        let text = by_name(name).map_or_else(|| identifier(random), str::to_owned);
-        let least = schema.greatest("minLength").unwrap_or_default() as usize;
-        let most = schema.least("maxLength").map_or(usize::MAX, |most| most as usize);
-        match text.len() {
-            length if length < least => letters(random, least),
-            // Values by name are ASCII.
-            length if length > most => text[..most].to_owned(),
-            _ => text,
-        }
-    }
 }
 
-/// Returns a realistic value for a field of this name.
-fn by_name(name: &str) -> Option<&'static str> {
-    let lower = name.to_ascii_lowercase();
-    let ends = |ending: &str| lower.ends_with(ending);
-    if ends("url") {
-        return Some("https://example.com/path?and=query");
-    }
-    if ends("amount") {
-        return Some("100.10");
-    }
-    Some(match lower.as_str() {
-        "country" | "countrycode" | "countries" => "US",
-        "sourcecurrencycode" | "currency" | "currencycode" => "USD",
-        "destinationcurrencycode" => "BTC",
-        "email" => "robin@example.com",
-        "phone" | "customerphonenumber" => "+14155550123",
-        "firstname" => "Robin",
-        "lastname" => "Example",
-        "clientipaddress" | "ip" => "192.0.2.1",
-        "dateofbirth" => "1990-04-01",
-        "eventversion" => "2026-02-03",
-        "start" | "from" | "startdate" => "2026-01-01T00:00:00.000Z",
-        "end" | "to" | "enddate" => "2026-01-31T00:00:00.000Z",
-        _ => return None,
-    })
+/// Returns a value of the tag `name` of a parent that stands for its children.
+fn tag(schema: &ResolvedSchema<'_>, name: &str) -> Option<Value> {
+    let is_own = |discriminator: &&Value| discriminator.get("propertyName").and_then(Value::as_str) == Some(name);
+    let mapping = schema.values("discriminator").find(is_own)?.get("mapping")?.as_object()?;
+    mapping.keys().next().map(|value| Value::from(value.as_str()))
 }

@@ -5,6 +5,8 @@
 //! | `spec`, `version` | a spec file; its date |
 //! | `validators`, `direction` | validators for its schemas; without the feature `validation`, `unvalidated` |
 //! | `dialect` | schemas of OpenAPI 3.0, which become those of 3.1 |
+//! | `references` | references and anchors, which become JSON pointers |
+//! | `discriminators` | unions, whose members get the values of their tags |
 //! | `repairs`, `recursion` | corrections without which valid requests would be refused |
 //! | `operation`, `reader` | operations, and how they are read from a spec |
 //! | `supplements` | operations that a spec lacks, and types that it has lost |
@@ -13,10 +15,12 @@
 
 mod dialect;
 mod direction;
+mod discriminators;
 mod operation;
 pub(crate) mod paths;
 mod reader;
 mod recursion;
+mod references;
 mod repairs;
 pub(crate) mod schema;
 mod spec;
@@ -44,7 +48,7 @@ use paths::Template;
 pub use repairs::{REPAIRS, Repair};
 pub use schema::ResolvedSchema;
 pub(crate) use spec::Spec;
-pub(crate) use validators::matches_pattern;
+pub(crate) use validators::first_match;
 pub use version::ApiVersion;
 
 use crate::error::Error;

@@ -178,7 +178,7 @@ fn validate_content_type(operation: &Operation, headers: &HeaderMap) -> Result<(
 /// Returns `true` for JSON by any name.
 fn is_json(essence: &str) -> bool {
     let essence = essence.to_ascii_lowercase();
-    essence == "application/json" || essence.ends_with("+json")
+    matches!(essence.as_str(), "application/json" | "text/json") || essence.ends_with("+json")
 }
 
 /// Refuses requests that do not accept JSON, the type of all responses.

@@ -2,29 +2,43 @@
 
 use serde_json::{Map, Value, json};
 
+use super::validators::is_pattern;
+
 const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
 
 /// Keys whose values have no schemas inside.
 const WITHOUT_SCHEMAS: [&str; 7] = ["const", "default", "enum", "example", "examples", "securitySchemes", "value"];
 
-/// Rewrites the schemas of a spec of OpenAPI 3.0, and removes types that JSON Schema does not know.
+/// Rewrites the schemas of a spec of OpenAPI 3.0, and removes what JSON Schema does not know.
 pub(super) fn modernize(root: &mut Value) {
-    remove_unknown_types(root);
+    remove_unknown(root);
     let version = root.get("openapi").and_then(Value::as_str);
     if version.is_some_and(|version| version.starts_with("3.0")) {
         schema(root);
     }
 }
 
-fn remove_unknown_types(value: &mut Value) {
+fn remove_unknown(value: &mut Value) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(remove_unknown_types),
+        Value::Array(items) => items.iter_mut().for_each(remove_unknown),
         Value::Object(fields) => {
             if fields.get("type").is_some_and(is_unknown) {
                 fields.remove("type");
             }
+            if fields.get("pattern").and_then(Value::as_str).is_some_and(|pattern| !is_pattern(pattern)) {
+                fields.remove("pattern");
+            }
+            // Some specs keep booleans from OpenAPI 3.0 when they move to 3.1.
+            bound(fields, "minimum", "exclusiveMinimum");
+            bound(fields, "maximum", "exclusiveMaximum");
+            if let Some(Value::Object(properties)) = fields.get_mut("properties") {
+                properties.retain(|_, schema| !schema.is_null());
+            }
+            if let Some(Value::Object(patterns)) = fields.get_mut("patternProperties") {
+                patterns.retain(|pattern, _| is_pattern(pattern));
+            }
             let inner = fields.iter_mut().filter(|(key, _)| !WITHOUT_SCHEMAS.contains(&key.as_str()));
-            inner.for_each(|(_, value)| remove_unknown_types(value));
+            inner.for_each(|(_, value)| remove_unknown(value));
         }
         _ => {}
     }
@@ -44,8 +58,6 @@ fn schema(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(schema),
         Value::Object(fields) => {
             fields.values_mut().for_each(schema);
-            bound(fields, "minimum", "exclusiveMinimum");
-            bound(fields, "maximum", "exclusiveMaximum");
             if fields.get("nullable") == Some(&Value::Bool(true)) {
                 fields.remove("nullable");
                 *value = json!({"anyOf": [value.take(), {"type": "null"}]});
@@ -86,6 +98,23 @@ mod tests {
                 "securitySchemes": {"key": {"type": "apiKey"}},
                 "example": {"type": "CARD"}
             })
+        );
+    }
+
+    #[test]
+    #[cfg(feature = "validation")]
+    fn keywords_without_a_meaning_are_removed() {
+        let mut root = json!({"schemas": [
+            {"pattern": "^a(?!b)$"}, {"pattern": "["}, {"minimum": 1, "exclusiveMinimum": true},
+            {"properties": {"a": null, "pattern": {"type": "string"}}, "patternProperties": {"[": {}, "^a": {}}}
+        ]});
+        modernize(&mut root);
+        assert_eq!(
+            root["schemas"],
+            json!([
+                {"pattern": "^a(?!b)$"}, {}, {"exclusiveMinimum": 1},
+                {"properties": {"pattern": {"type": "string"}}, "patternProperties": {"^a": {}}}
+            ])
         );
     }
 

@@ -20,7 +20,7 @@ enum Part {
 }
 
 impl Template {
-    /// Parses a path of a spec. Braces that do not enclose a name are text.
+    /// Parses a path of a spec. A single brace is text.
     pub fn parse(path: &str) -> Self {
         Self { segments: path.split('/').skip(1).map(|segment| parts(segment).0).collect() }
     }
@@ -60,23 +60,28 @@ fn parts(segment: &str) -> (Vec<Part>, Vec<String>) {
     let mut rest = segment;
     while let Some((before, name, after)) = parameter(rest) {
         if !before.is_empty() {
-            parts.push(Part::Text(before.to_owned()));
+            parts.push(Part::Text(decoded(before)));
         }
         parts.push(Part::Parameter);
         names.push(name.to_owned());
         rest = after;
     }
     if !rest.is_empty() {
-        parts.push(Part::Text(rest.to_owned()));
+        parts.push(Part::Text(decoded(rest)));
     }
     (parts, names)
 }
 
-/// Returns the text before the first parameter, its name, and the text after it.
+/// Returns the text before the first parameter, its name, which may be empty, and the text after it.
 fn parameter(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once('{')?;
     let (name, after) = rest.split_once('}')?;
-    (!name.is_empty()).then_some((before, name, after))
+    Some((before, name, after))
+}
+
+/// Returns the text of a template as it is compared, without escapes.
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), Into::into)
 }
 
 /// Matches one segment: a parameter takes as few characters as possible, but at least one.
@@ -125,7 +130,9 @@ mod tests {
             ("/a/{x}{y}", "/a/äbc", &["ä", "bc"]),
             ("/a/{id}/b", "/a/x%2Fy%20z/b", &["x/y z"]),
             ("/:kind/*rest", "/:kind/*rest", &[]),
-            ("/a/{}/{", "/a/{}/{", &[]),
+            ("/a/{}/{", "/a/x/{", &["x"]),
+            ("/a%2Fb/{id}", "/a%2Fb/7", &["7"]),
+            ("/100%/b", "/100%25/b", &[]),
         ] {
             assert_eq!(values(template, path).unwrap(), expected, "{template} {path}");
             assert_eq!(Template::names(template).len(), expected.len(), "{template}");

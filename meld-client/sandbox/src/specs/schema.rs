@@ -48,10 +48,10 @@ impl<'a> ResolvedSchema<'a> {
             self.add(root, member, choose);
         }
         for union in ["oneOf", "anyOf"] {
-            let members = list(schema, union);
+            let members: Vec<&Value> = list(schema, union).iter().filter(|member| !is_null(member)).collect();
             if !members.is_empty() {
                 for index in choose(members.len()) {
-                    self.add(root, &members[index], choose);
+                    self.add(root, members[index], choose);
                 }
             }
         }
@@ -99,6 +99,13 @@ impl<'a> ResolvedSchema<'a> {
         Some(lists.fold(first, |common, list| common.into_iter().filter(|value| list.contains(value)).collect()))
     }
 
+    /// Returns `true` if the value can be null.
+    fn is_nullable(&self) -> bool {
+        let is_null =
+            |kind: &Value| kind == "null" || kind.as_array().is_some_and(|kinds| kinds.contains(&"null".into()));
+        self.values("type").any(is_null) || self.allowed().is_some_and(|values| values.contains(&&Value::Null))
+    }
+
     /// Returns the schemas of the items of an array.
     pub fn items(&self) -> Vec<&'a Value> {
         self.values("items").collect()
@@ -128,12 +135,17 @@ impl<'a> ResolvedSchema<'a> {
     }
 }
 
+/// Returns `true` for a schema of null alone, which a union has beside others.
+fn is_null(schema: &Value) -> bool {
+    schema.get("type").is_some_and(|kind| kind == "null")
+}
+
 fn list<'a>(schema: &'a Value, keyword: &str) -> &'a [Value] {
     schema.get(keyword).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
-/// Removes the properties that a schema does not declare, such as those of other versions, and nulls, which no schema
-/// of the specs allows.
+/// Removes the properties that a schema does not declare, such as those of other versions, and nulls that no schema
+/// allows.
 pub(crate) fn retain_declared(root: &Value, schemas: &[&Value], value: Value) -> Value {
     let schema = ResolvedSchema::new(root, schemas);
     match value {
@@ -149,11 +161,14 @@ pub(crate) fn retain_declared(root: &Value, schemas: &[&Value], value: Value) ->
 fn retain_declared_fields(root: &Value, schema: &ResolvedSchema<'_>, fields: Map<String, Value>) -> Map<String, Value> {
     let properties = schema.properties();
     let is_open = properties.is_empty() || schema.values("additionalProperties").next().is_some();
-    let present = fields.into_iter().filter(|(_, value)| !value.is_null());
+    let required = schema.required();
+    let is_nullable =
+        |name: &str| properties.get(name).is_some_and(|schemas| ResolvedSchema::new(root, schemas).is_nullable());
+    let present = fields.into_iter().filter(|(name, value)| !value.is_null() || is_nullable(name));
     present
         .filter_map(|(name, value)| match properties.get(name.as_str()) {
             Some(schemas) => Some((name, retain_declared(root, schemas, value))),
-            None => is_open.then_some((name, value)),
+            None => (is_open || required.contains(name.as_str())).then_some((name, value)),
         })
         .collect()
 }

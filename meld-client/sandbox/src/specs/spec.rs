@@ -2,14 +2,13 @@
 
 use std::fmt;
 
-use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::direction::Direction;
 use super::schema::has_flag;
 use super::validators::Validators;
 use super::version::ApiVersion;
-use super::{dialect, recursion, repairs, supplements};
+use super::{dialect, discriminators, recursion, references, repairs, supplements};
 use crate::error::Error;
 
 const MAX_REFERENCES: usize = 32;
@@ -45,9 +44,11 @@ impl Spec {
             supplements::merge(&mut root, json(supplement)?);
         }
         supplements::restore_types(&mut root);
+        references::normalize(&mut root);
         dialect::modernize(&mut root);
         repairs::apply(family, &mut root);
         recursion::cut(&mut root);
+        discriminators::apply(&mut root);
         let has_one_way_fields = ["readOnly", "writeOnly"].iter().any(|word| text.contains(word));
         Ok(Self {
             name: name.to_owned(),
@@ -67,8 +68,7 @@ impl Spec {
             let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
                 return Some((pointer, value));
             };
-            let fragment = percent_decode_str(reference.strip_prefix('#')?);
-            pointer = fragment.decode_utf8().ok()?.into_owned();
+            pointer = reference.strip_prefix('#')?.to_owned();
         }
         None
     }

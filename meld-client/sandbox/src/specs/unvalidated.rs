@@ -30,7 +30,12 @@ impl Validators {
     }
 }
 
-/// Takes any string for a match, except an empty one.
-pub(crate) fn matches_pattern(_pattern: &str, text: &str) -> bool {
-    !text.is_empty()
+/// Takes any string for a pattern.
+pub(crate) fn is_pattern(_pattern: &str) -> bool {
+    true
+}
+
+/// Takes the first string for a match that is not empty.
+pub(crate) fn first_match<'t>(_pattern: &str, texts: &[&'t str]) -> Option<&'t str> {
+    texts.iter().copied().find(|text| !text.is_empty())
 }

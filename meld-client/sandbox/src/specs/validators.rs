@@ -92,6 +92,7 @@ impl Validators {
         if self.has_one_way_fields {
             make_optional(root, &mut schemas, direction.excluded_by());
         }
+        encode_references(&mut schemas);
         Registry::new()
             .draft(Draft::Draft202012)
             .add(&self.url, schemas)
@@ -100,10 +101,32 @@ impl Validators {
     }
 }
 
-/// Returns `true` if a string matches a pattern of a schema.
-pub(crate) fn matches_pattern(pattern: &str, text: &str) -> bool {
-    let schema = json!({ "pattern": pattern });
-    jsonschema::validator_for(&schema).is_ok_and(|validator| validator.is_valid(&json!(text)))
+/// Escapes the JSON pointers of references, which are URLs here.
+fn encode_references(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(encode_references),
+        Value::Object(fields) => {
+            if let Some(Value::String(reference)) = fields.get_mut("$ref")
+                && let Some(pointer) = reference.strip_prefix('#')
+            {
+                *reference = format!("#{}", utf8_percent_encode(pointer, FRAGMENT));
+            }
+            fields.values_mut().for_each(encode_references);
+        }
+        _ => {}
+    }
+}
+
+/// Returns `true` for a pattern that can be compiled.
+pub(crate) fn is_pattern(pattern: &str) -> bool {
+    jsonschema::validator_for(&json!({ "pattern": pattern })).is_ok()
+}
+
+/// Returns the first string that matches a pattern of a schema.
+pub(crate) fn first_match<'t>(pattern: &str, texts: &[&'t str]) -> Option<&'t str> {
+    // Large patterns take long to compile.
+    let validator = jsonschema::validator_for(&json!({ "pattern": pattern })).ok()?;
+    texts.iter().copied().find(|text| validator.is_valid(&json!(text)))
 }
 
 fn described(error: &ValidationError<'_>) -> String {

@@ -1,0 +1,78 @@
+//! References in one form: JSON pointers whose characters are not escaped.
+
+use std::collections::BTreeMap;
+
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+/// Decodes the references of a spec, and replaces anchors by the pointers of their schemas.
+pub(super) fn normalize(root: &mut Value) {
+    let mut anchors = BTreeMap::new();
+    collect(root, "", &mut anchors);
+    rewrite(root, &anchors);
+}
+
+fn collect(value: &Value, pointer: &str, anchors: &mut BTreeMap<String, String>) {
+    let mut inside = |token: &str, value: &Value| {
+        if value.is_object() || value.is_array() {
+            let token = token.replace('~', "~0").replace('/', "~1");
+            collect(value, &format!("{pointer}/{token}"), anchors);
+        }
+    };
+    match value {
+        Value::Array(items) => items.iter().enumerate().for_each(|(index, item)| inside(&index.to_string(), item)),
+        Value::Object(fields) => {
+            fields.iter().for_each(|(name, value)| inside(name, value));
+            for keyword in ["$anchor", "$dynamicAnchor"] {
+                if let Some(name) = fields.get(keyword).and_then(Value::as_str) {
+                    anchors.entry(name.to_owned()).or_insert_with(|| pointer.to_owned());
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn rewrite(value: &mut Value, anchors: &BTreeMap<String, String>) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| rewrite(item, anchors)),
+        Value::Object(fields) => {
+            if let Some(Value::String(reference)) = fields.get_mut("$ref")
+                && let Some(fragment) = reference.strip_prefix('#')
+            {
+                let fragment = percent_decode_str(fragment).decode_utf8_lossy();
+                let pointer = anchors.get(fragment.as_ref()).map_or(fragment.as_ref(), String::as_str);
+                *reference = format!("#{pointer}");
+            }
+            // A schema with a base of its own resolves references differently.
+            for keyword in ["$id", "$schema", "$anchor", "$dynamicAnchor"] {
+                if fields.get(keyword).is_some_and(Value::is_string) {
+                    fields.remove(keyword);
+                }
+            }
+            fields.values_mut().for_each(|value| rewrite(value, anchors));
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn references_are_decoded_and_anchors_resolved() {
+        let mut root = json!({"components": {"schemas": {
+            "A B<C>": {"$anchor": "there", "$id": "https://example.com/x", "type": "string"},
+            "X": {"properties": {"$ref": {"$ref": "#/components/schemas/A%20B%3CC%3E"}, "y": {"$ref": "#there"}}}
+        }}});
+        normalize(&mut root);
+        let target = json!({"$ref": "#/components/schemas/A B<C>"});
+        assert_eq!(
+            root["components"]["schemas"],
+            json!({"A B<C>": {"type": "string"}, "X": {"properties": {"$ref": target, "y": target}}})
+        );
+    }
+}
