@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{Lowering, Object};
 use crate::error::{ErrorKind, Result, pointer_push};
+use crate::model::Union;
 use crate::spec::visit::SCHEMA_PREFIX;
 
 impl<'a> Lowering<'a> {
@@ -31,7 +32,9 @@ impl<'a> Lowering<'a> {
             Some(_) => self.notice(&pointer_push(pointer, "examples"), "not a list; dropped"),
             None => {}
         }
-        let extensions = object.iter().filter(|(keyword, _)| keyword.starts_with("x-"));
+        // Later stages write this one, and trust it.
+        let is_own = |keyword: &str| keyword == Union::EXTENSION;
+        let extensions = object.iter().filter(|(keyword, _)| keyword.starts_with("x-") && !is_own(keyword));
         data.extensions = extensions.map(|(name, value)| (name.clone(), value.clone())).collect();
         Ok(data)
     }

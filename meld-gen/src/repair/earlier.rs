@@ -1,29 +1,41 @@
 //! Types that a published spec has lost.
 
+use std::collections::BTreeSet;
+
 use openapiv3::{ReferenceOr, Schema, SchemaKind};
 use serde_json::Value;
 
 use super::Context;
 use super::edit::inline_mut;
-use crate::spec::visit::SchemaRef;
+use crate::spec::visit::{self, SchemaRef, component_name};
 
 /// The extension in which `cargo xtask fetch` records the earlier schema.
 const EXTENSION: &str = "x-earlier";
 
 /// Restores the recorded type of a schema that has lost it. The description stays.
+///
+/// A record that refers to a schema which no longer exists counts as none.
 pub(super) fn lost_type(context: &mut Context<'_>) {
+    let components = context.api.components.iter().flat_map(|components| components.schemas.keys());
+    let known: BTreeSet<String> = components.cloned().collect();
     context.schemas(|pointer, schema, notes| {
         let Some(item) = inline_mut(schema) else { return };
         let Some(extension) = item.schema_data.extensions.shift_remove(EXTENSION) else { return };
-        let Some(earlier) = earlier(&extension) else { return };
+        let Some(earlier) = earlier(&extension, &known) else { return };
         let file = extension.get("file").and_then(Value::as_str).unwrap_or("an earlier revision");
         notes.note(pointer, format!("became {}, as earlier in {file}", name(&earlier)));
         *schema = described(earlier, item.schema_data.description.take());
     });
 }
 
-fn earlier(extension: &Value) -> Option<SchemaRef> {
-    serde_json::from_value(extension.get("schema")?.clone()).ok()
+fn earlier(extension: &Value, known: &BTreeSet<String>) -> Option<SchemaRef> {
+    let mut earlier: SchemaRef = serde_json::from_value(extension.get("schema")?.clone()).ok()?;
+    let mut is_complete = true;
+    visit::schema_tree("", &mut earlier, &mut |_: &str, schema: &mut SchemaRef| match schema {
+        ReferenceOr::Item(item) => item.schema_data.extensions.clear(),
+        ReferenceOr::Reference { .. } => is_complete &= component_name(schema).is_some_and(|name| known.contains(name)),
+    });
+    is_complete.then_some(earlier)
 }
 
 /// Gives a schema the description of the schema that it replaces.
@@ -93,13 +105,15 @@ mod tests {
         let (after, notes) = repaired(components(json!({
             "Payment": { "type": "object", "properties": {
                 "customer": { "description": "d", "x-earlier": lost(customer.clone()) },
-                "details": { "description": "d" }
+                "details": { "description": "d" },
+                "gone": { "x-earlier": lost(json!({ "type": "array", "items": { "$ref": "#/components/schemas/Gone" } })) }
             } },
             "Customer": { "x-earlier": lost(json!({ "type": "object", "properties": { "id": { "type": "string" } } })) }
         })));
         let schemas = &after["components"]["schemas"];
         assert_eq!(schemas["Payment"]["properties"]["customer"]["allOf"], customer["allOf"]);
         assert_eq!(schemas["Payment"]["properties"]["customer"]["description"], "d");
+        assert_eq!(schemas["Payment"]["properties"]["gone"], json!({}));
         assert_eq!(schemas["Customer"]["properties"]["id"], json!({ "type": "string" }));
         assert_eq!(applied(&notes, "lost-type").len(), 2);
     }
