@@ -79,9 +79,13 @@ impl Secrets {
         }
     }
 
-    /// Adds an API key and its two parts, because a service may take them for a user and a password.
+    /// Adds an API key and its two parts, because a service may take them for a user and a password. Such a pair is sent
+    /// in base64.
     pub(crate) fn add_api_key(&mut self, api_key: &str) {
         self.add(api_key);
+        let encoded = base64(api_key.as_bytes());
+        self.add_pattern(&encoded.replace('/', "_"));
+        self.add_pattern(&encoded);
         api_key.split(':').filter(|part| part.len() >= FOUND_ANYWHERE).for_each(|p| self.add(p));
     }
 
@@ -257,6 +261,20 @@ fn fold(character: char) -> Option<char> {
         )
         || is_invisible(character);
     (!separates).then(|| character.to_lowercase().next().unwrap_or(character))
+}
+
+/// Encodes bytes in base64, without padding.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut encoded = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let at = |index: usize| u32::from(chunk.get(index).copied().unwrap_or_default());
+        let bits = at(0) << 16 | at(1) << 8 | at(2);
+        for letter in 0..=chunk.len() {
+            encoded.push(char::from(LETTERS[(bits >> (18 - 6 * letter)) as usize & 63]));
+        }
+    }
+    encoded
 }
 
 /// Tracks whether positions of a JSON text are within a string. Positions must ascend.

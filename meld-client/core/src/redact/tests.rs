@@ -188,3 +188,17 @@ fn headers_are_redacted_in_names_and_values() {
     assert_eq!(headers.get_all("via").iter().count(), 2);
     assert!(!headers.contains_key(name));
 }
+
+#[test]
+fn key_is_redacted_in_base64() {
+    for (plain, encoded) in [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("~~?~?", "fn4/fj8")] {
+        assert_eq!(base64(plain.as_bytes()), encoded);
+    }
+    let mut secrets = Secrets::default();
+    secrets.add_api_key("secret-key~~?:value~~?");
+    let secrets = secrets.collected();
+    for echo in ["c2VjcmV0LWtleX5+Pzp2YWx1ZX5+Pw==", "c2VjcmV0LWtleX5-Pzp2YWx1ZX5-Pw"] {
+        let body = format!(r#"{{"message":"Basic {echo} is unknown"}}"#);
+        assert!(redacted(&secrets, &body).starts_with(r#"{"message":"Basic [redacted]"#), "{echo}");
+    }
+}
