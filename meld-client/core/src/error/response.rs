@@ -74,6 +74,12 @@ impl ErrorResponse {
             Value::Object(fields) => fields,
             other => return Self { message: text(other), ..Self::default() },
         };
+        // Some gateways put code and message into `error`.
+        if let Some(Value::Object(inner)) = fields.get_mut("error").filter(|error| error.is_object()).map(Value::take) {
+            for (name, value) in inner {
+                fields.entry(name).or_insert(value);
+            }
+        }
         let mut take = |name: &str| fields.remove(name).unwrap_or_default();
         Self {
             code: text(take("code")).or_else(|| text(take("error"))).map(ErrorCode::from),
@@ -145,9 +151,19 @@ fn is_error(body: &[u8]) -> bool {
         return false;
     }
     let Value::Object(fields) = json::parse_value(body) else { return false };
-    let is_set = |value: &Value| matches!(value, Value::String(text) if !text.trim().is_empty());
     fields.iter().any(|(name, value)| is_code(name) && is_set(value))
         && fields.iter().all(|(name, value)| is_of_error(name) || is_empty(value))
+}
+
+/// Returns `true` for the value of a code or of `error` that reports one. Numbers are statuses: 0 often means success.
+fn is_set(value: &Value) -> bool {
+    match value {
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Object(fields) => !fields.is_empty(),
+        Value::Number(number) => number.as_u64().is_some_and(|status| (400..600).contains(&status)),
+        Value::Bool(is_error) => *is_error,
+        Value::Null | Value::Array(_) => false,
+    }
 }
 
 /// Returns `true` if a body begins with the items of a list that no error has, such as `{"quotes":[{`. Many bodies do,
@@ -305,6 +321,9 @@ mod tests {
 
     #[test]
     fn other_bodies_decode_as_far_as_possible() {
+        let nested = read(&json!({"error": {"code": "X", "message": "no"}, "requestId": "r"}));
+        assert_eq!((nested.code, nested.message.as_deref()), (Some(ErrorCode::from("X".to_owned())), Some("no")));
+        assert_eq!(nested.request_id.as_deref(), Some("r"));
         assert_eq!(read(&json!("Bad category")).message.as_deref(), Some("Bad category"));
         for body in ["", "null", "[]", "<html><body>502</body></html>", "{\"code\":", "\u{feff}"] {
             assert_eq!(ErrorResponse::from_body(body.as_bytes()), ErrorResponse::default());
@@ -324,6 +343,11 @@ mod tests {
             (r#"{"timestamp":"t","status":400,"error":"Bad Request","path":"/x"}"#, true),
             (r#"{"errors":[{"a":1}],"code":"X"}"#, true),
             (r#"{"errors":["a"],"code":"X","quotes":{}}"#, true),
+            (r#"{"error":{"code":"X","message":"no"}}"#, true),
+            (r#"{"error":true,"message":"no"}"#, true),
+            (r#"{"code":400,"message":"no"}"#, true),
+            (r#"{"code":200,"message":"ok"}"#, false),
+            (r#"{"error":{},"quotes":[]}"#, false),
             (r#"{"quotes":[{}],"error":"X"}"#, false),
             (r#"{"names":["a"],"code":"X"}"#, false),
             (r#"{"quotes":[],"error":null}"#, false),
