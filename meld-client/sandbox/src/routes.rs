@@ -309,6 +309,7 @@ fn authorize(server: &Server, operation: &Operation, headers: &HeaderMap) -> Res
             _ => refused("UNAUTHORIZED", "Authorization must be 'BASIC <key>', with a key of this environment"),
         },
         _ if server.examples_only => Ok(()),
+        _ if operation.open && sent.is_none() => Ok(()),
         Credential::BearerToken if twice || token(operation, headers).is_none() => {
             refused("AUTHORIZATION_REQUIRED", "Authorization must be 'Bearer <token>', and the only one")
         }

@@ -126,19 +126,28 @@ impl Reader<'_> {
         security.is_none_or(|security| security.is_empty() || security.iter().any(is_empty))
     }
 
-    /// Returns the credential that the first `security` of the operation, or else of the spec, requires.
+    /// Returns the credential that the `security` of the operation, or else of the spec, requires: that of the first
+    /// alternative that clients can satisfy, or the API key if one alternative takes nothing else.
     fn credential(&self) -> Credential {
-        let security = self.operation.get("security").or(self.spec.root.get("security"));
-        let first = security.and_then(|security| security.get(0)).and_then(Value::as_object);
-        let scheme = first.and_then(|first| first.keys().next()).map(|name| escape(name));
-        let scheme = scheme.and_then(|name| self.spec.root.pointer(&format!("/components/securitySchemes/{name}")));
-        let text = |key| scheme.and_then(|scheme| scheme.get(key)).and_then(Value::as_str).unwrap_or_default();
+        let security = self.operation.get("security").or(self.spec.root.get("security")).and_then(Value::as_array);
+        let alternatives = || security.into_iter().flatten().filter_map(Value::as_object).filter(|it| !it.is_empty());
+        let known = |names: &&Map<String, Value>| names.keys().all(|name| self.scheme(name).is_some());
+        let is_key = |name: &String| self.scheme(name) == Some(Credential::ApiKey);
+        let only_key = |names: &&Map<String, Value>| names.keys().all(is_key);
+        let chosen = alternatives().find(only_key).or_else(|| alternatives().find(known));
+        let Some(chosen) = chosen.filter(|names| !names.keys().any(is_key)) else { return Credential::ApiKey };
+        chosen.keys().find_map(|name| self.scheme(name)).unwrap_or(Credential::ApiKey)
+    }
+
+    /// Returns the credential of a security scheme; `None` for one that clients do not have.
+    fn scheme(&self, name: &str) -> Option<Credential> {
+        let scheme = self.spec.root.pointer(&format!("/components/securitySchemes/{}", escape(name)))?;
+        let text = |key| scheme.get(key).and_then(Value::as_str).unwrap_or_default();
         match (text("type"), text("in")) {
-            ("http", _) if text("scheme").eq_ignore_ascii_case("bearer") => Credential::BearerToken,
-            ("apiKey", "header") if !text("name").eq_ignore_ascii_case("authorization") => {
-                Credential::Header(text("name").to_ascii_lowercase())
-            }
-            _ => Credential::ApiKey,
+            ("http", _) if text("scheme").eq_ignore_ascii_case("bearer") => Some(Credential::BearerToken),
+            ("apiKey", "header") if text("name").eq_ignore_ascii_case("authorization") => Some(Credential::ApiKey),
+            ("apiKey", "header") => Some(Credential::Header(text("name").to_ascii_lowercase())),
+            _ => None,
         }
     }
 
