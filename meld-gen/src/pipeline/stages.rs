@@ -7,7 +7,7 @@ use crate::error::{Notice, Result};
 use crate::lower::{self, Lowered};
 use crate::model::ModuleModel;
 use crate::normalize;
-use crate::progenitor::{input, output, run};
+use crate::progenitor::{cycles, input, output, run};
 use crate::render::Module;
 use crate::repair::{self, Applied};
 use crate::report::Timings;
@@ -71,7 +71,8 @@ fn stages(entry: &CatalogEntry) -> Result<Prepared<'_>> {
     let mut model = normalize::normalize(api, &facts, module)?;
     let normalize = clock.lap();
     input::prepare(&mut model);
-    let output = output::read(run::generate(&model, file)?, file)?;
+    let mut output = output::read(run::generate(&model, file)?, file)?;
+    cycles::break_unions(&mut output, &model.types);
     // The later stages need no schemas, which take hundreds of megabytes for large specs.
     model.api.components = None;
     model.api.paths = Default::default();
