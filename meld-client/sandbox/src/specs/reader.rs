@@ -93,7 +93,7 @@ impl Reader<'_> {
             success,
             error_codes: self.error_codes(),
             open: self.is_open(),
-            later_version: self.later_version()?,
+            later_version: self.later_version(),
             request_required: body.as_ref().and_then(|(_, body)| is_required(body)).unwrap_or(false),
             request: holder(&body, content),
             multipart_request: holder(&body, multipart_data),
@@ -106,16 +106,14 @@ impl Reader<'_> {
         Error::Spec { name: self.spec.name.clone(), message: format!("{}: {message}", self.pointer) }
     }
 
-    /// Returns the newest version that the operation or one of its parameters needs, if it is newer than the spec.
-    fn later_version(&self) -> Result<Option<ApiVersion>, Error> {
+    /// Returns the newest version that the operation or one of its parameters needs, if it is newer than the spec. What is
+    /// no date needs none: only supplements have been checked.
+    fn later_version(&self) -> Option<ApiVersion> {
         let parameters = self.operation.get("parameters").and_then(Value::as_array);
-        let mut later = None;
-        for holder in parameters.into_iter().flatten().chain([self.operation]) {
-            if let Some(date) = holder.get(MINIMUM_VERSION).and_then(Value::as_str) {
-                later = later.max(Some(date.parse()?));
-            }
-        }
-        Ok(later.filter(|later| *later > self.spec.version))
+        let holders = parameters.into_iter().flatten().chain([self.operation]);
+        let dates = holders.filter_map(|holder| holder.get(MINIMUM_VERSION).and_then(Value::as_str));
+        let later = dates.filter_map(|date| date.parse().ok()).max();
+        later.filter(|later| *later > self.spec.version)
     }
 
     /// Returns `true` if the `security` of the operation, or else of the spec, requires no API key.
