@@ -1,6 +1,6 @@
 //! References in one form: JSON pointers whose characters are not escaped.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -10,6 +10,40 @@ pub(super) fn normalize(root: &mut Value) {
     let mut anchors = BTreeMap::new();
     collect(root, "", &mut anchors);
     rewrite(root, &anchors);
+    let mut dangling = BTreeSet::new();
+    find_dangling(root, root, &mut dangling);
+    if !dangling.is_empty() {
+        remove(root, &dangling);
+    }
+}
+
+/// Finds references without a target, which an extension can bring into a schema.
+fn find_dangling(value: &Value, root: &Value, dangling: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| find_dangling(item, root, dangling)),
+        Value::Object(fields) => {
+            if let Some(Value::String(reference)) = fields.get("$ref")
+                && reference.strip_prefix('#').is_some_and(|pointer| root.pointer(pointer).is_none())
+            {
+                dangling.insert(reference.clone());
+            }
+            fields.values().for_each(|value| find_dangling(value, root, dangling));
+        }
+        _ => {}
+    }
+}
+
+fn remove(value: &mut Value, dangling: &BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| remove(item, dangling)),
+        Value::Object(fields) => {
+            if fields.get("$ref").and_then(Value::as_str).is_some_and(|reference| dangling.contains(reference)) {
+                fields.remove("$ref");
+            }
+            fields.values_mut().for_each(|value| remove(value, dangling));
+        }
+        _ => {}
+    }
 }
 
 fn collect(value: &Value, pointer: &str, anchors: &mut BTreeMap<String, String>) {
@@ -44,8 +78,8 @@ fn rewrite(value: &mut Value, anchors: &BTreeMap<String, String>) {
                 let pointer = anchors.get(fragment.as_ref()).map_or(fragment.as_ref(), String::as_str);
                 *reference = format!("#{pointer}");
             }
-            // A schema with a base of its own resolves references differently.
-            for keyword in ["$id", "$schema", "$anchor", "$dynamicAnchor"] {
+            // A schema with a base of its own resolves references differently. A dynamic reference accepts any value.
+            for keyword in ["$id", "$schema", "$anchor", "$dynamicAnchor", "$dynamicRef"] {
                 if fields.get(keyword).is_some_and(Value::is_string) {
                     fields.remove(keyword);
                 }
@@ -66,13 +100,14 @@ mod tests {
     fn references_are_decoded_and_anchors_resolved() {
         let mut root = json!({"components": {"schemas": {
             "A B<C>": {"$anchor": "there", "$id": "https://example.com/x", "type": "string"},
-            "X": {"properties": {"$ref": {"$ref": "#/components/schemas/A%20B%3CC%3E"}, "y": {"$ref": "#there"}}}
+            "X": {"properties": {"$ref": {"$ref": "#/components/schemas/A%20B%3CC%3E"}, "y": {"$ref": "#there"},
+                "z": {"items": {"$ref": "#/components/schemas/Gone"}}}}
         }}});
         normalize(&mut root);
         let target = json!({"$ref": "#/components/schemas/A B<C>"});
         assert_eq!(
             root["components"]["schemas"],
-            json!({"A B<C>": {"type": "string"}, "X": {"properties": {"$ref": target, "y": target}}})
+            json!({"A B<C>": {"type": "string"}, "X": {"properties": {"$ref": target, "y": target, "z": {"items": {}}}}})
         );
     }
 }
