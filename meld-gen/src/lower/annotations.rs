@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::{Lowering, Object};
 use crate::error::{ErrorKind, Result, pointer_push};
-use crate::model::Union;
 use crate::spec::visit::SCHEMA_PREFIX;
 
 impl<'a> Lowering<'a> {
@@ -32,9 +31,7 @@ impl<'a> Lowering<'a> {
             Some(_) => self.notice(&pointer_push(pointer, "examples"), "not a list; dropped"),
             None => {}
         }
-        // Later stages write this one, and trust it.
-        let is_own = |keyword: &str| keyword == Union::EXTENSION;
-        let extensions = object.iter().filter(|(keyword, _)| keyword.starts_with("x-") && !is_own(keyword));
+        let extensions = object.iter().filter(|(keyword, _)| keyword.starts_with("x-"));
         data.extensions = extensions.map(|(name, value)| (name.clone(), value.clone())).collect();
         Ok(data)
     }
