@@ -14,6 +14,7 @@ use tokio::time::{Instant, timeout_at};
 
 #[cfg(feature = "gzip")]
 use crate::client::content_encoding::{self, TooLarge};
+use crate::client::header_names::MELD_VERSION;
 use crate::client::request::Request;
 use crate::client::transport::Inner;
 use crate::error::{Error, ErrorResponse, TransportFailure, is_success};
@@ -113,7 +114,7 @@ impl Inner {
     fn compare_version(&self, request: &Request, headers: &HeaderMap) {
         let operation = request.operation();
         let requested = &*request.meld_version();
-        let served = headers.get("meld-version").and_then(|value| value.to_str().ok());
+        let served = headers.get(&MELD_VERSION).and_then(|value| value.to_str().ok());
         let Some(served) = served.filter(|served| *served != requested) else { return };
         if self.version_reported.swap(true, Ordering::Relaxed) {
             return;

@@ -9,6 +9,9 @@ pub(crate) const IDEMPOTENCY_KEY: &str = "x-idempotency-key";
 /// The header that names the account whose providers network-partner operations list.
 pub(crate) const ACCOUNT_ID: &str = "meld-account-id";
 
+/// The header of the API version.
+pub(crate) static MELD_VERSION: HeaderName = HeaderName::from_static("meld-version");
+
 /// The header of bearer tokens and of the API key.
 pub(crate) const AUTHORIZATION: &str = "authorization";
 

@@ -6,7 +6,7 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGE
 use http::{HeaderMap, HeaderValue};
 use url::Url;
 
-use crate::client::header_names::{ACCOUNT_ID, is_passthrough};
+use crate::client::header_names::{ACCOUNT_ID, MELD_VERSION, is_passthrough};
 use crate::client::keys::ApiKey;
 use crate::client::passthrough::plain_header;
 use crate::client::request::Request;
@@ -73,9 +73,11 @@ impl Inner {
         let mut message = reqwest::Request::new(operation.method.into(), url);
         let headers = message.headers_mut();
         // The parameters of the operation override extra headers.
-        headers.extend(self.headers.clone());
-        headers.extend(request.options().headers().clone());
-        headers.extend(request.headers.clone());
+        for set in [&self.headers, request.options().headers(), &request.headers] {
+            if !set.is_empty() {
+                headers.extend(set.clone());
+            }
+        }
         if foreign.is_some() {
             let names = request.headers.keys().filter(|name| is_passthrough(name.as_str()));
             names.for_each(|name| drop(headers.remove(name)));
@@ -95,7 +97,7 @@ impl Inner {
         }
         let version = HeaderValue::from_str(&request.meld_version())
             .map_err(|_| Error::configuration("the API version cannot be sent as a header"))?;
-        headers.insert("meld-version", version);
+        headers.insert(&MELD_VERSION, version);
         headers.insert(ACCEPT, deviations.accept.map_or(JSON, HeaderValue::from_static));
         headers.insert(USER_AGENT, self.user_agent.clone());
         #[cfg(feature = "multipart")]

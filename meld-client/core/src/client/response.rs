@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use crate::client::header_names::MELD_VERSION;
 use crate::error::outcome::{Attempts, Earlier};
 use crate::error::{Error, is_success};
 use crate::http_response::decode::{Undecodable, decode};
@@ -159,7 +160,7 @@ impl<T> ResponseValue<T> {
     /// [version of the request](crate::Request::meld_version).
     #[must_use]
     pub fn version(&self) -> Option<&str> {
-        self.headers.get("meld-version")?.to_str().ok()
+        self.headers.get(&MELD_VERSION)?.to_str().ok()
     }
 
     /// Returns the id of the request for Meld's support; `None` if the headers have none.

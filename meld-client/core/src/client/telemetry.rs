@@ -4,6 +4,7 @@ use http::{HeaderMap, StatusCode};
 use tracing::field::{Empty, display};
 use tracing::{Level, Span};
 
+use crate::client::header_names::MELD_VERSION;
 use crate::client::request::Request;
 use crate::error::Error;
 use crate::http_response::request_id;
@@ -35,7 +36,7 @@ pub(crate) fn record_response(span: &Span, status: StatusCode, headers: &HeaderM
     if let Some(id) = request_id(headers) {
         span.record("meld.request_id", one_line(id));
     }
-    if let Some(version) = headers.get("meld-version").and_then(|value| value.to_str().ok()) {
+    if let Some(version) = headers.get(&MELD_VERSION).and_then(|value| value.to_str().ok()) {
         span.record("meld.version.served", one_line(version));
     }
 }

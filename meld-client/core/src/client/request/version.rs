@@ -7,6 +7,7 @@ use http::header::COOKIE;
 
 use super::Request;
 use crate::client::api_version::ApiVersion;
+use crate::client::header_names::MELD_VERSION;
 use crate::error::{Error, RawResponse};
 use crate::http_response::HttpResponse;
 use crate::operation::{Parameter, ParameterLocation};
@@ -73,7 +74,7 @@ impl Request {
 }
 
 fn served(headers: &HeaderMap) -> Option<&str> {
-    headers.get("meld-version")?.to_str().ok().map(str::trim)
+    headers.get(&MELD_VERSION)?.to_str().ok().map(str::trim)
 }
 
 /// Returns `true` if a version is older than another. Anything that is not a version is not.
