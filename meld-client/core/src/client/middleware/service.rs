@@ -1,6 +1,7 @@
 //! The services that layers wrap.
 
 use std::any::Any;
+use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -68,7 +69,11 @@ impl Service<http::Request<Body>> for AttemptService {
     }
 }
 
-crate::opaque!(AttemptService);
+impl fmt::Debug for AttemptService {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("AttemptService").finish_non_exhaustive()
+    }
+}
 
 /// The service of a layer.
 struct Layered<S> {
