@@ -2,7 +2,8 @@
 //! makes responses from these.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::{Ipv4Addr, TcpListener};
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -14,8 +15,10 @@ use meld_client_core::{Attempt, AttemptResult as Ended, Operation, SecretString}
 use meld_gen::catalog::Catalog;
 use meld_tests::calls::{Outcome, Planned, key};
 use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 use crate::run::{all, assert_none, say, send};
 
@@ -111,6 +114,15 @@ fn say_json(value: &mut Value) {
 /// The longest time for a start.
 const STARTS_WITHIN: Duration = Duration::from_secs(60);
 
+/// Returns `true` if Prism listens at an address. Its errors name it.
+async fn is_prism(address: SocketAddr) -> io::Result<bool> {
+    let mut stream = TcpStream::connect(address).await?;
+    stream.write_all(b"GET /no-such-path HTTP/1.0\r\n\r\n").await?;
+    let mut response = Vec::new();
+    timeout(Duration::from_secs(5), stream.read_to_end(&mut response)).await??;
+    Ok(String::from_utf8_lossy(&response).contains("prism"))
+}
+
 /// A running Prism, until it is dropped.
 struct Prism {
     process: Child,
@@ -118,7 +130,20 @@ struct Prism {
 }
 
 impl Prism {
+    /// Starts Prism. Another program may take the free port first, so that Prism ends, and is started again.
     async fn start(program: &Path, spec: &Path) -> Self {
+        let mut starts = 0;
+        loop {
+            if let Some(prism) = Self::start_once(program, spec).await {
+                return prism;
+            }
+            starts += 1;
+            assert!(starts < 3, "Prism rejects {spec:?}");
+        }
+    }
+
+    /// Starts Prism, and waits until it responds. Returns `None` if it ends.
+    async fn start_once(program: &Path, spec: &Path) -> Option<Self> {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = free.local_addr().unwrap();
         drop(free);
@@ -136,12 +161,14 @@ impl Prism {
             .unwrap();
         let mut prism = Self { process, address: format!("http://{address}") };
         let started = Instant::now();
-        while TcpStream::connect(address).await.is_err() {
+        while !is_prism(address).await.unwrap_or_default() {
             assert!(started.elapsed() < STARTS_WITHIN, "Prism does not start with {spec:?}");
-            assert_eq!(prism.process.try_wait().unwrap(), None, "Prism rejects {spec:?}");
+            if prism.process.try_wait().unwrap().is_some() {
+                return None;
+            }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        prism
+        Some(prism)
     }
 
     /// A transport without retries. With `is_dynamic`, responses are made from schemas instead of examples.
