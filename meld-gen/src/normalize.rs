@@ -13,6 +13,7 @@ mod properties;
 pub mod prune;
 mod security;
 mod servers;
+mod string_unions;
 #[cfg(test)]
 mod tests;
 mod unions;

@@ -8,6 +8,7 @@ use openapiv3::{AnySchema, ArrayType, ObjectType, OpenAPI, ReferenceOr, Schema, 
 
 use super::aliases;
 use super::properties::{self, Merged, Shape};
+use super::string_unions::string_union;
 use super::usage;
 use crate::error::{Error, ErrorKind, Location, Notice, Result};
 use crate::model::{Union, Variant};
@@ -91,11 +92,15 @@ impl Flattener<'_> {
                 if let Some(union) = self.tagged_union(&item.schema_data, one_of) {
                     return union.write(schema);
                 }
-                let Some(only) = only_member(one_of) else {
-                    return self.open(pointer, item, "a union without a selector");
-                };
-                become_member(item, only);
-                self.plain(pointer, schema);
+                if let Some(only) = only_member(one_of) {
+                    become_member(item, only);
+                    self.plain(pointer, schema);
+                } else if let Some(union) = string_union(&self.schemas, one_of) {
+                    item.schema_kind = SchemaKind::Type(Type::String(union.string));
+                    item.schema_data.nullable |= union.nullable;
+                } else {
+                    self.open(pointer, item, "a union without a selector");
+                }
             }
             SchemaKind::Not { .. } => self.open(pointer, item, "`not`"),
             SchemaKind::Any(any) => match plain_any(any) {

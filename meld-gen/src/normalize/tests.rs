@@ -6,6 +6,7 @@ use super::*;
 use crate::testing::{reference as to, rows, value};
 
 mod all_of;
+mod string_unions;
 
 /// Returns a lowered spec with one operation, `POST /make/{id}`, and these schemas.
 fn api(operation: Value, schemas: Value) -> OpenAPI {
