@@ -327,7 +327,7 @@ fn common<T: Clone + PartialEq>(one: &[T], other: &[T]) -> Option<Vec<T>> {
     }
 }
 
-/// What holds for a property if one of its schemas says it.
+/// The annotations of a property that hold if one of its schemas has them.
 struct Annotations {
     description: Option<String>,
     read_only: bool,
