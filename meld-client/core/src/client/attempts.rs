@@ -11,7 +11,7 @@ use crate::client::observer::{Attempt, AttemptResult};
 use crate::client::request::Request;
 use crate::client::retry::RetryPolicy;
 use crate::client::transport::Inner;
-use crate::error::outcome::{Attempts, Earlier, Evidence};
+use crate::error::outcome::{Attempts, Evidence};
 use crate::error::{Error, ErrorKind, TransportFailure};
 use crate::http_response::HttpResponse;
 use crate::operation::Idempotency;
@@ -31,8 +31,8 @@ struct Attempting<'a> {
 #[derive(Default)]
 struct CallKeys {
     used: Option<ApiKey>,
-    /// The key of the next attempt, if it is known already.
-    next: Option<ApiKey>,
+    /// `true` if `used` is the key of the next attempt already.
+    is_of_next: bool,
     /// `true` once a key was requested after a 401.
     is_refreshed: bool,
     /// The number of attempts repeated with another key, which are not retries of the policy.
@@ -46,20 +46,19 @@ impl Inner {
         request: &Request,
         wants_body: bool,
     ) -> (Result<HttpResponse, Error>, Attempts) {
-        let limits = self.limits.with(request.options());
-        if let Err(error) = self.check_limits(&limits) {
-            return (Err(error), Attempts::default());
-        }
         let mut attempting = Attempting {
             transport: self,
             request,
             wants_body,
-            limits,
+            limits: self.limits.with(request.options()),
             started: Instant::now(),
             keys: CallKeys::default(),
             attempts: Attempts::default(),
         };
-        let result = attempting.run().await;
+        let result = match self.check_limits(&attempting.limits) {
+            Ok(()) => attempting.run().await,
+            Err(error) => Err(error),
+        };
         (result, attempting.attempts)
     }
 
@@ -100,8 +99,7 @@ impl Inner {
 impl Attempting<'_> {
     async fn run(&mut self) -> Result<HttpResponse, Error> {
         loop {
-            let limit = self.time_limit();
-            let message = match self.message(limit).await {
+            let message = match self.provide_key().await.and_then(|()| self.message()) {
                 Ok(message) => message,
                 // Nothing was sent, so no observer is called.
                 Err(error) => match self.delay_of_policy(&error) {
@@ -116,7 +114,17 @@ impl Attempting<'_> {
                 Attempt { request: self.request, defaults: &self.transport.headers, retries: self.attempts.retries };
             self.transport.observers.iter().for_each(|observer| observer.on_attempt(&attempt));
             let sent_at = Instant::now();
-            let result = self.exchange(message, &attempt).await;
+            let transport = self.transport;
+            let result = match transport.layers.service(&transport.http) {
+                None => transport.exchange(message, self.request, self.wants_body).await,
+                // In a box, because the future of a call without layers would be larger.
+                Some(service) => {
+                    let exchange = transport.exchange_in_layers(service, message, &attempt, self.wants_body);
+                    let (result, earlier) = Box::pin(exchange).await;
+                    self.attempts.earlier = self.attempts.earlier.max(earlier);
+                    result
+                }
+            };
             let duration = sent_at.elapsed();
             #[cfg(feature = "opentelemetry")]
             self.transport.metrics.record_attempt(self.request, &self.transport.base_url, &result, duration);
@@ -155,33 +163,21 @@ impl Attempting<'_> {
         may_retry.then(|| self.policy().delay(error, self.counted_retries(), self.started)).flatten()
     }
 
-    async fn message(&mut self, limit: Duration) -> Result<reqwest::Request, Error> {
-        if let Some(provided) = self.transport.keys.provided()
-            && self.transport.takes_api_key(self.request)?
-        {
-            self.keys.used = Some(match self.keys.next.take() {
-                Some(key) => key,
-                None => provided.key(limit).await?,
-            });
+    /// Gets the API key of the next attempt if it is that of a provider.
+    async fn provide_key(&mut self) -> Result<(), Error> {
+        let Some(provided) = self.transport.keys.provided() else { return Ok(()) };
+        if !std::mem::take(&mut self.keys.is_of_next) && self.transport.takes_api_key(self.request)? {
+            self.keys.used = Some(provided.key(self.time_limit()).await?);
         }
+        Ok(())
+    }
+
+    fn message(&self) -> Result<reqwest::Request, Error> {
         let mut message = self.transport.message(self.request, self.keys.used.as_ref())?;
-        *message.timeout_mut() = Some(limit);
+        *message.timeout_mut() = Some(self.time_limit());
         #[cfg(feature = "opentelemetry")]
         crate::client::metrics::add_trace_context(message.headers_mut());
         Ok(message)
-    }
-
-    async fn exchange(&mut self, message: reqwest::Request, attempt: &Attempt<'_>) -> Result<HttpResponse, Error> {
-        let transport = self.transport;
-        match transport.layers.service(&transport.http) {
-            None => transport.exchange(message, self.request, self.wants_body).await,
-            Some(service) => {
-                let (result, earlier): (_, Earlier) =
-                    transport.exchange_in_layers(service, message, attempt, self.wants_body).await;
-                self.attempts.earlier = self.attempts.earlier.max(earlier);
-                result
-            }
-        }
     }
 
     /// Returns the delay before the next attempt; `None` if there is none.
@@ -195,10 +191,13 @@ impl Attempting<'_> {
             && let (Some(provided), Some(used)) = (self.transport.keys.provided(), &self.keys.used)
         {
             self.keys.is_refreshed = true;
-            self.keys.next = provided.key_after(used, self.time_limit()).await;
-            if self.keys.next.is_some() && !self.time_limit().is_zero() {
-                self.keys.repeats += 1;
-                return Some(Duration::ZERO);
+            if let Some(next) = provided.key_after(used, self.time_limit()).await {
+                self.keys.used = Some(next);
+                self.keys.is_of_next = true;
+                if !self.time_limit().is_zero() {
+                    self.keys.repeats += 1;
+                    return Some(Duration::ZERO);
+                }
             }
         }
         self.delay_of_policy(error)

@@ -7,8 +7,8 @@ use std::pin::Pin;
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
-use http::HeaderMap;
-use http_body::Body as _;
+use http::{HeaderMap, StatusCode};
+use http_body::{Body as _, Frame};
 use reqwest::Body;
 use tokio::time::{Instant, timeout_at};
 
@@ -33,38 +33,62 @@ const MAX_VERSION_LENGTH: usize = 40;
 
 impl Inner {
     /// Sends a message without layers, and returns the response if it is a success.
-    pub(super) async fn exchange(
+    ///
+    /// This is no `async fn`, as some below, because a future of one holds its arguments twice.
+    pub(super) fn exchange(
         &self,
         message: reqwest::Request,
         request: &Request,
         wants_body: bool,
-    ) -> Result<HttpResponse, Error> {
+    ) -> impl Future<Output = Result<HttpResponse, Error>> + Send {
         let url = message.url().clone();
-        let response = self.http.execute(message).await?;
-        Error::check_url(&response, &url)?;
-        self.receive(response.into(), request, wants_body, None).await
+        let sending = self.http.execute(message);
+        async move {
+            let response = Error::check_url(sending.await?, &url)?;
+            self.receive(response.into(), request, wants_body, None).await
+        }
     }
 
     /// Receives the rest of a response, and returns it if it is a success. `deadline` is that of the attempt, if the
     /// HTTP client does not enforce it.
-    pub(super) async fn receive(
+    pub(super) fn receive(
         &self,
         response: http::Response<Body>,
         request: &Request,
         wants_body: bool,
         deadline: Option<Instant>,
-    ) -> Result<HttpResponse, Error> {
+    ) -> impl Future<Output = Result<HttpResponse, Error>> + Send {
         let (http::response::Parts { status, headers, .. }, body) = response.into_parts();
         self.compare_version(request, &headers);
-        let largest = match status.is_success() {
+        let largest = self.largest(status);
+        async move {
+            let (body, complete) = read_body(body, status.is_success(), largest, deadline).await;
+            self.success(HttpResponse { status, headers, body }, complete, request, wants_body)
+        }
+    }
+
+    /// Returns the size limit of a body, in bytes.
+    fn largest(&self, status: StatusCode) -> usize {
+        match status.is_success() {
             true => self.max_response_size,
             false => self.max_response_size.min(MAX_ERROR_SIZE),
-        };
-        let (body, complete) = read_body(body, status.is_success(), largest, deadline).await;
+        }
+    }
+
+    /// Returns a response that has arrived if it is a success. `complete` is an error if its body is not complete.
+    fn success(
+        &self,
+        mut response: HttpResponse,
+        complete: Result<(), Error>,
+        request: &Request,
+        wants_body: bool,
+    ) -> Result<HttpResponse, Error> {
         // Bytes may be a gzip file.
-        let is_file = request.deviations.is_raw && status.is_success();
-        let (body, complete) = if is_file { (body, complete) } else { decompress((body, complete), largest) };
-        let mut response = HttpResponse { status, headers, body };
+        let is_file = request.deviations.is_raw && response.status.is_success();
+        let complete = match is_file {
+            true => complete,
+            false => decompress(&mut response.body, complete, self.largest(response.status)),
+        };
         if is_success(&response) {
             self.redact_key(&mut response.headers);
             return match complete {
@@ -135,57 +159,72 @@ impl Inner {
     }
 }
 
-/// The bytes of a body that arrived, and an error if they are not all.
-type Received = (Bytes, Result<(), Error>);
-
 #[cfg(feature = "gzip")]
-fn decompress((body, complete): Received, largest: usize) -> Received {
-    match content_encoding::decompress(body, largest) {
-        Ok(body) => (body, complete),
-        Err(TooLarge) => (Bytes::new(), Err(Error::transport(TransportFailure::ResponseTooLarge))),
+fn decompress(body: &mut Bytes, complete: Result<(), Error>, largest: usize) -> Result<(), Error> {
+    match content_encoding::decompress(std::mem::take(body), largest) {
+        Ok(decompressed) => {
+            *body = decompressed;
+            complete
+        }
+        Err(TooLarge) => Err(Error::transport(TransportFailure::ResponseTooLarge)),
     }
 }
 
-/// Returns the body as it is: no request accepts a compressed one.
+/// Leaves the body as it is: no request accepts a compressed one.
 #[cfg(not(feature = "gzip"))]
-fn decompress(received: Received, _: usize) -> Received {
-    received
+fn decompress(_: &mut Bytes, complete: Result<(), Error>, _: usize) -> Result<(), Error> {
+    complete
 }
 
-/// Reads the body up to a size.
-async fn read_body(mut body: Body, is_success: bool, largest: usize, deadline: Option<Instant>) -> Received {
+/// Reads the body up to a size. Returns the bytes that arrived, and an error if they are not all.
+fn read_body(
+    mut body: Body,
+    is_success: bool,
+    largest: usize,
+    deadline: Option<Instant>,
+) -> impl Future<Output = (Bytes, Result<(), Error>)> + Send {
     let too_large = || Err(Error::transport(TransportFailure::ResponseTooLarge));
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    if announced > largest && is_success {
-        return (Bytes::new(), too_large());
-    }
-    let mut bytes = Vec::new();
-    loop {
-        let frame = poll_fn(|context| Pin::new(&mut body).poll_frame(context));
-        let frame = match deadline {
-            None => frame.await,
-            Some(deadline) => match timeout_at(deadline, frame).await {
-                Ok(frame) => frame,
-                Err(_) => return (bytes.into(), Err(Error::transport(TransportFailure::Timeout))),
-            },
-        };
-        match frame.map(|frame| frame.map(http_body::Frame::into_data)) {
-            Some(Ok(Ok(chunk))) if chunk.len() > largest - bytes.len() => {
-                bytes.extend_from_slice(&chunk[..largest - bytes.len()]);
-                return (bytes.into(), too_large());
+    async move {
+        if announced > largest && is_success {
+            return (Bytes::new(), too_large());
+        }
+        let mut bytes = Vec::new();
+        loop {
+            match next_frame(&mut body, deadline).await {
+                Ok(Some(Ok(chunk))) if chunk.len() > largest - bytes.len() => {
+                    bytes.extend_from_slice(&chunk[..largest - bytes.len()]);
+                    return (bytes.into(), too_large());
+                }
+                // Most bodies come in one piece, which is not copied.
+                Ok(Some(Ok(chunk))) if bytes.is_empty() && body.size_hint().exact() == Some(0) => {
+                    return (chunk, Ok(()));
+                }
+                Ok(Some(Ok(chunk))) => {
+                    // A wrong `Content-Length` must not reserve much memory.
+                    let rest = announced.saturating_sub(bytes.len()).min(MAX_RESERVED);
+                    bytes.reserve(chunk.len().max(rest));
+                    bytes.extend_from_slice(&chunk);
+                }
+                // Trailers.
+                Ok(Some(Err(_))) => {}
+                Ok(None) => return (bytes.into(), Ok(())),
+                Err(error) => return (bytes.into(), Err(error)),
             }
-            // Most bodies come in one piece, which is not copied.
-            Some(Ok(Ok(chunk))) if bytes.is_empty() && body.size_hint().exact() == Some(0) => return (chunk, Ok(())),
-            Some(Ok(Ok(chunk))) => {
-                // A wrong `Content-Length` must not reserve much memory.
-                let rest = announced.saturating_sub(bytes.len()).min(MAX_RESERVED);
-                bytes.reserve(chunk.len().max(rest));
-                bytes.extend_from_slice(&chunk);
-            }
-            // Trailers.
-            Some(Ok(Err(_))) => {}
-            Some(Err(error)) => return (bytes.into(), Err(error.into())),
-            None => return (bytes.into(), Ok(())),
         }
     }
+}
+
+/// Returns the next chunk of a body, `Err` in `Ok` for other frames, and `None` at the end.
+async fn next_frame(body: &mut Body, deadline: Option<Instant>) -> Result<Option<Result<Bytes, Frame<Bytes>>>, Error> {
+    let frame = poll_fn(|context| Pin::new(&mut *body).poll_frame(context));
+    let frame = match deadline {
+        None => frame.await,
+        // In a box, because only layers need it, and all calls would be larger.
+        Some(deadline) => match Box::pin(timeout_at(deadline, frame)).await {
+            Ok(frame) => frame,
+            Err(_) => return Err(Error::transport(TransportFailure::Timeout)),
+        },
+    };
+    Ok(frame.transpose()?.map(Frame::into_data))
 }

@@ -211,23 +211,39 @@ impl Transport {
     /// The future has no type of its own: the compiler would prove for each operation that it is `Send`.
     fn send_with_retries(
         &self,
-        request: Request,
+        mut request: Request,
         wants_body: bool,
     ) -> Pin<Box<dyn Future<Output = Result<Received<'_>, Error>> + Send + '_>> {
-        Box::pin(self.run(request, wants_body))
+        Box::pin(async move {
+            self.prepare(&mut request)?;
+            let span = call_span(&request, self.inner().host());
+            let (result, attempts) = self.inner().attempts(&request, wants_body).instrument(span.clone()).await;
+            self.inner().received(request, result, attempts, span)
+        })
     }
 
-    async fn run(&self, mut request: Request, wants_body: bool) -> Result<Received<'_>, Error> {
-        let operation = request.operation();
+    /// Completes a request by the settings of this transport.
+    fn prepare(&self, request: &mut Request) -> Result<(), Error> {
         // The HTTP client would panic.
         if Handle::try_current().is_err() {
             let reason = "no Tokio runtime is running in this thread; make the call within one";
-            return Err(Error::configuration(reason).with_operation(operation));
+            return Err(Error::configuration(reason).with_operation(request.operation()));
         }
         request.check_options()?;
-        self.add_default_headers(&mut request);
-        let span = call_span(&request, self.inner().host());
-        let (result, mut attempts) = self.inner().attempts(&request, wants_body).instrument(span.clone()).await;
+        self.add_default_headers(request);
+        Ok(())
+    }
+}
+
+impl Inner {
+    /// Records the result of the attempts in the span of the call.
+    fn received(
+        &self,
+        request: Request,
+        result: Result<HttpResponse, Error>,
+        mut attempts: Attempts,
+        span: Span,
+    ) -> Result<Received<'_>, Error> {
         attempts.idempotency_key = request.idempotency_key().map(str::to_owned);
         if attempts.retries > 0 {
             span.record("http.request.resend_count", attempts.retries);
@@ -235,13 +251,13 @@ impl Transport {
         match result {
             Ok(response) => {
                 if !span.is_disabled() {
-                    let headers = self.inner().redacted_headers(&response, &request);
+                    let headers = self.redacted_headers(&response, &request);
                     record_response(&span, response.status, &headers);
                 }
-                Ok(Received { transport: self.inner(), request, response, attempts, span })
+                Ok(Received { transport: self, request, response, attempts, span })
             }
             Err(error) => {
-                let error = error.with_operation(operation).with_attempts(attempts);
+                let error = error.with_operation(request.operation()).with_attempts(attempts);
                 record_error(&span, &error);
                 Err(error)
             }

@@ -30,8 +30,8 @@ impl From<reqwest::Error> for Error {
 impl Error {
     /// Returns an error if a response is not from the URL of its request. Redirects are not followed, so this is a fault
     /// of the HTTP client or of its configuration.
-    pub(crate) fn check_url(response: &reqwest::Response, url: &Url) -> Result<(), Self> {
-        if response.url() == url { Ok(()) } else { Err(Self::transport(TransportFailure::OtherUrl)) }
+    pub(crate) fn check_url(response: reqwest::Response, url: &Url) -> Result<reqwest::Response, Self> {
+        if response.url() == url { Ok(response) } else { Err(Self::transport(TransportFailure::OtherUrl)) }
     }
 }
 

@@ -132,7 +132,7 @@ impl Next for Sender {
                     return Err(error.into());
                 }
             };
-            Error::check_url(&response, &url)?;
+            let response = Error::check_url(response, &url)?;
             attempt.sends().finish(number, Ok(response.status()));
             Ok(response.into())
         })
