@@ -1,14 +1,16 @@
 //! Redaction of secrets that a response repeats.
 //!
 //! A response is searched for the API key and for every sensitive value of its request: in the response as it is, and
-//! with the escapes of JSON, percent-encoding and HTML removed, also nested ones. Letter case, spaces, dashes and
-//! invisible characters make no difference, so that `4242-4242-4242-4242` matches `4242424242424242`.
+//! with the escapes of JSON, percent-encoding and HTML removed, also nested ones, and with base64 and hexadecimal digits
+//! decoded. Letter case, spaces, dashes and invisible characters make no difference, so that `4242-4242-4242-4242`
+//! matches `4242424242424242`.
 //!
 //! A value of fewer than eight letters and digits, such as the security code of a card, is redacted only where it
 //! stands alone, not as a part of a longer word or number. Otherwise messages would become unreadable.
 //!
 //! Errors are searched, and the parts of a success that spans and observers get.
 
+mod encoded;
 mod escapes;
 mod values;
 
@@ -17,6 +19,7 @@ use std::borrow::Cow;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use memchr::memmem;
 
+use self::encoded::{Encoding, Run, for_each_run};
 use self::escapes::{Escapes, Unit, unescaped, units};
 pub use self::values::is_sensitive;
 pub(crate) use self::values::{add_body, redacted_fields};
@@ -47,10 +50,9 @@ pub(crate) struct Secrets {
 }
 
 /// A secret as it is searched for.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Pattern {
-    /// The letters and digits in lower case, and everything else but separators.
-    folded: Vec<u8>,
+    /// Finds the letters and digits in lower case, and everything else but separators.
+    finder: memmem::Finder<'static>,
     /// The number of separators in the secret.
     separators: usize,
 }
@@ -79,13 +81,9 @@ impl Secrets {
         }
     }
 
-    /// Adds an API key and its two parts, because a service may take them for a user and a password. Such a pair is sent
-    /// in base64.
+    /// Adds an API key and its two parts, because a service may take them for a user and a password.
     pub(crate) fn add_api_key(&mut self, api_key: &str) {
         self.add(api_key);
-        let encoded = base64(api_key.as_bytes());
-        self.add_pattern(&encoded.replace('/', "_"));
-        self.add_pattern(&encoded);
         api_key.split(':').filter(|part| part.len() >= FOUND_ANYWHERE).for_each(|p| self.add(p));
     }
 
@@ -95,14 +93,15 @@ impl Secrets {
         characters().filter_map(fold).for_each(|character| folded.push(character));
         if !folded.is_empty() {
             let separators = characters().filter(|character| fold(*character).is_none()).count();
-            self.patterns.push(Pattern { folded: folded.into_bytes(), separators });
+            let finder = memmem::Finder::new(&folded).into_owned();
+            self.patterns.push(Pattern { finder, separators });
         }
     }
 
     /// Prepares the secrets for searching.
     pub(crate) fn collected(mut self) -> Self {
-        self.patterns.sort_unstable();
-        self.patterns.dedup();
+        self.patterns.sort_unstable_by(|one, other| one.key().cmp(&other.key()));
+        self.patterns.dedup_by(|one, other| one.key() == other.key());
         self
     }
 }
@@ -181,7 +180,7 @@ impl Secrets {
     /// Returns the byte ranges of all secrets.
     fn found(&self, text: &[u8], is_json: bool) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
-        let longest = self.patterns.iter().map(|pattern| pattern.folded.len()).max();
+        let longest = self.patterns.iter().map(|pattern| pattern.folded().len()).max();
         let Some(longest) = longest else { return found };
         // A secret that crosses the end of a window is found in the overlap.
         let overlap = 2 * longest * LONGEST_ESCAPE + LONGEST_ESCAPE;
@@ -213,29 +212,104 @@ impl Secrets {
 
     /// Searches the text with some layers of escapes removed.
     fn search(&self, units: &[Unit], offset: usize, found: &mut Vec<(usize, usize)>) {
-        let mut folded = String::with_capacity(units.len());
-        // The unit that each byte of the folded text comes from.
+        let range =
+            |(first, last): (usize, usize)| (offset + units[first].start as usize, offset + units[last].end as usize);
+        let folded = Folded::of(units);
+        for pattern in &self.patterns {
+            let places = folded.places(pattern);
+            let places = places.filter(|(first, last)| pattern.is_long() || pattern.stands_alone(units, *first, *last));
+            found.extend(places.map(range));
+        }
+        for encoding in Encoding::ALL {
+            for_each_run(units, encoding, |run| found.extend(self.found_in(run, encoding).into_iter().map(range)));
+        }
+    }
+
+    /// Returns the first and the last unit of each secret that a run of digits encodes.
+    fn found_in(&self, run: Run<'_>, encoding: Encoding) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        if run.length() >= FOUND_ANYWHERE {
+            for from in 0..encoding.alignments() {
+                found.extend(self.found_long(&run.bytes(from)).into_iter().map(|range| run.words(from, range)));
+            }
+        }
+        // A number may look like the hexadecimal digits of a short value.
+        if encoding == Encoding::Base64 && self.patterns.iter().any(|pattern| !pattern.is_long()) {
+            let words = run.split().filter(|word| self.holds_short(&word.bytes(0)));
+            found.extend(words.map(|word| word.words(0, (0, word.length()))));
+        }
+        found
+    }
+
+    /// Returns `true` if decoded bytes are printable and hold a short secret that stands alone.
+    fn holds_short(&self, bytes: &[u8]) -> bool {
+        if str::from_utf8(bytes).map_or(true, |text| text.contains(char::is_control)) {
+            return false;
+        }
+        let units = units(bytes);
+        let folded = Folded::of(&units);
+        let mut short = self.patterns.iter().filter(|pattern| !pattern.is_long());
+        short.any(|pattern| folded.places(pattern).any(|(first, last)| pattern.stands_alone(&units, first, last)))
+    }
+
+    /// Returns the byte ranges of the long secrets in decoded bytes, also with escapes.
+    fn found_long(&self, bytes: &[u8]) -> Vec<(usize, usize)> {
+        let plain = units(bytes);
+        let layers = [unescaped(&plain, Escapes::Json), unescaped(&plain, Escapes::Web), Some(plain)];
+        let mut found = Vec::new();
+        for layer in layers.iter().flatten() {
+            let folded = Folded::of(layer);
+            for pattern in self.patterns.iter().filter(|pattern| pattern.is_long()) {
+                let range = |(first, last): (usize, usize)| (layer[first].start as usize, layer[last].end as usize);
+                found.extend(folded.places(pattern).map(range));
+            }
+        }
+        found
+    }
+}
+
+/// A text as it is searched.
+struct Folded {
+    text: String,
+    /// The index of the unit that each byte of the text comes from.
+    origins: Vec<u32>,
+}
+
+impl Folded {
+    fn of(units: &[Unit]) -> Self {
+        let mut text = String::with_capacity(units.len());
         let mut origins: Vec<u32> = Vec::with_capacity(units.len());
         for (index, unit) in (0_u32..).zip(units) {
             if let Some(character) = fold(unit.character) {
-                folded.push(character);
-                origins.resize(folded.len(), index);
+                text.push(character);
+                origins.resize(text.len(), index);
             }
         }
-        let unit_at = |place: usize| origins[place] as usize;
-        for pattern in &self.patterns {
-            for place in memmem::find_iter(folded.as_bytes(), &pattern.folded) {
-                let (first, last) = (unit_at(place), unit_at(place + pattern.folded.len() - 1));
-                if pattern.folded.len() >= FOUND_ANYWHERE || pattern.stands_alone(units, first, last) {
-                    let (start, end) = (units[first].start as usize, units[last].end as usize);
-                    found.push((offset + start, offset + end));
-                }
-            }
-        }
+        Self { text, origins }
+    }
+
+    /// Returns the first and the last unit of each place of a pattern.
+    fn places(&self, pattern: &Pattern) -> impl Iterator<Item = (usize, usize)> {
+        let length = pattern.folded().len();
+        let places = pattern.finder.find_iter(self.text.as_bytes());
+        places.map(move |place| (self.origins[place] as usize, self.origins[place + length - 1] as usize))
     }
 }
 
 impl Pattern {
+    fn folded(&self) -> &[u8] {
+        self.finder.needle()
+    }
+
+    fn key(&self) -> (&[u8], usize) {
+        (self.folded(), self.separators)
+    }
+
+    /// Returns `true` if it is redacted also within words.
+    fn is_long(&self) -> bool {
+        self.folded().len() >= FOUND_ANYWHERE
+    }
+
     /// Returns `true` if these units are a whole word or number with no more separators than the secret.
     fn stands_alone(&self, units: &[Unit], first: usize, last: usize) -> bool {
         let at = |index: Option<usize>| Some(units.get(index?)?.character);
@@ -243,7 +317,7 @@ impl Pattern {
             at(next).is_some_and(char::is_alphanumeric)
                 || at(next) == Some('.') && at(after).is_some_and(|digit| decimals.contains(digit))
         };
-        let characters = String::from_utf8_lossy(&self.folded).chars().count();
+        let characters = String::from_utf8_lossy(self.folded()).chars().count();
         last + 1 - first <= characters + self.separators
             // Excludes the 123 of 0.123 and of 123.45, but not that of 123.0.
             && !goes_on(first.checked_sub(1), first.checked_sub(2), "0123456789")
@@ -261,20 +335,6 @@ fn fold(character: char) -> Option<char> {
         )
         || is_invisible(character);
     (!separates).then(|| character.to_lowercase().next().unwrap_or(character))
-}
-
-/// Encodes bytes in base64, without padding.
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut encoded = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let at = |index: usize| u32::from(chunk.get(index).copied().unwrap_or_default());
-        let bits = at(0) << 16 | at(1) << 8 | at(2);
-        for letter in 0..=chunk.len() {
-            encoded.push(char::from(LETTERS[(bits >> (18 - 6 * letter)) as usize & 63]));
-        }
-    }
-    encoded
 }
 
 /// Tracks whether positions of a JSON text are within a string. Positions must ascend.

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use meld_client::v2026_02_03::payments;
 use meld_client::{Attempt, AttemptResult, Meld, MeldBuilder, Observer, RetryPolicy, serde_json};
 use serde_json::json;
@@ -51,11 +53,14 @@ pub fn echoes(secret: &str) -> Vec<String> {
         escaped(&|code| format!("%{code:02x}")),
         escaped(&|code| format!("&#{code};")),
         secret.replace('/', "\\/"),
+        STANDARD.encode(secret),
+        URL_SAFE.encode(format!("BASIC {secret}")),
     ];
     // In groups, as card and account numbers are printed.
     if secret.len() >= 8 {
         echoes.push(spaced.chunks(4).map(<[String]>::concat).collect::<Vec<_>>().join(" "));
         echoes.push(spaced.chunks(3).map(<[String]>::concat).collect::<Vec<_>>().join("-"));
+        echoes.push(secret.bytes().map(|byte| format!("{byte:02x}")).collect());
     }
     echoes
 }

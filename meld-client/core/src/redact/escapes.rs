@@ -61,9 +61,13 @@ pub(super) fn unescaped(units: &[Unit], kind: Escapes) -> Option<Vec<Unit>> {
     changed.then_some(plain)
 }
 
-/// Decodes `\u0074`, `\x74` and `\"`, into the character and the length of the escape.
+/// Decodes `\u0074`, `\u{74}`, `\x74` and `\"`, into the character and the length of the escape.
 fn json_escape(units: &[Unit]) -> Option<(char, usize)> {
     match units.get(1)?.character {
+        'u' if units.get(2)?.character == '{' => {
+            let length = units.iter().take(10).position(|unit| unit.character == '}')?;
+            Some((char::from_u32(hex(units.get(3..length)?)?)?, length + 1))
+        }
         'u' => {
             let high = hex(units.get(2..6)?)?;
             let low = || {
@@ -84,8 +88,12 @@ fn json_escape(units: &[Unit]) -> Option<(char, usize)> {
     }
 }
 
-/// Decodes `%74`, and up to four of them for a character that is not ASCII.
+/// Decodes `%74`, and up to four of them for a character that is not ASCII. Also decodes `%u0074`, which no standard
+/// has.
 fn percent_escape(units: &[Unit]) -> Option<(char, usize)> {
+    if units.get(1)?.character == 'u' {
+        return Some((char::from_u32(hex(units.get(2..6)?)?)?, 6));
+    }
     let byte = |index: usize| {
         let escape = units.get(3 * index..3 * index + 3)?;
         let value = hex(&escape[1..]).filter(|_| escape[0].character == '%')?;
@@ -100,8 +108,18 @@ fn percent_escape(units: &[Unit]) -> Option<(char, usize)> {
     })
 }
 
-/// Decodes `&#116;`, `&#x74;` and `&amp;`.
+/// Decodes `&#116;`, `&#x74;` and `&amp;`. Numbers may lack the semicolon, as in HTML.
 fn html_escape(units: &[Unit]) -> Option<(char, usize)> {
+    if units.get(1)?.character == '#' {
+        let is_hex = matches!(units.get(2)?.character, 'x' | 'X');
+        let (radix, start) = if is_hex { (16, 3) } else { (10, 2) };
+        let digits = units.iter().skip(start).take(8).map_while(|unit| unit.character.to_digit(radix));
+        let (value, count) = digits.fold((0_u32, 0), |(value, count), digit| (value * radix + digit, count + 1));
+        let end = start + count;
+        let has_semicolon = units.get(end).is_some_and(|unit| unit.character == ';');
+        let character = char::from_u32(value).filter(|_| count > 0)?;
+        return Some((character, end + usize::from(has_semicolon)));
+    }
     let length = units.iter().take(10).position(|unit| unit.character == ';')?;
     let name: String = units.get(1..length)?.iter().map(|unit| unit.character).collect();
     let character = match name.as_str() {
@@ -110,14 +128,14 @@ fn html_escape(units: &[Unit]) -> Option<(char, usize)> {
         "gt" => '>',
         "quot" => '"',
         "apos" => '\'',
-        number => {
-            let number = number.strip_prefix('#')?;
-            let value = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16),
-                None => number.parse(),
-            };
-            char::from_u32(value.ok()?)?
-        }
+        "colon" => ':',
+        "comma" => ',',
+        "commat" => '@',
+        "equals" => '=',
+        "lowbar" => '_',
+        // Separators, which the search skips.
+        "hyphen" | "lpar" | "nbsp" | "NewLine" | "period" | "plus" | "rpar" | "sol" | "Tab" => ' ',
+        _ => return None,
     };
     Some((character, length + 1))
 }

@@ -189,16 +189,93 @@ fn headers_are_redacted_in_names_and_values() {
     assert!(!headers.contains_key(name));
 }
 
+/// Encodes bytes in base64, without padding.
+fn base64(bytes: &[u8], letters: [char; 2]) -> String {
+    let alphabet: Vec<char> = ('A'..='Z').chain('a'..='z').chain('0'..='9').chain(letters).collect();
+    let digits = |chunk: &[u8]| {
+        let at = |index: usize| u32::from(chunk.get(index).copied().unwrap_or_default());
+        let bits = at(0) << 16 | at(1) << 8 | at(2);
+        (0..=chunk.len()).map(|digit| alphabet[(bits >> (18 - 6 * digit)) as usize & 63]).collect::<String>()
+    };
+    bytes.chunks(3).map(digits).collect()
+}
+
+fn hexadecimal(text: &str, separator: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(separator)
+}
+
 #[test]
-fn key_is_redacted_in_base64() {
-    for (plain, encoded) in [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("~~?~?", "fn4/fj8")] {
-        assert_eq!(base64(plain.as_bytes()), encoded);
+fn secrets_are_redacted_in_base64() {
+    let (card, date) = ("4242 4242 4242 4242", "1990-12-31");
+    let secrets = secrets(&[KEY, card, date, "~~?user@example.com"]);
+    for secret in [KEY, card, date, "~~?user@example.com"] {
+        for before in ["", "a", "ab", r#"{"account":{"number":""#, &"text ".repeat(11)] {
+            let plain = format!("{before}{secret}:more");
+            let encoded = base64(plain.as_bytes(), ['+', '/']);
+            let lines =
+                |end: &str| encoded.as_bytes().chunks(64).map(String::from_utf8_lossy).collect::<Vec<_>>().join(end);
+            for echo in [
+                encoded.clone(),
+                base64(plain.as_bytes(), ['-', '_']),
+                encoded.replace('+', "%2B").replace('/', "%2f"),
+                encoded.replace('/', r"\/"),
+                lines("\n"),
+                lines(r"\r\n"),
+            ] {
+                let shown = redacted(&secrets, &format!(r#"{{"m":"Basic {echo}== is unknown"}}"#));
+                assert!(shown.contains(REDACTED), "{secret} {echo}: {shown}");
+                // The words around the secret are redacted too, but not other lines.
+                let end = &encoded[encoded.len() - 12..encoded.len() - 8];
+                assert!(before.len() > 30 || !shown.contains(end), "{secret} {echo}: {shown}");
+                assert!(before.len() > 2 || !shown.contains(&encoded[..8]), "{secret} {echo}: {shown}");
+            }
+        }
     }
-    let mut secrets = Secrets::default();
-    secrets.add_api_key("secret-key~~?:value~~?");
-    let secrets = secrets.collected();
-    for echo in ["c2VjcmV0LWtleX5+Pzp2YWx1ZX5+Pw==", "c2VjcmV0LWtleX5-Pzp2YWx1ZX5-Pw"] {
-        let body = format!(r#"{{"message":"Basic {echo} is unknown"}}"#);
-        assert!(redacted(&secrets, &body).starts_with(r#"{"message":"Basic [redacted]"#), "{echo}");
+    assert_eq!(redacted(&secrets, r#"{"m":"Basic dXNlcjpwYXNz"}"#), r#"{"m":"Basic dXNlcjpwYXNz"}"#);
+}
+
+#[test]
+fn secrets_are_redacted_in_hexadecimal() {
+    let secrets = secrets(&[KEY, "4242424242424242"]);
+    for secret in [KEY, "4242-4242-4242-4242"] {
+        for echo in [
+            hexadecimal(secret, ""),
+            hexadecimal(secret, "").to_uppercase(),
+            hexadecimal(secret, ":"),
+            hexadecimal(secret, " "),
+        ] {
+            let body = format!(r#"{{"m":"got {echo}, and more"}}"#);
+            let shown = redacted(&secrets, &body);
+            assert!(shown.contains("[redacted]") && !shown.contains(&echo[..12]), "{echo}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn short_values_in_base64_are_whole_words() {
+    let secrets = secrets(&["123", "12/30", "jo@x.io"]);
+    for (body, expected) in [
+        ("cvc MTIz is wrong", "cvc [redacted] is wrong"),
+        ("expires MTIvMzA= soon", "expires [redacted]= soon"),
+        ("am9AeC5pbw==", "[redacted]=="),
+        ("MTIzNDU and aMTIz", "MTIzNDU and aMTIz"),
+        ("eyJjdmMiOiIxMjMifQ==", "[redacted]=="),
+        (r#"{"amount":313233}"#, r#"{"amount":313233}"#),
+    ] {
+        assert_eq!(redacted(&secrets, body), expected, "{body}");
+    }
+}
+
+#[test]
+fn unusual_escapes_are_removed() {
+    let secrets = secrets(&["jane.doe@example.com", "Łukasz Żak"]);
+    for echo in [
+        "jane&period;doe&commat;example&period;com",
+        "&#106ane.doe@example.com",
+        r"jane.doe\u{40}example.com",
+        "%u0141ukasz%20%u017bak",
+        "&#x141;ukasz &#379ak",
+    ] {
+        assert_eq!(redacted(&secrets, &format!("<p>{echo}</p>")), "<p>[redacted]</p>", "{echo}");
     }
 }
