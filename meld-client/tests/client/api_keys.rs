@@ -173,6 +173,39 @@ async fn failing_provider_proves_nothing_was_sent() {
     assert!(server.received().is_empty());
 }
 
+/// Provides one key, and fails afterwards with a text that repeats it.
+struct Talkative {
+    keys: Keys,
+    retryable: bool,
+}
+
+impl Talkative {
+    fn fail(&self) -> Error {
+        let text = format!("the vault has revoked {ONE}");
+        if self.retryable { NotSent::new(text).retryable().into() } else { Error::configuration(text) }
+    }
+}
+
+impl ApiKeyProvider for Talkative {
+    fn api_key(&self) -> ApiKeyFuture<'_> {
+        let is_first = self.keys.0.lock().unwrap().0.pop_front().is_some();
+        Box::pin(std::future::ready(if is_first { Ok(SecretString::from(ONE)) } else { Err(self.fail()) }))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn errors_of_providers_are_redacted() {
+    for retryable in [false, true] {
+        let server = Server::start([failing("401 x")]).await;
+        let meld = with(&server, Talkative { keys: Keys::new([ONE]), retryable });
+        let error = clean(get(&meld).send().await.unwrap_err());
+        assert_eq!(error.status().unwrap().as_u16(), 401, "the refresh failed: {error}");
+        let error = clean(get(&meld).send().await.unwrap_err());
+        assert!(error.to_string().ends_with("the vault has revoked [redacted]"), "{error}");
+        assert_eq!(error.is_retryable(), retryable);
+    }
+}
+
 struct TemporaryFile(PathBuf);
 
 impl TemporaryFile {

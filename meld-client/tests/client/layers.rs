@@ -248,6 +248,11 @@ async fn other_errors_leave_the_outcome_unknown() {
     // A text with a secret of the request is replaced.
     let meld = around(server.builder(), |_, _| std::future::ready(Err(Custom("very-private nonce").into())));
     assert!(fail(&meld, pay).await.to_string().ends_with("failed: [redacted] nonce"));
+    let refusal = || Error::from(NotSent::new("the policy refuses very-private"));
+    let meld = around(server.builder(), move |_, _| std::future::ready(Err(refusal().into())));
+    let error = fail(&meld, pay).await;
+    assert_eq!(failure(&error), TransportFailure::NotSent);
+    assert!(error.to_string().ends_with("the request was not sent: the policy refuses [redacted]"), "{error}");
     // An error of the client stays what it is.
     let broken = || Error::transport(TransportFailure::Interrupted);
     let meld = around(server.builder(), move |_, _| std::future::ready(Err(broken().into())));

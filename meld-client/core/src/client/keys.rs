@@ -98,9 +98,7 @@ impl Keys {
         match self {
             Self::None | Self::OfGateway => {}
             Self::Fixed(key) => secrets.add_api_key(key.secret.expose_secret()),
-            Self::Provided(provided) => {
-                provided.recent().iter().for_each(|key| secrets.add_api_key(key.expose_secret()));
-            }
+            Self::Provided(provided) => provided.add_secrets(secrets),
         }
     }
 
@@ -160,7 +158,8 @@ impl Provided {
 
     async fn ask(&self, key: ApiKeyFuture<'_>, limit: Duration) -> Result<ApiKey, Error> {
         let late = |_| NotSent::new("the provider of the API key did not respond in time").retryable();
-        let secret = timeout(limit, key).await.map_err(late)?.map_err(Error::from_key_provider)?;
+        let failed = |error| Error::from_key_provider(error, &self.secrets());
+        let secret = timeout(limit, key).await.map_err(late)?.map_err(failed)?;
         let key = ApiKey::new(secret);
         key.authorization()?;
         self.remember(&key);
@@ -180,6 +179,16 @@ impl Provided {
                 recent.push(key.secret.clone());
             }
         }
+    }
+
+    fn add_secrets(&self, secrets: &mut Secrets) {
+        self.recent().iter().for_each(|key| secrets.add_api_key(key.expose_secret()));
+    }
+
+    fn secrets(&self) -> Secrets {
+        let mut secrets = Secrets::default();
+        self.add_secrets(&mut secrets);
+        secrets.collected()
     }
 
     fn recent(&self) -> Vec<SecretString> {

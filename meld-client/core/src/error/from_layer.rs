@@ -17,12 +17,14 @@ impl Error {
     /// The chain of sources decides on the kind: an error of the client or of the HTTP client stays what it is, and a
     /// [`NotSent`] is believed. Any other error leaves the outcome unknown. A text that repeats a secret is replaced.
     pub(crate) fn from_layer(error: BoxError, secrets: &Secrets) -> Self {
-        let error = match error.downcast::<Self>() {
-            Ok(own) => return *own,
-            Err(error) => error,
-        };
         let failure = failure_of(&*error);
-        Self::transport(failure).with_source(redacted(error, secrets))
+        if let Some(text) = redacted(&*error, secrets) {
+            return Self::transport(failure).with_source(text);
+        }
+        match error.downcast::<Self>() {
+            Ok(own) => *own,
+            Err(error) => Self::transport(failure).with_source(error),
+        }
     }
 
     /// Converts an error that claims that the request was not sent, although it was.
@@ -45,15 +47,19 @@ fn failure_of(error: &(dyn StdError + 'static)) -> TransportFailure {
     chain(error).find_map(known).unwrap_or(TransportFailure::Layer)
 }
 
-/// Replaces an error whose text or debug output repeats a secret of the request.
-fn redacted(error: BoxError, secrets: &Secrets) -> BoxError {
+/// Returns the text of an error of user code without the secrets that it repeats; `None` if neither it nor its debug
+/// output repeats one.
+pub(super) fn redacted(error: &(dyn StdError + 'static), secrets: &Secrets) -> Option<String> {
     let mut has_secret = false;
     let mut lines = Vec::new();
-    for error in chain(&*error) {
+    for error in chain(error) {
         let (text, debug) = (error.to_string(), format!("{error:?}"));
         let line = secrets.redact_text(&text);
         has_secret |= *line != *text || *secrets.redact_text(&debug) != *debug;
-        lines.push(line.into_owned());
+        // An error of the client shows its source itself.
+        if !error.is::<Error>() || error.source().is_none() {
+            lines.push(line.into_owned());
+        }
     }
-    if has_secret { lines.join(": ").into() } else { error }
+    has_secret.then(|| lines.join(": "))
 }
