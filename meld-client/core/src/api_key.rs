@@ -92,3 +92,12 @@ impl fmt::Debug for dyn ApiKeyProvider {
         formatter.debug_struct("ApiKeyProvider").field("account_label", &self.account_label()).finish_non_exhaustive()
     }
 }
+
+/// The maximum length of a key, in bytes. A longer text is something else.
+const MAX_LENGTH: usize = 4096;
+
+/// Returns `true` for a key alone, which a header can carry. Quotes come from files of variables that were not unquoted.
+pub(crate) fn is_api_key(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'');
+    (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(is_allowed)
+}

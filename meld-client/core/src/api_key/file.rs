@@ -1,18 +1,23 @@
 //! API keys of files.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use secrecy::SecretString;
 
-use super::{ApiKeyFuture, ApiKeyProvider};
+use super::{ApiKeyFuture, ApiKeyProvider, is_api_key};
 use crate::error::Error;
+
+/// The size limit of a file, in bytes. Keys are much shorter, and a device has no end.
+const MAX_SIZE: u64 = 16 * 1024;
 
 /// Provides the API key of a file, such as a secret that Kubernetes mounts. Changes of the file are noticed.
 ///
-/// The file is read for each attempt; white space around the key is removed. If it vanishes, is empty or cannot be
-/// read, the last good key stays in use, and a warning is logged once (`tracing` target `meld_client::api_key`).
+/// The file is read for each attempt; white space and a byte order mark around the key are removed. If it vanishes,
+/// cannot be read or is not a key alone, the last good key stays in use, and a warning is logged once (`tracing` target
+/// `meld_client::api_key`).
 ///
 /// # Examples
 ///
@@ -48,7 +53,7 @@ impl FileApiKey {
     /// # Errors
     ///
     /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration), which names the file, if it does
-    /// not exist, cannot be read, is empty or is not UTF-8.
+    /// not exist, cannot be read, is empty, is not UTF-8, or has more than a key.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, Error> {
         let path = path.into();
         let key = read(&path).map_err(|reason| {
@@ -102,10 +107,13 @@ impl ApiKeyProvider for FileApiKey {
 
 /// Returns the key of a file. The error continues "the file".
 fn read(path: &PathBuf) -> Result<SecretString, String> {
-    let text = fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"))?;
-    match text.trim() {
+    let mut text = String::new();
+    let read = fs::File::open(path).and_then(|file| file.take(MAX_SIZE).read_to_string(&mut text));
+    read.map_err(|error| format!("cannot be read: {error}"))?;
+    match text.trim_start_matches('\u{feff}').trim() {
         "" => Err("is empty".to_owned()),
-        key => Ok(SecretString::from(key)),
+        key if is_api_key(key) => Ok(SecretString::from(key)),
+        _ => Err("has more than the API key alone as the dashboard shows it".to_owned()),
     }
 }
 
@@ -133,8 +141,15 @@ mod tests {
         assert_eq!(current(), "second");
         fs::remove_file(&path).unwrap();
         assert_eq!(current(), "second");
-        fs::write(&path, "third").unwrap();
+        fs::write(&path, "\u{feff}third\r\n").unwrap();
         assert_eq!(current(), "third");
+        let long = "x".repeat(100_000);
+        for bad in ["BASIC fourth", "\"fourth\"", "KEY=fourth\nURL=x", "f\u{f6}urth", "f\u{0}urth", &long] {
+            fs::write(&path, bad).unwrap();
+            assert_eq!(current(), "third", "{bad}");
+            let error = FileApiKey::open(&path).unwrap_err().to_string();
+            assert!(error.ends_with("has more than the API key alone as the dashboard shows it"), "{error}");
+        }
         assert!(!format!("{provider:?}").contains("third"));
         fs::remove_file(&path).unwrap();
     }

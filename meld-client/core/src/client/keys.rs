@@ -7,8 +7,7 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::timeout;
 
-use crate::api_key::{ApiKeyFuture, ApiKeyProvider};
-use crate::client::passthrough::plain_header;
+use crate::api_key::{ApiKeyFuture, ApiKeyProvider, is_api_key};
 use crate::error::{Error, NotSent};
 use crate::redact::Secrets;
 
@@ -41,7 +40,7 @@ impl ApiKey {
     pub(crate) fn authorization(&self) -> Result<&HeaderValue, Error> {
         self.authorization.as_ref().ok_or_else(|| {
             Error::configuration(
-                "the API key must be the key alone as the dashboard shows it, without white space \
+                "the API key must be the key alone as the dashboard shows it, without white space or quotes \
                  and without the word BASIC",
             )
         })
@@ -199,8 +198,7 @@ impl Provided {
 /// Returns the header of an API key. It is not basic authentication: the word is in capitals, and the key is not
 /// encoded.
 fn authorization(api_key: &SecretString) -> Option<HeaderValue> {
-    let api_key = api_key.expose_secret();
-    plain_header(api_key)?;
+    let api_key = Some(api_key.expose_secret()).filter(|key| is_api_key(key))?;
     let mut value = HeaderValue::try_from(format!("BASIC {api_key}")).ok()?;
     value.set_sensitive(true);
     Some(value)
