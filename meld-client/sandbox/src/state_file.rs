@@ -142,10 +142,15 @@ pub(crate) fn write(server: &Server, path: &Path) -> io::Result<()> {
     fs::rename(&temporary, path)
 }
 
-/// Creates a file that only its owner may read: the state has the API key and data of customers.
+/// Creates a file that only its owner may read: the state has the API key and data of customers. An earlier file of the
+/// name may be readable by others, or a link.
 fn create(path: &Path) -> io::Result<File> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)

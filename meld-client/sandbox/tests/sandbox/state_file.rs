@@ -56,6 +56,8 @@ async fn restarted_server_continues() {
 async fn killed_server_has_written_its_state() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
+    // Left by another program, and readable by all.
+    fs::write(folder.path().join("state.json.tmp"), "").unwrap();
     let meld = Meld::with(builder(&path)).await;
     #[cfg(unix)]
     {
