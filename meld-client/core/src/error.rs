@@ -47,10 +47,10 @@ pub(crate) use response::is_success;
 /// [`body`](Self::body) has the rest. Neither `Display` nor `Debug` shows header values, or the bodies of request and
 /// response.
 ///
-/// The API key and the sensitive values of the request (account and card numbers, tokens, credentials, dates of birth,
-/// email addresses and telephone numbers) are redacted in everything that an error holds of a response, also where the
-/// response escapes or groups them. A value of fewer than eight letters and digits is redacted only where it stands
-/// alone.
+/// The API key and the sensitive values of the request (account and card numbers, tokens, credentials, names and dates of
+/// birth of persons, email and postal addresses, telephone numbers) are redacted in everything that an error holds of a
+/// response, also where the response escapes, encodes or groups them. A value of fewer than eight letters and digits is
+/// redacted only where it stands alone.
 ///
 /// # Examples
 ///

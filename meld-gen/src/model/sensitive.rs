@@ -21,9 +21,7 @@ const SENSITIVE_IN_SCHEMA: &[(&str, &str)] = &[
     ("ConfirmVerificationRequest", "code"),
     ("CreateVerificationRequest", "target"),
     ("VerificationResponse", "target"),
-    // The person that pays by Apple Pay.
-    ("MercuryoNativeApplePayRequest", "first_name"),
-    ("MercuryoNativeApplePayRequest", "last_name"),
+    // The address of a person that pays by Apple Pay.
     ("MercuryoNativeApplePayRequest", "billing_address"),
     // Short-lived credentials for Meld's SDKs.
     ("HeadlessOrderOnrampResponse", "paymentActions"),

@@ -124,13 +124,28 @@ fn secrets_are_collected_by_field_name() {
     let mut secrets = Secrets::default();
     add_body(body.to_string().as_bytes(), &mut secrets);
     let secrets = secrets.collected();
-    for value in ["jane@example.com", "123456789", "4242424242424242", "very private", "access-token-2"] {
+    for value in ["jane@example.com", "Jane", "123456789", "4242424242424242", "very private", "access-token-2"] {
         assert_eq!(secrets.redact_text(value), REDACTED, "{value}");
     }
-    for value in ["Jane", "CARD", "CHECKING", "not private", "true"] {
+    for value in ["CARD", "CHECKING", "not private", "true"] {
         assert_eq!(secrets.redact_text(value), value);
     }
     add_body(b"no json", &mut Secrets::default());
+}
+
+#[test]
+fn names_and_addresses_are_collected() {
+    let address = json!({"lineOne": "7 Main Street", "street": "Side Lane", "postalCode": "02112", "city": "Boston"});
+    let body = json!({
+        "name": {"firstName": "Jane", "lastName": "Doe"}, "clientIpAddress": "203.0.113.7",
+        "addresses": [{"addressDetails": address}], "owners": [{"names": ["Jo Roe"]}], "description": "Doelger",
+    });
+    let mut secrets = Secrets::default();
+    add_body(body.to_string().as_bytes(), &mut secrets);
+    let text = "JANE DOE and jo roe of 7 Main Street and Side Lane, 02112 Boston, at 203.0.113.7, for Doelger";
+    let expected = "[redacted] [redacted] and [redacted] of [redacted] and [redacted], [redacted] Boston, at [redacted], \
+                    for Doelger";
+    assert_eq!(secrets.collected().redact_text(text), expected);
 }
 
 #[test]

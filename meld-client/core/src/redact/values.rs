@@ -16,9 +16,7 @@ const SENSITIVE_WITHIN: &[(&str, &str)] = &[
     ("fiatPayoutMethod", "owner"),
     // The identity of a customer, as it is imported.
     ("data", "applicantData"),
-    // The person that pays by Apple Pay.
-    ("", "first_name"),
-    ("", "last_name"),
+    // The address of a person that pays by Apple Pay.
     ("", "billing_address"),
     // The one-time code of a verification, and the contact that it goes to.
     ("", "code"),
