@@ -40,9 +40,15 @@ impl Progress {
         serde_json::to_string(self).ok()
     }
 
-    /// Returns `true` if no attempt before the current one can have been executed.
-    pub(super) fn is_unsent(&self, record: &Record) -> bool {
-        record.attempts.saturating_sub(1) == self.unsent_after.unwrap_or(0)
+    /// Returns `true` if no attempt before the current one can have been executed. `was_sent` is `true` if the request may
+    /// have been sent before it was stored.
+    ///
+    /// A record without attempts proves nothing: it was not claimed as [`Store::claim`](crate::storage::Store::claim) says.
+    pub(super) fn is_unsent(&self, record: &Record, was_sent: bool) -> bool {
+        match self.unsent_after {
+            Some(attempts) => record.attempts.checked_sub(1) == Some(attempts),
+            None => record.attempts == 1 && !was_sent,
+        }
     }
 
     pub(super) fn settlement(self) -> Option<Settlement> {

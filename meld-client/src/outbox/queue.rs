@@ -1,5 +1,6 @@
 //! The outbox itself.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use futures_util::{StreamExt, stream};
@@ -157,7 +158,10 @@ impl<S: Store> Outbox<S> {
         let now = Utc::now();
         let batch = self.schedule.batch_size();
         let claimed = self.store.claim(Queue::Outbox, now, self.schedule.lease_end(now), batch);
-        let claimed = claimed.await.map_err(OutboxError::Store)?;
+        let mut claimed = claimed.await.map_err(OutboxError::Store)?;
+        // A row that a query returns twice must not be sent twice.
+        let mut ids = HashSet::new();
+        claimed.retain(|record| ids.insert(record.id.clone()));
         let sending = stream::iter(claimed.into_iter().map(|record| self.deliver(record)));
         let deliveries: Vec<Result<Delivery, _>> = sending.buffer_unordered(batch).collect().await;
         deliveries.into_iter().collect()
@@ -223,7 +227,7 @@ impl<S: Store> Outbox<S> {
     async fn attempt(&self, record: &Record, progress: Progress) -> Next {
         let stored: Option<StoredRequest> = decoded(record);
         let Some(stored) = stored else { return Next::Park("the stored request is not JSON".to_owned()) };
-        let is_unsent = progress.is_unsent(record) && !stored.was_sent();
+        let is_unsent = progress.is_unsent(record, stored.was_sent());
         let history = if is_unsent { History::Unsent } else { History::Unknown };
         let mut request = match UntypedRequest::load_with(&self.transport, &stored, history) {
             Ok(request) => request,

@@ -1,18 +1,21 @@
 //! The outbox: stored requests that are sent until their outcome is known.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
-use meld_client::chrono::{TimeDelta, Utc};
+use meld_client::chrono::{DateTime, TimeDelta, Utc};
 use meld_client::http::StatusCode;
 use meld_client::idempotent::{IdempotentRequest, StoreError};
 use meld_client::outbox::{Delivery, Outbox, OutboxError, Settlement};
 use meld_client::payments::{IdempotentExt, PaymentsExt};
-use meld_client::storage::{MemoryStore, Queue, Schedule, Store};
+use meld_client::storage::{MemoryStore, Queue, Record, RecordState, Schedule, Store};
 use meld_client::uuid::Uuid;
 use meld_client::v2026_02_03::payments::types::PaymentTransactionRequest;
 use meld_client::{Call, Decimal, ErrorCode, Meld};
 
 use crate::support::{Reply, Server, json, pay, response};
+
+type Time = DateTime<Utc>;
 
 const PAID: &str = r#"{"transaction":{"id":"a"}}"#;
 
@@ -176,4 +179,68 @@ async fn secrets_are_enqueued_explicitly() {
     let refund = meld.v2026_02_03().payments().refund("a").idempotency_key(id).idempotent().unwrap();
     let error = outbox.enqueue(&refund).await.unwrap_err();
     assert!(matches!(&error, OutboxError::KeyInUse(_)), "{error}");
+}
+
+/// A store with mistakes: `claim` returns records twice, and `claim_one` those from before the claim.
+struct Careless(MemoryStore);
+
+impl Store for Careless {
+    type Error = Infallible;
+
+    async fn insert(&self, record: &Record) -> Result<bool, Infallible> {
+        self.0.insert(record).await
+    }
+
+    async fn get(&self, queue: Queue, id: &str) -> Result<Option<Record>, Infallible> {
+        self.0.get(queue, id).await
+    }
+
+    async fn claim(&self, queue: Queue, now: Time, until: Time, limit: usize) -> Result<Vec<Record>, Infallible> {
+        let records = self.0.claim(queue, now, until, limit).await?;
+        Ok([records.clone(), records].concat())
+    }
+
+    async fn claim_one(&self, queue: Queue, id: &str, now: Time, until: Time) -> Result<Option<Record>, Infallible> {
+        let before = self.0.get(queue, id).await?;
+        Ok(self.0.claim_one(queue, id, now, until).await?.and(before))
+    }
+
+    async fn update(&self, record: &Record) -> Result<bool, Infallible> {
+        self.0.update(record).await
+    }
+
+    async fn list(&self, queue: Queue, state: RecordState, limit: usize) -> Result<Vec<Record>, Infallible> {
+        self.0.list(queue, state, limit).await
+    }
+
+    async fn remove(&self, queue: Queue, id: &str) -> Result<bool, Infallible> {
+        self.0.remove(queue, id).await
+    }
+}
+
+#[tokio::test]
+async fn careless_stores_do_not_double_refunds() {
+    let server = Server::start([json(PAID)]).await;
+    let meld = server.meld();
+    let outbox = Outbox::new(&meld, Careless(MemoryStore::default()));
+    outbox.enqueue(&refund(&meld)).await.unwrap();
+    assert!(matches!(&outbox.run_once().await.unwrap()[..], [Delivery::Settled(_)]));
+    assert_eq!(server.received().len(), 1);
+    let id = outbox.enqueue(&refund(&meld)).await.unwrap();
+    outbox.send(id).await.unwrap();
+    assert_eq!(server.received().len(), 1, "nothing proves that it was not sent before");
+}
+
+#[tokio::test]
+async fn refunds_sent_before_wait_for_a_decision() {
+    let server = Server::start([response("503 X", "", ""), json(PAID)]).await;
+    let (meld, store) = (server.meld(), MemoryStore::default());
+    let outbox = outbox(&meld, &store);
+    let request = refund(&meld);
+    drop(request.send().await.unwrap());
+    let id = outbox.enqueue(&request).await.unwrap();
+    assert!(matches!(&outbox.run_once().await.unwrap()[..], [Delivery::Parked(_)]));
+    assert_eq!(server.received().len(), 1);
+    assert!(outbox.retry(id).await.unwrap());
+    assert!(matches!(&outbox.run_once().await.unwrap()[..], [Delivery::Settled(_)]));
 }
