@@ -43,11 +43,15 @@
 
 pub mod conformance;
 mod memory;
+#[cfg(any(feature = "client", feature = "webhooks"))]
+mod panics;
 mod record;
 mod schedule;
 mod store;
 
 pub use memory::MemoryStore;
+#[cfg(any(feature = "client", feature = "webhooks"))]
+pub(crate) use panics::handled;
 pub use record::{Queue, Record, RecordState, UnknownRecordState};
 pub use schedule::Schedule;
 #[cfg(feature = "client")]

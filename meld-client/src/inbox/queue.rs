@@ -5,7 +5,7 @@ use std::fmt;
 use meld_client_core::chrono::{DateTime, Utc};
 
 use super::event::{self, InboxEvent, ParkedEvent};
-use crate::storage::{Queue, Record, RecordState, Schedule, Store};
+use crate::storage::{self, Queue, Record, RecordState, Schedule, Store};
 use crate::webhooks::Event;
 
 /// Webhook events that are stored before they are handled, and handled once.
@@ -107,7 +107,7 @@ impl<S: Store> Inbox<S> {
     /// Hands a batch of the events that are due to `handle`, one after the other in the order of their arrival.
     ///
     /// Call it in a loop, and after a start. An empty result means that nothing was due. Events can arrive out of
-    /// order, so rely on the state that you fetch.
+    /// order, so rely on the state that you fetch. A handler that panics has failed.
     ///
     /// # Errors
     ///
@@ -193,7 +193,7 @@ impl<S: Store> Inbox<S> {
         let result = match event::event(&record) {
             Ok(event) => {
                 let received = InboxEvent { id: record.id.clone(), event, attempt: record.attempts };
-                handle(received).await.map_err(|error| (error.to_string(), true))
+                storage::handled(async { handle(received).await }).await.map_err(|reason| (reason, true))
             }
             Err(error) => Err((error.to_string(), false)),
         };

@@ -75,6 +75,25 @@ async fn failed_events_are_retried_then_parked() {
 }
 
 #[tokio::test]
+async fn panicking_handlers_park_their_event() {
+    let inbox = inbox();
+    inbox.receive(&event("1")).await.unwrap();
+    inbox.receive(&event("2")).await.unwrap();
+    let handle = |received: InboxEvent| {
+        assert_ne!((received.id.as_str(), received.attempt), ("1", 1));
+        async move {
+            assert_ne!(received.id, "1");
+            Ok::<(), Infallible>(())
+        }
+    };
+    let first = inbox.run_once(handle).await.unwrap();
+    assert!(matches!(&first[..], [Handled::Pending { .. }, Handled::Done { .. }]), "{first:?}");
+    let second = inbox.run_once(handle).await.unwrap();
+    let [Handled::Parked(parked)] = &second[..] else { panic!("{second:?}") };
+    assert_eq!((parked.id.as_str(), parked.reason.as_str()), ("1", "the handler panicked"));
+}
+
+#[tokio::test]
 async fn events_without_id_differ_by_their_bytes() {
     let inbox = inbox();
     let without_id = |body: &[u8]| Event::parse(body).unwrap();

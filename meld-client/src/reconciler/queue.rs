@@ -10,7 +10,7 @@ use meld_client_core::{Call, Error, Page, serde_json};
 use super::reconciled::Reconciled;
 use super::watched::Watched;
 use crate::pagination;
-use crate::storage::{Queue, Record, RecordState, Schedule, Store, after};
+use crate::storage::{self, Queue, Record, RecordState, Schedule, Store, after};
 use crate::transactions::{Transaction, TransactionResponse, TransactionStatusExt, TransactionsExt};
 
 /// The default of [`Reconciler::patience`]. Meld asks to poll transactions at most every 6 hours.
@@ -198,8 +198,8 @@ impl<C: TransactionsExt + Sync, S: Store> Reconciler<C, S> {
 
     /// Fetches a batch of the transactions that were silent for too long, and hands each new state to `handle`.
     ///
-    /// Call it in a loop. A state is handed out again if `handle` fails, or if the process crashes before the result is
-    /// stored.
+    /// Call it in a loop. A state is handed out again if `handle` fails or panics, or if the process crashes before the
+    /// result is stored.
     ///
     /// # Errors
     ///
@@ -275,8 +275,8 @@ impl<C: TransactionsExt + Sync, S: Store> Reconciler<C, S> {
             if seen.statuses.get(&id) == Some(&status) {
                 continue;
             }
-            let handling = handle(Reconciled::new(watched.clone(), id.clone(), transaction));
-            handling.await.map_err(|error| Failure::of(error.to_string()))?;
+            let reconciled = Reconciled::new(watched.clone(), id.clone(), transaction);
+            storage::handled(async { handle(reconciled).await }).await.map_err(Failure::of)?;
             seen.statuses.insert(id, status);
         }
         if has_more {
