@@ -344,7 +344,14 @@ impl Evidence {
                 Self::RefusesAttempt
             }
             ErrorKind::Transport(_) | ErrorKind::Decode { .. } | ErrorKind::OlderVersion { .. } => Self::Inconclusive,
-            ErrorKind::Api(response) => Self::of_status(response.status(), response.error_response().code.as_ref()),
+            ErrorKind::Api(response) => {
+                let code = response.error_response().code.as_ref();
+                match Self::of_status(response.status(), code) {
+                    // The code, which may say otherwise, is in the part that did not arrive.
+                    Self::RefusesAttempt if response.is_truncated() && code.is_none() => Self::Inconclusive,
+                    evidence => evidence,
+                }
+            }
         }
     }
 }

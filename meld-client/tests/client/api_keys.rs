@@ -101,6 +101,22 @@ async fn rejected_key_is_refreshed_once() {
 }
 
 #[tokio::test]
+async fn doubtful_401_repeats_no_write_without_a_key() {
+    let body = r#"{"code":"TRANSACTION_NO_RESPONSE"}"#;
+    let truncated = Reply::Break(b"HTTP/1.1 401 x\r\ncontent-length: 99\r\n\r\n{\"code\":".to_vec());
+    for reply in [response("401 x", "", body), truncated] {
+        let server = Server::start([reply.clone(), json("{}")]).await;
+        let error = clean(send(repair(&with(&server, Keys::new([ONE, TWO])))).await.unwrap_err());
+        assert!(error.outcome_unknown(), "{error}");
+        assert_eq!(server.received().len(), 1);
+        let server = Server::start([reply, json("{}")]).await;
+        pay(&with(&server, Keys::new([ONE, TWO]))).send().await.unwrap();
+        let sent = server.sent("x-idempotency-key");
+        assert_eq!((sent.len(), &sent[0]), (2, &sent[1]));
+    }
+}
+
+#[tokio::test]
 async fn second_401_and_same_key_end_the_call() {
     for keys in [&[ONE, TWO, KEY][..], &[ONE]] {
         let server = Server::start([failing("401 x")]).await;

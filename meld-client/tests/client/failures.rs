@@ -6,7 +6,7 @@ use meld_client::v2026_02_03::payments::types::PaymentTransactionResponse;
 use meld_client::{ErrorCode, ErrorKind, ErrorResponse, Meld, TransportFailure};
 use tokio::time::Instant;
 
-use crate::support::{PRIVATE, Reply, Server, clean, failed, failure, get, gzip, json, quote, response};
+use crate::support::{PRIVATE, Reply, Server, clean, failed, failure, get, gzip, json, pay, quote, response};
 
 #[tokio::test]
 async fn api_errors_display_as_one_line() {
@@ -145,6 +145,20 @@ async fn connection_broken_at_any_byte_is_interrupted() {
         assert!(error.is_retryable());
     }
     failed(Reply::Bytes(b"SSH-2.0-OpenSSH\r\n\r\n".to_vec()), get).await;
+}
+
+#[tokio::test]
+async fn truncated_refusals_prove_nothing() {
+    for code in ["TRANSACTION_NO_RESPONSE", "INVALID_AMOUNT"] {
+        let body = format!(r#"{{"code":"{code}"}}"#);
+        let whole = format!("HTTP/1.1 400 Bad Request\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+        for length in 0..whole.len() {
+            let error = failed(Reply::Break(whole.as_bytes()[..length].to_vec()), pay).await;
+            assert!(error.outcome_unknown(), "{length}: {error}");
+        }
+        let error = failed(Reply::Bytes(whole.into_bytes()), pay).await;
+        assert_eq!(error.outcome_unknown(), code == "TRANSACTION_NO_RESPONSE");
+    }
 }
 
 #[tokio::test]

@@ -182,10 +182,12 @@ impl Attempting<'_> {
 
     /// Returns the delay before the next attempt; `None` if there is none.
     ///
-    /// A 401 proves that the attempt was not executed, so it is repeated with another key even if it is a write.
+    /// A 401 proves that the attempt was not executed, so it is repeated with another key even if it is a write. A code
+    /// of a provider, or a truncated response, can revert that.
     async fn delay(&mut self, error: &Error) -> Option<Duration> {
         let is_rejected = error.status() == Some(StatusCode::UNAUTHORIZED);
         if is_rejected
+            && (is_repeatable(self.request) || Evidence::of_error(error) == Evidence::RefusesAttempt)
             && !self.keys.is_refreshed
             && !self.request.is_sent_once()
             && let (Some(provided), Some(used)) = (self.transport.keys.provided(), &self.keys.used)
@@ -220,9 +222,17 @@ fn may_retry(request: &Request, error: &Error) -> bool {
     error.is_retryable()
         && !request.is_sent_once()
         && match request.operation().idempotency {
-            Idempotency::Safe => true,
-            Idempotency::WithKey => never_left || request.idempotency_key().is_some(),
+            Idempotency::Safe | Idempotency::WithKey => never_left || is_repeatable(request),
             Idempotency::NotIdempotent => never_left,
             Idempotency::NeverRetry => false,
         }
+}
+
+/// Returns `true` if a repeated request is executed once at most.
+fn is_repeatable(request: &Request) -> bool {
+    match request.operation().idempotency {
+        Idempotency::Safe => true,
+        Idempotency::WithKey => request.idempotency_key().is_some(),
+        Idempotency::NotIdempotent | Idempotency::NeverRetry => false,
+    }
 }
