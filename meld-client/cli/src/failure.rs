@@ -6,6 +6,7 @@ use std::io;
 use meld_client::{Error, ErrorKind};
 
 use crate::json::Json;
+use crate::printable::printable;
 
 /// Defines the kinds of failures, each with its exit code, its name in JSON and its description in the help.
 macro_rules! kinds {
@@ -149,7 +150,7 @@ impl fmt::Display for Failure {
             Self::Client(error) => {
                 write!(formatter, "{error}")?;
                 let lines = error.error_response().map(|response| response.errors.as_slice()).unwrap_or_default();
-                lines.iter().try_for_each(|line| write!(formatter, "\n  {line}"))?;
+                lines.iter().try_for_each(|line| write!(formatter, "\n  {}", printable(line)))?;
                 if error.outcome_unknown()
                     && let Some(key) = error.idempotency_key()
                 {

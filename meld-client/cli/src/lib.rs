@@ -27,6 +27,7 @@ mod json;
 mod keys;
 mod output;
 mod pages;
+mod printable;
 mod profile;
 mod request;
 mod run;

@@ -66,14 +66,16 @@ impl Config {
     }
 
     fn save(&self, host: &Host<'_>) -> Result<(), Failure> {
+        // A link stays one, and its target is replaced.
         let path = path(host)?;
+        let path = fs::canonicalize(&path).unwrap_or(path);
         let failed = |error: io::Error| Failure::new(Kind::Other, format!("{}: {error}", path.display()));
         let text = toml::to_string_pretty(self).map_err(|error| Failure::new(Kind::Other, error.to_string()))?;
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(failed)?;
         }
         // In one step, so that an interruption leaves no half of a file.
-        let new = path.with_extension("toml.new");
+        let new = path.with_extension(format!("toml.{}.new", std::process::id()));
         fs::write(&new, text).and_then(|()| fs::rename(&new, &path)).map_err(failed)
     }
 

@@ -9,6 +9,7 @@ use crate::catalog::Entry;
 use crate::failure::{Failure, Kind};
 use crate::host::Host;
 use crate::json::Json;
+use crate::printable::printable;
 
 /// The size of a page if none is given.
 const PAGE: &str = "100";
@@ -24,7 +25,7 @@ pub async fn once(
     if spec.is_some_and(meld_sandbox::Operation::has_multipart_response) {
         let response = transport.send_multipart::<Value>(request).await?;
         for file in response.files() {
-            host.note(&format!("file `{}`: {} bytes", file.name(), file.content().len()));
+            host.note(&format!("file `{}`: {} bytes", printable(file.name()), file.content().len()));
         }
         return Ok(Some(Json::from(response.fields())));
     }

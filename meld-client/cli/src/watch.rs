@@ -13,6 +13,7 @@ use crate::connection;
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::json::Json;
+use crate::printable::printable;
 
 /// Runs the command until it is interrupted, or has printed `--count` lines, or the transaction of `--id` has ended.
 ///
@@ -80,6 +81,6 @@ fn line(transaction: &Json) -> String {
         _ => "-".to_owned(),
     };
     let names = ["updatedAt", "id", "status", "transactionType", "sourceAmount", "sourceCurrencyCode"];
-    let text: Vec<String> = names.iter().map(|name| text(name).replace(char::is_control, " ")).collect();
+    let text: Vec<String> = names.iter().map(|name| printable(&text(name))).collect();
     text.join("  ")
 }

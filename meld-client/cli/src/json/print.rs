@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::Json;
+use crate::printable::is_printable;
 
 impl Json {
     /// Returns the JSON in one line.
@@ -72,7 +73,7 @@ fn new_line(depth: Option<usize>, text: &mut String) {
 fn write_string(string: &str, text: &mut String) {
     for character in serde_json::Value::from(string).to_string().chars() {
         match character {
-            '\u{7f}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            character if !is_printable(character) => {
                 // Writing to a string cannot fail.
                 let _ = write!(text, "\\u{:04x}", u32::from(character));
             }

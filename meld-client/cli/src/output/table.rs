@@ -1,6 +1,7 @@
 //! Tables for people.
 
 use super::rows::Rows;
+use crate::printable::printable;
 
 const MAX_CELL: usize = 40;
 
@@ -13,8 +14,10 @@ pub fn write(rows: &Rows, limit: Option<usize>) -> (String, usize) {
         && columns.len() > 1
     {
         let width = columns.iter().map(|name| length(name)).max().unwrap_or_default();
-        let lines =
-            columns.iter().zip(row).map(|(name, cell)| format!("{}  {}", padded(name, width), plain(cell, usize::MAX)));
+        let lines = columns
+            .iter()
+            .zip(row)
+            .map(|(name, cell)| format!("{}  {}", padded(&printable(name), width), printable(cell)));
         return (lines.collect::<Vec<_>>().join("\n"), 0);
     }
     if cells.is_empty() {
@@ -60,11 +63,7 @@ fn length(text: &str) -> usize {
 
 /// Returns a text without the characters that terminals act on, and not longer than a cell.
 fn plain(text: &str, max: usize) -> String {
-    let is_hidden = |character: &char| {
-        character.is_control()
-            || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    let text: String = text.chars().map(|character| if is_hidden(&character) { ' ' } else { character }).collect();
+    let text = printable(text);
     if length(&text) <= max {
         return text;
     }
@@ -90,7 +89,9 @@ mod tests {
 
     #[test]
     fn single_object_is_names_and_values() {
-        let rows = Rows { is_single: true, ..rows(&[&["abc", "1"]]) };
-        assert_eq!(write(&rows, Some(5)).0, "id      abc\namount  1");
+        let mut rows = Rows { is_single: true, ..rows(&[&["abc", "1\u{2028}"]]) };
+        assert_eq!(write(&rows, Some(5)).0, "id      abc\namount  1 ");
+        rows.columns[1] = "a\u{1b}\u{202e}\n".to_owned();
+        assert_eq!(write(&rows, Some(5)).0, "id    abc\na     1 ");
     }
 }

@@ -31,7 +31,8 @@ pub async fn listen(host: &mut Host<'_>, matches: &ArgMatches) -> Result<(), Fai
     let (verifier, known_verifier) = watch::channel(None);
     let (lines, mut received) = mpsc::channel(100);
     let forward_to = matches.get_one::<String>("forward-to").cloned();
-    let receiver = Receiver { verifier: known_verifier, forward_to, client: trigger::client()?, lines };
+    let client = trigger::client(forward_to.as_deref().unwrap_or_default())?;
+    let receiver = Receiver { verifier: known_verifier, forward_to, client, lines };
     let server = tokio::spawn(async move { axum::serve(listener, receiver.router()).await });
     // The first event of a new profile needs the server.
     let profile = match matches.get_flag("create-profile") {

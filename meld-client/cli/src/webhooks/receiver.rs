@@ -12,6 +12,7 @@ use meld_client::webhooks::Verifier;
 use tokio::sync::{mpsc, watch};
 
 use super::trigger::post;
+use crate::printable::printable;
 
 const MAX_BODY: usize = 1024 * 1024;
 
@@ -71,7 +72,7 @@ impl Receiver {
 
 async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Bytes) -> StatusCode {
     let (status, line) = receiver.status(&headers, body).await;
-    let line = format!("{}  {}", status.as_u16(), line.replace(char::is_control, " "));
+    let line = format!("{}  {}", status.as_u16(), printable(&line));
     // Without a reader, the program ends.
     let _ = receiver.lines.send(line).await;
     status

@@ -1,5 +1,6 @@
 //! `meld webhooks trigger`: sends a signed example event.
 
+use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
 
 use clap::ArgMatches;
@@ -44,7 +45,7 @@ pub async fn trigger(host: &mut Host<'_>, matches: &ArgMatches) -> Result<(), Fa
     if matches.get_flag("dry-run") {
         return host.print(&format!("POST {to}\n\n{}", event.to_pretty()));
     }
-    let status = post(&client()?, to, headers, body.into()).await?;
+    let status = post(&client(to)?, to, headers, body.into()).await?;
     host.print(&format!("{status} {event_type}"))?;
     match status {
         200 => Ok(()),
@@ -56,10 +57,20 @@ fn known_names() -> Vec<String> {
     EventType::KNOWN.iter().map(|known| known.as_str().to_owned()).collect()
 }
 
-/// Returns an HTTP client that follows no redirects, like Meld's.
-pub fn client() -> Result<reqwest::Client, Failure> {
+/// Returns an HTTP client for this URL that follows no redirects, like Meld's.
+pub fn client(to: &str) -> Result<reqwest::Client, Failure> {
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(TIMEOUT);
+    let client = if is_direct(to) { client.no_proxy() } else { client };
     client.build().map_err(|error| Failure::new(Kind::Other, error.to_string()))
+}
+
+/// Returns `true` for a URL that is reached without a proxy: one on this machine, which a proxy does not know, and plain
+/// `http`, because a proxy would read the event.
+fn is_direct(to: &str) -> bool {
+    let Ok(url) = reqwest::Url::parse(to) else { return true };
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let is_local = host.parse().is_ok_and(|address: IpAddr| address.is_loopback() || address.is_unspecified());
+    url.scheme() != "https" || is_local || host == "localhost" || host.ends_with(".localhost")
 }
 
 /// Posts a body, and returns the status.
@@ -71,5 +82,18 @@ pub async fn post(client: &reqwest::Client, to: &str, headers: HeaderMap, body: 
         Err(error) => {
             Err(Failure::new(Kind::Network, format!("the receiver does not respond: {}", error.without_url())))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_go_through_no_proxy_in_clear() {
+        for to in ["http://example.com/hooks", "http://localhost:3000", "https://127.0.0.1/", "https://[::1]:9", "x"] {
+            assert!(is_direct(to), "{to}");
+        }
+        assert!(!is_direct("https://example.com/hooks"));
     }
 }
