@@ -4,7 +4,7 @@ mod recording;
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -280,6 +280,7 @@ impl Builder {
             state: Mutex::new(state),
             changed: Notify::new(),
             requests: AtomicU64::new(requests),
+            is_stopped: AtomicBool::new(false),
             accesses: AtomicU64::new(0),
         });
         let router = routes::router(&server, catalog);

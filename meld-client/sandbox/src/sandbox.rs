@@ -58,7 +58,7 @@ impl Drop for Sandbox {
         }
         if let Some(path) = &self.state_file {
             // The state was written half a second ago at most, and nobody is left to tell of a failure.
-            let _ = state_file::write(&self.server, path);
+            let _ = state_file::write_last(&self.server, path);
         }
     }
 }

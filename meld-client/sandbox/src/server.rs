@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -62,6 +62,8 @@ pub(crate) struct Server {
     /// Notified of changes of the state, after which webhooks may be due earlier.
     pub changed: Notify,
     pub requests: AtomicU64,
+    /// `true` once the server has written its state for the last time.
+    pub is_stopped: AtomicBool,
     /// The number of accesses to the state, the stubs and the fault rules, each of which may have changed them.
     pub accesses: AtomicU64,
 }

@@ -117,9 +117,22 @@ pub(crate) async fn run(server: Arc<Server>, path: PathBuf) {
     }
 }
 
-/// Writes the file, under a temporary name that is then renamed.
+/// Writes the file. A write that was begun before the server stopped, and waits since, does nothing: another server may
+/// use the file by now.
 pub(crate) fn write(server: &Server, path: &Path) -> io::Result<()> {
     let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+    if server.is_stopped.load(Ordering::Relaxed) { Ok(()) } else { save(server, path) }
+}
+
+/// Writes the file when the server stops.
+pub(crate) fn write_last(server: &Server, path: &Path) -> io::Result<()> {
+    let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+    server.is_stopped.store(true, Ordering::Relaxed);
+    save(server, path)
+}
+
+/// Writes the file, under a temporary name that is then renamed.
+fn save(server: &Server, path: &Path) -> io::Result<()> {
     let (faults, stubs) = (server.saved_faults(), server.saved_stubs());
     let text = server.inspect(|state| {
         serde_json::to_vec(&Saved {
