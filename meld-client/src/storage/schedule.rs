@@ -6,6 +6,9 @@ use meld_client_core::chrono::{DateTime, TimeDelta, Utc};
 
 use super::Record;
 
+/// The longest delay that a response can ask for. A wrong header must not hold a payment back for longer.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
+
 /// The lease of a claimed record, and the times at which it is tried again.
 ///
 /// The delay doubles from [`initial_backoff`](Self::initial_backoff) to [`max_backoff`](Self::max_backoff), and is
@@ -55,7 +58,8 @@ impl Schedule {
         Self { initial_backoff: backoff, ..self }
     }
 
-    /// Sets the longest delay, other than one that Meld asks for (`Retry-After`). The default is 10 minutes.
+    /// Sets the longest delay, other than one that Meld asks for (`Retry-After`, at most one day). The default is 10
+    /// minutes.
     pub fn max_backoff(self, backoff: Duration) -> Self {
         Self { max_backoff: backoff, ..self }
     }
@@ -95,7 +99,7 @@ impl Schedule {
         let doublings = record.attempts.saturating_sub(1);
         let bound = self.initial_backoff.saturating_mul(2_u32.saturating_pow(doublings)).min(self.max_backoff);
         let delay = bound.mul_f64(0.5 + spread(record) / 2.0);
-        after(now, delay.max(least.unwrap_or_default()))
+        after(now, delay.max(least.unwrap_or_default().min(LONGEST_RETRY_AFTER)))
     }
 }
 
@@ -139,6 +143,6 @@ mod tests {
         let record = Record::new(Queue::Outbox, "a", "", now);
         let hour = Duration::from_secs(3600);
         assert_eq!(Schedule::default().next(&record, now, Some(hour)), now + hour);
-        assert!(Schedule::default().next(&record, now, Some(Duration::MAX)) > now);
+        assert_eq!(Schedule::default().next(&record, now, Some(Duration::MAX)), now + 24 * hour);
     }
 }
