@@ -168,6 +168,9 @@ impl<C: TransactionsExt + Sync, S: Store> Reconciler<C, S> {
 
     /// Records that an event of a webhook was heard, for its transaction, session and order.
     ///
+    /// The event of a final state ends the watch. Call this method after you have fetched and stored that state. If the
+    /// fetched state is an earlier one, fail the handler, so that the event is handled again.
+    ///
     /// # Errors
     ///
     /// Returns the error of the store.

@@ -48,6 +48,9 @@ pub(crate) enum AppError {
     /// A call of Meld failed.
     #[error("{0}")]
     Meld(#[from] meld_client::Error),
+    /// A fetched transaction is older than its event.
+    #[error("the transaction is not yet in the state of its event")]
+    Behind,
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),
@@ -71,7 +74,7 @@ impl AppError {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Meld(error) if error.field().is_some() => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Meld(_) => StatusCode::BAD_GATEWAY,
+            Self::Meld(_) | Self::Behind => StatusCode::BAD_GATEWAY,
             Self::Database(_) | Self::Outbox(_) | Self::Stored(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

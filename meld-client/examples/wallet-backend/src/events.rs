@@ -1,6 +1,7 @@
 //! The changes that each event makes. The same code handles webhooks and what the reconciler found.
 
 use meld_client::inbox::InboxEvent;
+use meld_client::transactions::TransactionStatusExt as _;
 use meld_client::webhooks::Payload;
 
 use crate::error::AppError;
@@ -22,8 +23,12 @@ pub(crate) async fn handle(app: App, received: InboxEvent) -> Result<(), AppErro
 
 async fn dispatch(app: &App, payload: &Payload) -> Result<(), AppError> {
     match payload {
-        Payload::CryptoTransaction(event) => transaction(app, event.payment_transaction_id.as_deref()).await,
-        Payload::FiatTransaction(event) => transaction(app, event.payment_transaction_id.as_deref()).await,
+        Payload::CryptoTransaction(event) => {
+            transaction(app, event.payment_transaction_id.as_deref(), event.is_terminal()).await
+        }
+        Payload::FiatTransaction(event) => {
+            transaction(app, event.payment_transaction_id.as_deref(), event.is_terminal()).await
+        }
         Payload::ConnectionCompleted(event) => connection(app, event.connection_id.as_deref()).await,
         Payload::ConnectionStatusChange(event) => connection(app, event.connection_id.as_deref()).await,
         Payload::AccountsUpdated(event) => connection(app, event.connection_id.as_deref()).await,
@@ -44,11 +49,11 @@ async fn dispatch(app: &App, payload: &Payload) -> Result<(), AppError> {
     }
 }
 
-async fn transaction(app: &App, id: Option<&str>) -> Result<(), AppError> {
-    match id {
-        Some(id) => progress::refresh(app, id).await,
-        None => Ok(()),
-    }
+async fn transaction(app: &App, id: Option<&str>, is_terminal: bool) -> Result<(), AppError> {
+    let Some(id) = id else { return Ok(()) };
+    let has_ended = progress::refresh(app, id).await?;
+    // The event ends the watch. Without the final state, nobody would fetch it later.
+    if is_terminal && !has_ended { Err(AppError::Behind) } else { Ok(()) }
 }
 
 async fn connection(app: &App, id: Option<&str>) -> Result<(), AppError> {

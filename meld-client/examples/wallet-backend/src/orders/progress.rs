@@ -12,18 +12,17 @@ use crate::error::AppError;
 use crate::state::App;
 use crate::storage::orders::{self, By, Kind, Order, State};
 
-/// Fetches a transaction, and updates its order. Events may be old, so only the fetched state counts.
-pub(crate) async fn refresh(app: &App, transaction_id: &str) -> Result<(), AppError> {
+/// Fetches a transaction, and updates its order. Events may be old, so only the fetched state counts. Returns `true` if the
+/// transaction has ended.
+pub(crate) async fn refresh(app: &App, transaction_id: &str) -> Result<bool, AppError> {
     let response = app.api.payments().get_transaction().id(transaction_id).send().await?.into_inner();
-    let Some(transaction) = response.transaction else { return Ok(()) };
+    let Some(transaction) = response.transaction else { return Ok(false) };
     let mut connection = app.database.connection().await?;
     match find(&mut connection, transaction_id, &transaction).await? {
-        Some(order) => update(&mut connection, order, &transaction).await,
-        None => {
-            tracing::info!(transaction_id, "a transaction belongs to no order");
-            Ok(())
-        }
+        Some(order) => update(&mut connection, order, &transaction).await?,
+        None => tracing::info!(transaction_id, "a transaction belongs to no order"),
     }
+    Ok(transaction.is_terminal())
 }
 
 /// Updates an order by the current state of its transaction.
