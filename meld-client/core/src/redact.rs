@@ -87,6 +87,14 @@ impl Secrets {
         api_key.split(':').filter(|part| part.len() >= FOUND_ANYWHERE).for_each(|p| self.add(p));
     }
 
+    /// Adds the value of a header, and the credentials in it: `Bearer token`, `name=value; other=value`.
+    pub(crate) fn add_header(&mut self, value: &HeaderValue) {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        self.add(value.strip_prefix("Bearer ").unwrap_or(&value));
+        let parts = value.split([' ', ';', ',', '=']).filter(|part| part.len() >= FOUND_ANYWHERE);
+        parts.for_each(|part| self.add(part));
+    }
+
     fn add_pattern(&mut self, secret: &str) {
         let characters = || secret.trim().chars();
         let mut folded = String::new();

@@ -107,9 +107,7 @@ impl Inner {
     pub(super) fn secrets(&self, request: &Request) -> Secrets {
         let mut secrets = Secrets::default();
         self.keys.add_secrets(&mut secrets);
-        self.headers.values().filter(|value| value.is_sensitive()).for_each(|value| {
-            secrets.add(&String::from_utf8_lossy(value.as_bytes()));
-        });
+        self.headers.values().filter(|value| value.is_sensitive()).for_each(|value| secrets.add_header(value));
         request.add_secrets(&mut secrets);
         secrets.collected()
     }

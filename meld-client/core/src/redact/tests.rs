@@ -71,6 +71,17 @@ fn each_half_of_the_key_is_redacted() {
 }
 
 #[test]
+fn credentials_in_headers_are_redacted() {
+    let mut secrets = Secrets::default();
+    for value in ["Bearer abcdefgh12345", "sid=0123456789ab; theme=dark", "Token qrstuvwx/yz=="] {
+        secrets.add_header(&HeaderValue::from_static(value));
+    }
+    let text = "abcdefgh12345, 0123456789ab and qrstuvwx/yz of a Bearer with a dark theme";
+    let expected = "[redacted], [redacted] and [redacted] of a Bearer with a dark theme";
+    assert_eq!(secrets.collected().redact_text(text), expected);
+}
+
+#[test]
 fn numbers_are_redacted_in_every_spelling() {
     let secrets = secrets(&["4242424242424242", "021000021", "+15551234567", "1990-12-31"]);
     for (body, expected) in [

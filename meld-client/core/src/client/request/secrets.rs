@@ -10,10 +10,7 @@ impl Request {
     pub(crate) fn add_secrets(&self, secrets: &mut Secrets) {
         let headers = self.headers.values().chain(self.options.headers().values());
         let headers = headers.filter(|value| value.is_sensitive());
-        headers.for_each(|value| {
-            let value = String::from_utf8_lossy(value.as_bytes());
-            secrets.add(value.strip_prefix("Bearer ").unwrap_or(&value));
-        });
+        headers.for_each(|value| secrets.add_header(value));
         let sensitive = self.query.iter().filter(|(name, _)| is_sensitive("", name));
         sensitive.for_each(|(_, value)| secrets.add(value));
         for (name, value) in self.operation.path.split('/').zip(self.path.split('/')) {
