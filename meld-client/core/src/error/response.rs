@@ -184,8 +184,22 @@ fn is_code(name: &str) -> bool {
 fn is_of_error(name: &str) -> bool {
     let is_with_codes =
         matches!(name, "message" | "timestamp" | "requestId" | "errors" | "serviceProviderDetails" | "displayMessage");
-    // Errors of frameworks have the last two.
-    is_code(name) || is_with_codes || matches!(name, "status" | "path")
+    // Errors of frameworks and of RFC 9457 have these.
+    let is_of_framework = matches!(
+        name,
+        "detail"
+            | "exception"
+            | "instance"
+            | "path"
+            | "spanId"
+            | "status"
+            | "statusCode"
+            | "title"
+            | "trace"
+            | "traceId"
+            | "type"
+    );
+    is_code(name) || is_with_codes || is_of_framework
 }
 
 impl<'de> Deserialize<'de> for ErrorResponse {
@@ -341,6 +355,7 @@ mod tests {
             (r#"{"code":"BAD_REQUEST"}"#, true),
             (r#"{"code":"X","error":null,"errors":["[a] b"],"requestId":"r","timestamp":"t"}"#, true),
             (r#"{"timestamp":"t","status":400,"error":"Bad Request","path":"/x"}"#, true),
+            (r#"{"code":"X","message":"no","traceId":"t","type":"about:blank","detail":"d"}"#, true),
             (r#"{"errors":[{"a":1}],"code":"X"}"#, true),
             (r#"{"errors":["a"],"code":"X","quotes":{}}"#, true),
             (r#"{"error":{"code":"X","message":"no"}}"#, true),
