@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use meld_client_core::outcome::{Evidence, Execution};
+use meld_client_core::serde_json::{self, Value};
 use meld_client_core::{Error, ErrorKind, Operation, ResponseValue};
 
 use super::attempts::Attempt;
@@ -43,7 +44,10 @@ impl<A> Outcome<A> {
     ) -> Result<Self, Error> {
         match result {
             Ok(response) => {
-                let evidence = Evidence::of_result(operation, response.status());
+                let evidence = match Evidence::of_result(operation, response.status()) {
+                    Evidence::Executed if is_blank(response.bytes()) => Evidence::Inconclusive,
+                    evidence => evidence,
+                };
                 let execution = attempt.end(evidence, response.earlier_attempts());
                 Ok(Self::of_response(response, execution))
             }
@@ -59,7 +63,10 @@ impl<A> Outcome<A> {
             Execution::Executed => Self::Completed(response),
             Execution::InProgress => Self::InProgress { retry_after: response.retry_after() },
             Execution::Unknown | Execution::NotExecuted => {
-                let reason = "the operation does not document a result with this status";
+                let reason = match is_blank(response.bytes()) {
+                    true => "the response has no values, which proves nothing",
+                    false => "the operation does not document a result with this status",
+                };
                 Self::Unknown(Error::unusable(&response, String::new(), reason))
             }
         }
@@ -72,6 +79,21 @@ impl<A> Outcome<A> {
             Execution::Unknown | Execution::Executed => Ok(Self::Unknown(error)),
         }
     }
+}
+
+/// Returns `true` for JSON without any value: `{}`, `[]` and `{"transaction":null}`. A gateway that knows nothing of payments
+/// may send it.
+fn is_blank(body: &[u8]) -> bool {
+    fn has_value(value: &Value) -> bool {
+        match value {
+            Value::Null => false,
+            Value::String(text) => !text.is_empty(),
+            Value::Array(items) => items.iter().any(has_value),
+            Value::Object(fields) => fields.values().any(has_value),
+            Value::Bool(_) | Value::Number(_) => true,
+        }
+    }
+    serde_json::from_slice::<Value>(body).is_ok_and(|value| !has_value(&value))
 }
 
 /// Returns `true` if sending the same request again after this error is useless or unsafe: after a refusal that leaves
