@@ -167,6 +167,9 @@ pub trait FromJson: Sized {
     /// `true` if values within a value can be reported, so that decoding must keep track of the path.
     const NESTED: bool = false;
 
+    /// `true` if null is a value of this type, as `None` is.
+    const IS_OPTIONAL: bool = false;
+
     /// Decodes a value. A value of any kind is consumed to its end.
     ///
     /// # Errors

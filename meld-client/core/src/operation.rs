@@ -26,6 +26,9 @@ pub struct Operation {
     pub has_body: bool,
     /// The documented success statuses.
     pub success: &'static [u16],
+    /// The success statuses that are documented without content, if another one has content. A response with such a status
+    /// and without a body is decoded as an output without fields, items or value.
+    pub success_without_content: &'static [u16],
     /// The error statuses whose documented body is that of a success; see
     /// [`Error::decode_body`](crate::Error::decode_body).
     pub success_body_statuses: &'static [u16],
@@ -53,6 +56,7 @@ impl Operation {
         parameters: &[],
         has_body: false,
         success: &[200],
+        success_without_content: &[],
         success_body_statuses: &[],
         error_codes: &[],
         takes_idempotency_key: false,

@@ -1,6 +1,8 @@
 //! Metadata of successful responses.
 
+use meld_client::outcome::Evidence;
 use meld_client::prelude::*;
+use meld_client::{ErrorKind, Idempotency, Method, Operation, Request};
 
 use crate::support::{PRIVATE, Server, get, gzip, json, logged, quote, response};
 
@@ -15,6 +17,39 @@ async fn status_version_and_request_id_are_readable() {
         assert_eq!(response.version(), Some("2025-03-04"));
         assert_eq!(response.request_id(), Some("r-1"));
         assert_eq!(response.retries(), 0);
+    }
+}
+
+/// A write that documents 200 without content beside 201 with a number.
+static COUNT: Operation = Operation {
+    family: "crypto",
+    method: Method::Post,
+    path: "/crypto/count",
+    idempotency: Idempotency::NotIdempotent,
+    success: &[200, 201],
+    success_without_content: &[200],
+    ..Operation::DEFAULT
+};
+
+#[tokio::test]
+async fn documented_success_without_content_is_a_result() {
+    for (reply, expected) in [
+        (response("200 OK", "", ""), Some(None)),
+        (response("200 OK", "content-type: text/plain\r\n", " \r\n"), Some(None)),
+        (response("201 Created", "", "7"), Some(Some(7))),
+        (response("201 Created", "", ""), None),
+    ] {
+        let server = Server::start([reply]).await;
+        let sent = server.meld().transport().send::<Option<i64>>(Request::new(&COUNT)).await;
+        match (sent, expected) {
+            (Ok(response), Some(expected)) => {
+                assert_eq!(Evidence::of_result(&COUNT, response.status()), Evidence::Executed);
+                assert_eq!(response.into_inner(), expected);
+            }
+            (Err(error), None) => assert!(matches!(error.kind(), ErrorKind::Decode { .. }) && error.outcome_unknown()),
+            (sent, expected) => panic!("{sent:?} instead of {expected:?}"),
+        }
+        assert_eq!(server.received().len(), 1);
     }
 }
 

@@ -164,6 +164,8 @@ pub struct OperationModel {
     pub server: Option<String>,
     /// Documented success statuses, ascending.
     pub success: Vec<u16>,
+    /// Success statuses that are documented without content beside one with content, ascending.
+    pub success_without_content: Vec<u16>,
     /// Error statuses that are documented with the type of the success response.
     pub success_body_statuses: Vec<u16>,
     /// Documented error codes by status.

@@ -4,6 +4,9 @@
 //! The bodies of error statuses are removed, whatever their schemas are: the runtime decodes all of them as the error
 //! envelope, and keeps the bytes.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use openapiv3::{
@@ -35,6 +38,8 @@ pub struct Contents {
     pub multipart_response: Option<MultipartResponse>,
     /// Documented success statuses, ascending.
     pub success: Vec<u16>,
+    /// Success statuses that are documented without content beside one with content, ascending.
+    pub success_without_content: Vec<u16>,
 }
 
 /// Reduces the bodies of all operations. Returns what is known of them by the pointer of the operation.
@@ -111,19 +116,20 @@ fn select_response(
     notices: &mut Vec<Notice>,
 ) {
     let pointer = pointer_push(pointer, "responses");
-    let mut statuses = Vec::new();
+    let mut documented = Vec::new();
+    let mut without_content = Vec::new();
     let mut successes: Vec<(String, Response)> = Vec::new();
     let mut redirects = Vec::new();
     for (status, response) in std::mem::take(&mut operation.responses.responses) {
         let ReferenceOr::Item(response) = response else { continue };
         let place = pointer_push(&pointer, &status);
-        let code = match status {
-            StatusCode::Code(code) => code,
-            StatusCode::Range(class) => class * 100,
-        };
+        let code = number(&status);
         match code {
             200..300 => {
-                statuses.push(code);
+                if response.content.is_empty() {
+                    without_content.push(status.clone());
+                }
+                documented.push(status);
                 successes.push((place, response));
             }
             // 304 responds to conditional requests only.
@@ -131,13 +137,13 @@ fn select_response(
             _ => {}
         }
     }
-    if statuses.is_empty() {
+    if documented.is_empty() {
         let message = "redirects are not followed; `Error::headers` has the `Location`";
         notices.extend(redirects.iter().map(|place| Notice::at(place, message)));
     }
     let default = operation.responses.default.take();
     if let Some(ReferenceOr::Item(default)) = default
-        && statuses.is_empty()
+        && documented.is_empty()
         && redirects.is_empty()
         && !default.content.is_empty()
     {
@@ -146,28 +152,36 @@ fn select_response(
         notices.push(Notice::at(&place, message));
         successes.push((place, default));
     }
-    tell_empty(&successes, notices);
+    if without_content.len() < successes.len() {
+        contents.success_without_content = statuses_of(&without_content, &documented);
+    }
     successes.sort_by_key(|(_, response)| response.content.is_empty());
-    statuses.sort_unstable();
     let (place, response) = typed_response(successes, &pointer, notices);
     let response = select_parts(response, &place, components, contents, notices);
     let response = (StatusCode::Code(200), ReferenceOr::Item(response));
     operation.responses.responses = [response].into_iter().collect();
-    contents.success = statuses;
+    contents.success = documented.iter().map(number).collect();
+    contents.success.sort_unstable();
+    contents.success.dedup();
 }
 
-/// Reports successes without a body beside one with a body. Some statuses are decoded without one.
-fn tell_empty(successes: &[(String, Response)], notices: &mut Vec<Notice>) {
-    const EMPTY: [&str; 3] = ["202", "204", "205"];
-    if successes.iter().all(|(_, response)| response.content.is_empty()) {
-        return;
-    }
-    let is_empty = |(place, response): &&(String, Response)| {
-        response.content.is_empty() && !EMPTY.iter().any(|status| place.ends_with(status))
-    };
-    for (place, _) in successes.iter().filter(is_empty) {
-        let message = "the response has no content, and cannot be decoded without one";
-        notices.push(Notice::at(place, message));
+/// Returns the statuses of success responses, ascending. A range has all registered ones that are not documented apart.
+fn statuses_of(responses: &[StatusCode], documented: &[StatusCode]) -> Vec<u16> {
+    const REGISTERED: [u16; 10] = [200, 201, 202, 203, 204, 205, 206, 207, 208, 226];
+    let has_range = responses.iter().any(|status| matches!(status, StatusCode::Range(_)));
+    let is_in_range = |status: &u16| has_range && !documented.contains(&StatusCode::Code(*status));
+    let is_named = |status: &u16| responses.contains(&StatusCode::Code(*status));
+    let mut statuses: Vec<u16> = REGISTERED.into_iter().filter(is_in_range).collect();
+    statuses.extend((200..300).filter(is_named));
+    statuses.sort_unstable();
+    statuses
+}
+
+/// Returns the number of a status; that of a range is its first.
+fn number(status: &StatusCode) -> u16 {
+    match status {
+        StatusCode::Code(code) => *code,
+        StatusCode::Range(class) => class * 100,
     }
 }
 
@@ -274,116 +288,4 @@ fn sendable(name: &str) -> String {
 fn any_value() -> SchemaRef {
     let schema_kind = SchemaKind::Any(AnySchema::default());
     ReferenceOr::Item(Schema { schema_data: SchemaData::default(), schema_kind })
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::*;
-
-    fn selected(operation: Value) -> (Contents, Value, Vec<String>) {
-        let mut api: OpenAPI = serde_json::from_value(json!({
-            "openapi": "3.0.3", "info": {"title": "t", "version": "1"},
-            "paths": {"/a": {"post": operation}}
-        }))
-        .unwrap();
-        let mut notices = Vec::new();
-        let mut contents = select(&mut api, &mut notices);
-        let operation = serde_json::to_value(&api.paths.paths["/a"]).unwrap()["post"].take();
-        let messages = notices.into_iter().map(|notice| notice.message).collect();
-        (contents.remove("/paths/~1a/post").unwrap(), operation, messages)
-    }
-
-    fn response(schema: &Value) -> Value {
-        json!({"description": "", "content": {"application/json": {"schema": schema}}})
-    }
-
-    #[test]
-    fn error_bodies_never_matter() {
-        let (a, e) = (json!({"type": "string"}), json!({"type": "integer"}));
-        for errors in
-            [json!({"404": response(&e), "500": response(&e)}), json!({"4XX": response(&e), "default": response(&e)})]
-        {
-            let mut responses = errors;
-            responses["200"] = response(&a);
-            let (contents, operation, messages) = selected(json!({"responses": responses}));
-            assert_eq!((contents.success, messages.len()), (vec![200], 0));
-            assert_eq!(operation["responses"], json!({"200": response(&a)}));
-        }
-    }
-
-    #[test]
-    fn first_success_body_is_typed() {
-        let (a, b) = (json!({"type": "string"}), json!({"type": "integer"}));
-        let empty = json!({"description": ""});
-        for (responses, success, typed, message) in [
-            (json!({"200": response(&a), "202": response(&b)}), vec![200, 202], Some(&a), "differ"),
-            (json!({"204": empty, "201": response(&a)}), vec![201, 204], Some(&a), ""),
-            (json!({"200": empty, "201": response(&a)}), vec![200, 201], Some(&a), "no content"),
-            (json!({"2XX": response(&b)}), vec![200], Some(&b), ""),
-            (json!({"default": response(&b)}), vec![], Some(&b), "the default response"),
-            (json!({"302": empty, "default": response(&b)}), vec![], None, "redirects"),
-            (json!({}), vec![], None, ""),
-        ] {
-            let (contents, operation, messages) = selected(json!({"responses": responses}));
-            assert_eq!(contents.success, success);
-            let schema = operation.pointer("/responses/200/content/application~1json/schema");
-            assert_eq!(schema, typed, "{responses}");
-            assert!(messages.concat().contains(message) && messages.len() < 2, "{messages:?}");
-        }
-    }
-
-    #[test]
-    fn multipart_is_kept_in_place_of_json_or_beside_it() {
-        let binary = json!({"type": "string", "format": "binary"});
-        let text = json!({"type": "string"});
-        let form = json!({"type": "object", "required": ["note", "file"],
-            "properties": {"note": text, "file": binary, "image": text}});
-        let form = json!({"schema": form, "encoding": {"image": {"contentType": "image/png"}}});
-        let fields = json!({"type": "object", "required": ["note"], "properties": {"note": text}});
-        for (content, media, kept) in [
-            (json!({"multipart/form-data; a=b": form}), Media::Multipart, &[JSON][..]),
-            (json!({"multipart/form-data": form, "application/json": {}}), Media::Json, &[JSON, MULTIPART]),
-        ] {
-            let body = json!({"required": true, "content": content});
-            let (contents, operation, messages) = selected(json!({"requestBody": body, "responses": {}}));
-            assert_eq!((contents.body, messages.len()), (Some((media, true)), 0));
-            let multipart = contents.multipart_body.unwrap();
-            let files: Vec<_> = multipart.files.iter().map(|file| (file.name.as_str(), file.is_required)).collect();
-            assert_eq!(files, [("file", true), ("image", false)]);
-            let content = operation["requestBody"]["content"].as_object().unwrap();
-            assert_eq!(content.keys().collect::<Vec<_>>(), kept);
-            assert_eq!(content[*kept.last().unwrap()]["schema"], fields);
-        }
-        let list = json!({"multipart/form-data": {"schema": {"type": "array", "items": binary}}});
-        let (contents, _, messages) = selected(json!({"requestBody": {"content": list}, "responses": {}}));
-        assert_eq!(contents.body, Some((Media::Bytes(MULTIPART.to_owned()), false)));
-        assert_eq!((contents.multipart_body, messages.len()), (None, 1));
-    }
-
-    #[test]
-    fn media_types_are_json_or_bytes() {
-        let object = json!({"schema": {"type": "object"}});
-        let binary = json!({"schema": {"type": "string", "format": "binary"}});
-        for (content, media, notices) in [
-            (json!({"application/json; charset=utf-8": object}), Media::Json, 0),
-            (json!({"Application/JSON": {}}), Media::Json, 0),
-            (json!({"*/*": object}), Media::Json, 0),
-            (json!({"*/*": binary}), Media::Bytes(BYTES.to_owned()), 1),
-            (
-                json!({"application/merge-patch+json": object}),
-                Media::OtherJson("application/merge-patch+json".to_owned()),
-                0,
-            ),
-            (json!({"text/csv": object, "application/json": object}), Media::Json, 1),
-            (json!({"text/csv": object}), Media::Bytes("text/csv".to_owned()), 1),
-            (json!({"a\nb": object}), Media::Bytes(BYTES.to_owned()), 1),
-        ] {
-            let body = json!({"required": true, "content": content});
-            let (contents, _, messages) = selected(json!({"requestBody": body, "responses": {}}));
-            assert_eq!(contents.body, Some((media, true)), "{body}");
-            assert_eq!(messages.len(), notices, "{messages:?}");
-        }
-    }
 }

@@ -68,7 +68,7 @@ fn head(operation: &mut Operation, names: &BTreeMap<String, String>) -> Operatio
 }
 
 fn add_contents(model: &mut OperationModel, contents: Contents) {
-    let Contents { body, response, multipart_body, multipart_response, success } = contents;
+    let Contents { body, response, multipart_body, multipart_response, success, success_without_content } = contents;
     (model.body_media, model.body) = body.unzip();
     model.response_media = response;
     model.multipart_body = multipart_body;
@@ -78,6 +78,7 @@ fn add_contents(model: &mut OperationModel, contents: Contents) {
         multipart::name_setters(body, &parameters, identifier);
     }
     model.success = success;
+    model.success_without_content = success_without_content;
 }
 
 fn add_facts(model: &mut OperationModel, facts: OperationFacts, is_page: bool) {

@@ -48,6 +48,8 @@ pub struct Operation<'a> {
     pub model: &'a OperationModel,
     /// progenitor's side.
     pub item: &'a OperationItem,
+    /// `true` if some successes have no content and the type of the others has no empty value.
+    has_optional_response: bool,
 }
 
 /// One field of a struct.
@@ -76,10 +78,11 @@ impl<'a> Module<'a> {
     /// Returns an error if progenitor's output lacks an operation of the spec, or one of its parameters.
     pub fn new(output: &'a Model, model: &'a ModuleModel, file: &'a str) -> Result<Self> {
         let names: BTreeSet<&str> = output.types.iter().map(TypeItem::name).collect();
+        let types = &model.types;
         let operations = model.operations.iter().map(|model| {
             let item = output.operations.get(&model.hidden_name);
             let item = item.ok_or_else(|| lacking(file, &model.operation_id))?;
-            Ok(Operation { model, item })
+            Ok(Operation::new(model, item, output, types))
         });
         let operations: Vec<_> = operations.collect::<Result<_>>()?;
         Ok(Self {
@@ -246,7 +249,18 @@ fn roles(operations: &[Operation<'_>], names: &BTreeSet<&str>) -> Roles {
     roles
 }
 
-impl Operation<'_> {
+impl<'a> Operation<'a> {
+    fn new(
+        model: &'a OperationModel,
+        item: &'a OperationItem,
+        output: &Model,
+        models: &BTreeMap<String, TypeModel>,
+    ) -> Self {
+        let may_lack_content = !model.success_without_content.is_empty();
+        let lacks_value = item.response.as_ref().is_some_and(|ty| !has_empty_value(ty, output, models));
+        Self { model, item, has_optional_response: may_lack_content && lacks_value }
+    }
+
     /// Returns the type of the body, if the operation sends one.
     pub fn body(&self) -> Option<RustType> {
         self.model.body?;
@@ -260,6 +274,7 @@ impl Operation<'_> {
     pub fn response(&self) -> Option<RustType> {
         match &self.model.response_media {
             Some(Media::Bytes(_)) => Some(RustType::bytes()),
+            _ if self.has_optional_response => self.item.response.clone().map(|ty| RustType::Optional(Box::new(ty))),
             _ => self.item.response.clone(),
         }
     }
@@ -271,6 +286,21 @@ impl Operation<'_> {
             "ALL" => format_ident!("ALL_"),
             name => format_ident!("{name}"),
         }
+    }
+}
+
+/// Returns `true` if a type has a value without fields, items or content, which a response without a body decodes to.
+fn has_empty_value(ty: &RustType, output: &Model, models: &BTreeMap<String, TypeModel>) -> bool {
+    match ty {
+        RustType::Plain(_) | RustType::Decimal => false,
+        RustType::Boxed(inner) => has_empty_value(inner, output, models),
+        RustType::Named(name) if models.get(name).is_some_and(|model| model.union.is_some()) => false,
+        RustType::Named(name) => match output.types.iter().find(|item| item.name() == name) {
+            Some(TypeItem::Struct(_)) => true,
+            Some(TypeItem::Newtype(_, inner)) => has_empty_value(inner, output, models),
+            Some(TypeItem::Enum(_)) | None => false,
+        },
+        _ => true,
     }
 }
 

@@ -68,6 +68,10 @@ fn deviations(model: &OperationModel) -> Vec<TokenStream> {
         let statuses = model.success.iter().map(status);
         fields.push(quote!(success: &[#(#statuses),*]));
     }
+    if !model.success_without_content.is_empty() {
+        let statuses = model.success_without_content.iter().map(status);
+        fields.push(quote!(success_without_content: &[#(#statuses),*]));
+    }
     if !model.success_body_statuses.is_empty() {
         let statuses = model.success_body_statuses.iter().map(status);
         fields.push(quote!(success_body_statuses: &[#(#statuses),*]));

@@ -212,6 +212,28 @@ fn bodies_and_responses_as_documented() {
 }
 
 #[test]
+fn responses_may_lack_content_as_documented() {
+    let typed = |schema: Value| {
+        let content = json!({"application/json": {"schema": schema}});
+        json!({"responses": {"200": {"description": ""}, "201": {"description": "", "content": content}}})
+    };
+    for (schema, response) in [
+        (json!({"$ref": "#/components/schemas/Thing"}), "types::Thing"),
+        (list(json!({"type": "string"})), "Vec<String>"),
+        (json!({"type": "integer"}), "Option<i64>"),
+        (json!({"type": "string"}), "Option<String>"),
+        (json!({"type": "string", "enum": ["a", "b"]}), "Option<types::Body>"),
+    ] {
+        let mut operation = typed(schema);
+        operation["responses"]["204"] = json!({"description": ""});
+        let text = module(operation, json!({"id": {"type": "string"}}));
+        let call = format!("call!(GetThing, operations::GET_THING, send -> {response});");
+        let statuses = "success: &[200, 201, 204],\nsuccess_without_content: &[200, 204],";
+        assert!(text.contains(&call) && text.contains(statuses), "{call}: {text}");
+    }
+}
+
+#[test]
 fn deprecated_values_are_marked() {
     let old = json!({"name": "old", "in": "query", "deprecated": true, "schema": {"type": "string"}});
     let mut operation = sent();

@@ -106,7 +106,7 @@ fn without<T: FromJson + ToJson + Default>(value: &T, list: &str, dropped: &[usi
     object.insert(list.to_owned(), to_raw_value(&kept).ok()?);
     let body = serde_json::to_vec(&object).ok()?.into();
     let response = HttpResponse { body, ..HttpResponse::default() };
-    ResponseValue::from_http_response(response, false).ok().map(ResponseValue::into_inner)
+    ResponseValue::from_http_response(response, &[], false).ok().map(ResponseValue::into_inner)
 }
 
 #[cfg(test)]

@@ -56,13 +56,18 @@ impl<T: FromJson + Default> ResponseValue<T> {
         if !is_success(&response) {
             return Err(Error::from_http_response(response));
         }
-        let value = Self::from_http_response(response, strict)?;
+        let value = Self::from_http_response(response, &[], strict)?;
         value.warnings.log();
         Ok(value)
     }
 
-    pub(crate) fn from_http_response(response: HttpResponse, strict: bool) -> Result<Self, Error> {
-        match decode::<T>(&response, strict) {
+    /// Decodes a success. Responses with the statuses of `without_content` may have no body.
+    pub(crate) fn from_http_response(
+        response: HttpResponse,
+        without_content: &[u16],
+        strict: bool,
+    ) -> Result<Self, Error> {
+        match decode::<T>(&response, without_content, strict) {
             Ok((inner, warnings)) => {
                 let HttpResponse { status, headers, body } = response;
                 Ok(Self { warnings, ..Self::new(inner, status, headers).with_bytes(body) })

@@ -315,7 +315,8 @@ impl Inner {
         request: &Request,
         response: HttpResponse,
     ) -> Result<ResponseValue<T>, Error> {
-        let response = ResponseValue::from_http_response(response, self.strict)?;
+        let without_content = request.operation().success_without_content;
+        let response = ResponseValue::from_http_response(response, without_content, self.strict)?;
         match Requested::of(request).filter(|_| !self.takes_samples) {
             Some(requested) => agreement::check(&requested, response, self.strict),
             None => Ok(response),

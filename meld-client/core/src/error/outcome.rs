@@ -8,7 +8,7 @@
 //! |---|---|---|---|---|
 //! | not sent: invalid request, no connection | | | not executed | unknown |
 //! | no response, or not all of it | | | unknown | unknown |
-//! | 200, 201, or another documented 2xx | | a result | executed | executed |
+//! | 200, 201, or another documented 2xx | | a result, or empty as documented | executed | executed |
 //! | 202 | | a result, or empty | in progress | in progress |
 //! | any 2xx | | only an error, without values, or not decodable | unknown | unknown |
 //! | any 2xx of an older API version than the request needs | | any | unknown | unknown |

@@ -46,21 +46,22 @@ impl Undecodable {
 }
 
 /// Decodes the body of a response leniently, with warnings for values that were dropped; with `strict`, the first
-/// warning is an error.
+/// warning is an error. Responses with the statuses of `without_content` may have no body.
 pub(crate) fn decode<T: FromJson + Default>(
     response: &HttpResponse,
+    without_content: &[u16],
     strict: bool,
 ) -> Result<(T, DecodeWarnings), Undecodable> {
     let body = response.body.trim_ascii();
-    const EMPTY: [StatusCode; 3] = [StatusCode::ACCEPTED, StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT];
-    if body.is_empty() && EMPTY.contains(&response.status) {
-        // The result is not ready yet, or there is none.
+    // A string or number has no such value: a balance of 0 would be invented.
+    let has_empty_value = T::NESTED || T::IS_OPTIONAL;
+    if body.is_empty() && has_empty_value && may_be_empty(response.status, without_content) {
         return Ok((T::default(), DecodeWarnings::default()));
     }
     let (found, warnings) = json::decode::<T>(body).map_err(|error| Undecodable::structure(&error, body))?;
     let value = match found {
         Found::Value(value) => value,
-        Found::Nothing if body != b"null" && !body.is_empty() => T::default(),
+        Found::Nothing if !body.is_empty() && (body != b"null" || T::IS_OPTIONAL) => T::default(),
         Found::Nothing => return Err(Undecodable::whole(T::EXPECTED, JsonKind::Null)),
         Found::Undecodable(kind) => return Err(Undecodable::whole(T::EXPECTED, kind)),
     };
@@ -68,6 +69,13 @@ pub(crate) fn decode<T: FromJson + Default>(
         Some(warning) if strict => Err(Undecodable::from_warning(warning)),
         _ => Ok((value, warnings)),
     }
+}
+
+/// Returns `true` for a status of a response that may have no body: the result is not ready yet, there is none, or the
+/// spec says so.
+fn may_be_empty(status: StatusCode, without_content: &[u16]) -> bool {
+    const EMPTY: [StatusCode; 3] = [StatusCode::ACCEPTED, StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT];
+    EMPTY.contains(&status) || without_content.contains(&status.as_u16())
 }
 
 /// Decodes a body with serde. An empty body and damaged values in it are null.
@@ -141,6 +149,35 @@ mod tests {
         }
         assert_eq!(failure::<Closed>("\"John\"").1, "unknown variant, expected `A` or `B`");
         assert!(matches!(decode_with_serde::<Closed>(b"\"A\""), Ok(Closed::A)) && format!("{:?}", Closed::B) == "B");
+    }
+
+    fn lenient<T: FromJson + Default>(status: u16, without_content: &[u16], body: &'static str) -> Option<T> {
+        let status = StatusCode::from_u16(status).unwrap();
+        let response = HttpResponse { status, body: body.into(), ..HttpResponse::default() };
+        decode(&response, without_content, true).ok().map(|(value, _)| value)
+    }
+
+    #[test]
+    fn documented_success_may_lack_content() {
+        for status in [200, 201, 202, 204] {
+            for body in ["", " \r\n"] {
+                assert_eq!(lenient::<Vec<String>>(status, &[200, 201], body), Some(vec![]), "{status}");
+                assert_eq!(lenient::<Option<i64>>(status, &[200, 201], body), Some(None), "{status}");
+                // A number or string would be invented.
+                assert_eq!(lenient::<i64>(status, &[200, 201], body), None, "{status}");
+                assert_eq!(lenient::<String>(status, &[200, 201], body), None, "{status}");
+            }
+        }
+        assert_eq!(lenient::<Vec<String>>(200, &[201], ""), None);
+        assert_eq!(lenient::<Vec<String>>(200, &[200], "[\"a\"]"), Some(vec!["a".to_owned()]));
+    }
+
+    #[test]
+    fn null_is_a_value_of_optional_types_only() {
+        assert_eq!(lenient::<Option<i64>>(200, &[], "null"), Some(None));
+        assert_eq!(lenient::<Option<i64>>(200, &[], "7"), Some(Some(7)));
+        assert_eq!(lenient::<Option<i64>>(200, &[], ""), None);
+        assert_eq!(lenient::<Vec<i64>>(200, &[], "null"), None);
     }
 
     #[test]

@@ -243,7 +243,7 @@ pub(crate) fn decode_multipart<M: FromJson + Default>(
     match parse::parse(&headers, body.clone(), parts) {
         Ok(Parsed { fields, files }) => {
             let response = HttpResponse { status, headers, body: fields.into() };
-            let response = ResponseValue::<M>::from_http_response(response, strict)?;
+            let response = ResponseValue::<M>::from_http_response(response, &[], strict)?;
             Ok(response.with_bytes(body).map(|fields| Multipart { fields, files }))
         }
         Err(reason) => Err(failed(reason, headers)),

@@ -5,6 +5,7 @@ use crate::client::request::Request;
 use crate::client::response::ResponseValue;
 use crate::client::transport::Transport;
 use crate::error::Error;
+use crate::http_response::HttpResponse;
 use crate::json::{FromJson, ToJson};
 
 use super::Receive;
@@ -17,6 +18,11 @@ impl<M: FromJson + Default> Receive<Multipart<M>> {
     pub const fn send_multipart() -> Self {
         Self::by(|received| {
             received.finish(|inner, request, response| {
+                let without_content = request.operation().success_without_content;
+                if response.body.is_empty() && without_content.contains(&response.status.as_u16()) {
+                    let HttpResponse { status, headers, .. } = response;
+                    return Ok(ResponseValue::new(Multipart::default(), status, headers));
+                }
                 decode_multipart(response, request.deviations.response_parts.unwrap_or(&NO_PARTS), inner.strict)
             })
         })
