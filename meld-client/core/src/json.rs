@@ -245,9 +245,15 @@ pub fn decode<T: FromJson>(body: &[u8]) -> Result<(Found<T>, DecodeWarnings), Er
     Ok((found, parser.notes.warnings))
 }
 
-/// Returns `true` if a body is UTF-16, with or without a byte order mark: one byte of its first character is zero.
+/// Returns `true` if a body is UTF-16, with or without a byte order mark: one byte of each of its first characters is
+/// zero.
 fn is_utf16(body: &[u8]) -> bool {
-    matches!(body, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=255, ..] | [1..=255, 0, ..])
+    match body {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => true,
+        [0, 1..=255, rest @ ..] => matches!(rest, [] | [0, ..]),
+        [1..=255, 0, rest @ ..] => matches!(rest, [] | [_, 0, ..]),
+        _ => false,
+    }
 }
 
 /// Decodes a value that was cut out of a body at this path. The value is `None` if it is null, or if it cannot be

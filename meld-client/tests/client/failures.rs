@@ -88,7 +88,9 @@ async fn malformed_responses_name_the_position() {
         ("[1]", "expected an object, found an array"),
         ("\"very-private\"", "expected an object, found a string"),
         ("null", "expected an object, found null"),
-        ("", "expected an object, found null"),
+        ("", "it is empty"),
+        (" \n", "it is empty"),
+        ("\u{feff}", "it is empty"),
         ("\u{0}", "cannot be decoded"),
     ] {
         let error = failed(json(body), get).await;

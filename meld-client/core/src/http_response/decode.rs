@@ -27,10 +27,12 @@ impl Undecodable {
     }
 
     #[cold]
+    fn empty() -> Self {
+        Self { path: String::new(), reason: "it is empty".to_owned() }
+    }
+
+    #[cold]
     fn structure(error: &json::Error, body: &[u8]) -> Self {
-        if body.is_empty() {
-            return Self { path: String::new(), reason: "it is empty".to_owned() };
-        }
         Self { path: path::at(body, error.offset()), reason: error.to_string() }
     }
 
@@ -38,7 +40,7 @@ impl Undecodable {
     #[cold]
     fn new(error: &serde_json::Error, body: &[u8]) -> Self {
         if body.is_empty() {
-            return Self { path: String::new(), reason: "it is empty".to_owned() };
+            return Self::empty();
         }
         let offset = path::offset(body, error.line(), error.column());
         Self { path: path::at(body, offset), reason: without_values(&error.to_string()) }
@@ -52,7 +54,7 @@ pub(crate) fn decode<T: FromJson + Default>(
     without_content: &[u16],
     strict: bool,
 ) -> Result<(T, DecodeWarnings), Undecodable> {
-    let body = response.body.trim_ascii();
+    let body = content(&response.body);
     // A string or number has no such value: a balance of 0 would be invented.
     let has_empty_value = T::NESTED || T::IS_OPTIONAL;
     if body.is_empty() && has_empty_value && may_be_empty(response.status, without_content) {
@@ -62,6 +64,7 @@ pub(crate) fn decode<T: FromJson + Default>(
     let value = match found {
         Found::Value(value) => value,
         Found::Nothing if !body.is_empty() && (body != b"null" || T::IS_OPTIONAL) => T::default(),
+        Found::Nothing if body.is_empty() => return Err(Undecodable::empty()),
         Found::Nothing => return Err(Undecodable::whole(T::EXPECTED, JsonKind::Null)),
         Found::Undecodable(kind) => return Err(Undecodable::whole(T::EXPECTED, kind)),
     };
@@ -69,6 +72,12 @@ pub(crate) fn decode<T: FromJson + Default>(
         Some(warning) if strict => Err(Undecodable::from_warning(warning)),
         _ => Ok((value, warnings)),
     }
+}
+
+/// Returns the body without a byte order mark, and without the whitespace around it.
+fn content(body: &[u8]) -> &[u8] {
+    let body = body.trim_ascii();
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii()
 }
 
 /// Returns `true` for a status of a response that may have no body: the result is not ready yet, there is none, or the
@@ -80,6 +89,7 @@ fn may_be_empty(status: StatusCode, without_content: &[u16]) -> bool {
 
 /// Decodes a body with serde. An empty body and damaged values in it are null.
 pub(crate) fn decode_with_serde<T: DeserializeOwned>(body: &[u8]) -> Result<T, Undecodable> {
+    let body = content(body);
     let decoded = serde_json::from_slice(if body.is_empty() { b"null" } else { body });
     decoded.or_else(|error| match json::repair(body) {
         Ok(Cow::Owned(repaired)) => {
@@ -160,7 +170,7 @@ mod tests {
     #[test]
     fn documented_success_may_lack_content() {
         for status in [200, 201, 202, 204] {
-            for body in ["", " \r\n"] {
+            for body in ["", " \r\n", "\u{feff}\n"] {
                 assert_eq!(lenient::<Vec<String>>(status, &[200, 201], body), Some(vec![]), "{status}");
                 assert_eq!(lenient::<Option<i64>>(status, &[200, 201], body), Some(None), "{status}");
                 // A number or string would be invented.
@@ -184,5 +194,6 @@ mod tests {
     fn empty_body_is_null() {
         assert!(matches!(decode_with_serde::<Option<Person>>(b""), Ok(None)));
         assert!(decode_with_serde::<()>(b"").is_ok());
+        assert!(matches!(decode_with_serde::<u8>(b"\xef\xbb\xbf 7\n"), Ok(7)));
     }
 }

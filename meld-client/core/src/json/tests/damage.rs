@@ -197,6 +197,46 @@ fn last_duplicate_field_wins_unless_damaged() {
 }
 
 #[test]
+fn unusual_numbers_cost_their_field_at_most() {
+    let deep = |levels: usize| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
+    let long = format!("0.{}1", "0".repeat(60));
+    for (field, value, expected) in [
+        ("amount", "1e400", "amount: expected a number, found a number with too many digits"),
+        ("amount", "-1e400", "amount: expected a number, found a number with too many digits"),
+        ("amount", "1e-400", "amount: expected a number, found a number with too many digits"),
+        ("amount", &long, "amount: expected a number, found a number with too many digits"),
+        ("amount", "10000000000000000000000000", ""),
+        ("amount", "-0", ""),
+        ("amount", "1E+5", ""),
+        ("count", "1E5", ""),
+        ("count", "-0", ""),
+        ("count", "2.000", ""),
+        ("count", "1e400", "count: expected a whole number, found a number"),
+        ("count", "3000000000", "count: expected a whole number, found a number"),
+        ("count", "1.5", "count: expected a whole number, found a number"),
+        ("at", "1e400", "at: expected a date-time, found a number"),
+        ("free", r#"{"a":1e400,"b":-0,"c":1E5}"#, "free.a: expected any value, found a number with too many digits"),
+        ("free", &format!("{{\"a\":{}}}", deep(1000)), "free.a"),
+        ("unknown", &deep(1000), ""),
+        ("amount", &deep(1000), "amount: expected a number, found an array"),
+        ("emails", &deep(1000), "emails"),
+        ("id", "\"a\0b\"", "id: expected a string, found a raw control character"),
+        ("id", "\0", "id: expected a string, found something that is not JSON"),
+        ("id", "\"a\\u0000b\"", ""),
+    ] {
+        let body = format!("\u{feff}{{\"done\":true,\"{field}\":{value},\"day\":\"2026-03-04\"}}\0");
+        let (order, warnings) = decoded(body.trim_end_matches('\0').as_bytes());
+        assert!(order.done == Some(true) && order.day.is_some(), "{body}");
+        let found: Vec<String> = warnings.first().iter().map(ToString::to_string).collect();
+        assert_eq!(found.len(), usize::from(!expected.is_empty()), "{body}: {found:?}");
+        assert!(found.concat().starts_with(expected), "{body}: {found:?}");
+        // Zeros after the end, as programs in C send them.
+        let (order, warnings) = decoded(body.as_bytes());
+        assert!(order.done == Some(true) && warnings.count() == found.len() + 1, "{body}");
+    }
+}
+
+#[test]
 fn byte_order_mark_is_skipped() {
     let (order, warnings) = decoded(b"\xef\xbb\xbf{\"id\":\"i\"}");
     assert_eq!((order.id.as_deref(), warnings.count()), (Some("i"), 0));
