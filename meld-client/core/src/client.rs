@@ -5,7 +5,6 @@ mod api_version;
 mod attempts;
 pub mod builder;
 mod call;
-#[cfg(feature = "gzip")]
 mod content_encoding;
 mod exchange;
 mod header_names;

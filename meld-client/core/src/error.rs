@@ -147,6 +147,14 @@ impl Error {
         self
     }
 
+    /// Adds the reason why the body of the response could not be decompressed.
+    pub(crate) fn with_unreadable_body(mut self, reason: String) -> Self {
+        if let ErrorKind::Api(response) = &mut self.inner.kind {
+            response.unreadable = Some(reason);
+        }
+        self
+    }
+
     /// Redacts a response that could not be decoded. An error response is redacted before it becomes an error.
     pub(crate) fn redacted(mut self, secrets: &Secrets) -> Self {
         match &mut self.inner.kind {
@@ -164,7 +172,7 @@ impl Error {
     pub(crate) fn decode(failure: Undecodable, response: HttpResponse) -> Self {
         let Undecodable { path, reason } = failure;
         let error = ErrorResponse::default();
-        let response = RawResponse { error, http: response, is_truncated: false };
+        let response = RawResponse { error, http: response, is_truncated: false, unreadable: None };
         Self::of(ErrorKind::Decode { path, reason, response })
     }
 

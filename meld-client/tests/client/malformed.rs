@@ -119,6 +119,37 @@ async fn gzip_under_any_name_is_decompressed() {
     assert_eq!(error.code().unwrap().as_str(), "CONFLICT");
 }
 
+#[tokio::test]
+async fn other_compressions_are_named() {
+    // The first bytes of a Brotli stream.
+    let body = b"\x8b\x01\x80{\"transaction\":{\"id\":\"very-private\"}}\x03";
+    for encoding in ["br", "deflate", "zstd", "gzip, br"] {
+        let header = format!("content-encoding: {encoding}\r\n");
+        let name = encoding.rsplit(", ").next().unwrap();
+        let expected = format!("it is compressed as `{name}`, which the client does not accept");
+        let error = failed(response("200 OK", &header, body), get).await;
+        assert!(matches!(error.kind(), ErrorKind::Decode { .. }) && error.to_string().contains(&expected), "{error}");
+        let refused = failed(response("400 Bad Request", &header, body), get).await;
+        assert!(refused.to_string().contains("400 Bad Request, whose body cannot be decoded"), "{refused}");
+        assert!(refused.to_string().contains(&expected) && !refused.outcome_unknown(), "{refused}");
+        assert_eq!((error.body(), refused.body()), (Some(&b""[..]), Some(&b""[..])));
+
+        let server = Server::start([response("200 OK", &header, body)]).await;
+        let request = || get(&server.meld()).into_request().unwrap();
+        let transport = server.meld().transport().clone();
+        assert!(transport.send_bytes(request()).await.is_err(), "the file is not what was asked for");
+        assert!(transport.send_ignoring_body(request()).await.is_ok());
+    }
+    // A file that is compressed itself.
+    let (file, sent) = (gzip(b"a"), gzip(gzip(b"a")));
+    for (header, body) in [("", &file), ("content-encoding: x-gzip\r\n", &sent)] {
+        let server = Server::start([response("200 OK", header, body)]).await;
+        let request = get(&server.meld()).into_request().unwrap();
+        let received = server.meld().transport().send_bytes(request).await.unwrap();
+        assert!(received.into_inner() == file || header.is_empty(), "{header}");
+    }
+}
+
 /// Small objects take much more memory than bytes.
 #[tokio::test]
 async fn decoded_size_is_limited() {

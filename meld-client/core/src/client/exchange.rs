@@ -2,6 +2,7 @@
 
 mod layered;
 
+use std::borrow::Cow;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::atomic::Ordering;
@@ -12,13 +13,13 @@ use http_body::{Body as _, Frame};
 use reqwest::Body;
 use tokio::time::{Instant, timeout_at};
 
-#[cfg(feature = "gzip")]
-use crate::client::content_encoding::{self, TooLarge};
+use crate::client::content_encoding;
 use crate::client::header_names::MELD_VERSION;
 use crate::client::request::Request;
 use crate::client::transport::Inner;
 use crate::error::{Error, ErrorResponse, TransportFailure, is_success};
 use crate::http_response::HttpResponse;
+use crate::http_response::decode::Undecodable;
 use crate::one_line::OneLine;
 use crate::redact::Secrets;
 
@@ -83,12 +84,14 @@ impl Inner {
         request: &Request,
         wants_body: bool,
     ) -> Result<HttpResponse, Error> {
-        // Bytes may be a gzip file.
-        let is_file = request.deviations.is_raw && response.status.is_success();
-        let complete = match is_file {
-            true => complete,
-            false => decompress(&mut response.body, complete, self.largest(response.status)),
-        };
+        let status = response.status;
+        let is_file = request.deviations.is_raw && status.is_success();
+        let complete = decompress(&mut response, complete, is_file, self.largest(status));
+        let compression = content_encoding::compression(&response.headers, &response.body, is_file);
+        let body_matters = !status.is_success() || (wants_body && complete.is_ok());
+        if let Some(name) = compression.filter(|_| body_matters).map(Cow::into_owned) {
+            return Err(self.compressed(&name, response, request));
+        }
         if is_success(&response) {
             self.redact_key(&mut response.headers);
             return match complete {
@@ -101,6 +104,18 @@ impl Inner {
         self.secrets(request).redact_response(&mut response);
         let error = Error::from_http_response(response).with_known_code(code);
         Err(if complete.is_ok() { error } else { error.with_truncated_body() })
+    }
+
+    /// Returns the error of a response whose body is still compressed. Secrets cannot be found in such a body, so that the
+    /// error does not have it.
+    fn compressed(&self, name: &str, response: HttpResponse, request: &Request) -> Error {
+        let mut response = HttpResponse { body: Bytes::new(), ..response };
+        let reason = content_encoding::reason(name);
+        self.secrets(request).redact_headers(&mut response.headers);
+        match response.status.is_success() {
+            true => Error::decode(Undecodable { path: String::new(), reason }, response),
+            false => Error::from_http_response(response).with_unreadable_body(reason),
+        }
     }
 
     /// Collects the secrets of a request, which are redacted wherever the response repeats them.
@@ -158,19 +173,29 @@ impl Inner {
 }
 
 #[cfg(feature = "gzip")]
-fn decompress(body: &mut Bytes, complete: Result<(), Error>, largest: usize) -> Result<(), Error> {
-    match content_encoding::decompress(std::mem::take(body), largest) {
-        Ok(decompressed) => {
-            *body = decompressed;
+fn decompress(
+    response: &mut HttpResponse,
+    complete: Result<(), Error>,
+    is_file: bool,
+    largest: usize,
+) -> Result<(), Error> {
+    // Bytes may be a gzip file.
+    if is_file && !content_encoding::is_gzip(&response.headers) {
+        return complete;
+    }
+    let layers = if is_file { 1 } else { content_encoding::LAYERS };
+    match content_encoding::decompress(std::mem::take(&mut response.body), layers, largest) {
+        Ok(body) => {
+            response.body = body;
             complete
         }
-        Err(TooLarge) => Err(Error::transport(TransportFailure::ResponseTooLarge)),
+        Err(content_encoding::TooLarge) => Err(Error::transport(TransportFailure::ResponseTooLarge)),
     }
 }
 
 /// Leaves the body as it is: no request accepts a compressed one.
 #[cfg(not(feature = "gzip"))]
-fn decompress(_: &mut Bytes, complete: Result<(), Error>, _: usize) -> Result<(), Error> {
+fn decompress(_: &mut HttpResponse, complete: Result<(), Error>, _: bool, _: usize) -> Result<(), Error> {
     complete
 }
 

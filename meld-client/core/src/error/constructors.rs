@@ -122,6 +122,6 @@ impl RawResponse {
 
     pub(crate) fn from_http_response(http: HttpResponse) -> Self {
         let error = ErrorResponse::from_body(&http.body);
-        Self { error, http, is_truncated: false }
+        Self { error, http, is_truncated: false, unreadable: None }
     }
 }

@@ -128,6 +128,9 @@ fn write_foreign(response: &RawResponse, formatter: &mut fmt::Formatter<'_>) -> 
         let host = host.as_ref().and_then(url::Url::host_str).unwrap_or("the same host");
         return write!(formatter, ", a redirect to {}, which is not followed", OneLine::new(host));
     }
+    if let Some(reason) = &response.unreadable {
+        return write!(formatter, ", whose body cannot be decoded: {}", OneLine::new(reason));
+    }
     if response.body().trim_ascii().is_empty() {
         return formatter.write_str(", without a body");
     }

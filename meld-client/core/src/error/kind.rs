@@ -110,6 +110,8 @@ pub struct RawResponse {
     pub(super) error: ErrorResponse,
     pub(super) http: HttpResponse,
     pub(super) is_truncated: bool,
+    /// The reason why the body could not be decompressed.
+    pub(super) unreadable: Option<String>,
 }
 
 impl RawResponse {
