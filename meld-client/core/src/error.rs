@@ -17,6 +17,8 @@ mod response;
 mod retry;
 #[cfg(test)]
 mod tests;
+pub(crate) mod under_success;
+mod words;
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -38,7 +40,6 @@ pub use kind::{ErrorKind, RawResponse, TransportFailure};
 pub use not_sent::NotSent;
 use outcome::{Attempts, Earlier, Evidence, Execution};
 pub use response::ErrorResponse;
-pub(crate) use response::is_success;
 
 /// The error of a call.
 ///

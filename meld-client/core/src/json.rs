@@ -55,7 +55,7 @@ pub use slots::{Slot, UnionPlace, decode_slots};
 pub use string_enum::{StringEnum, UnknownValue};
 pub use token::Token;
 pub use union::UnknownVariant;
-pub use view::{Items, Parts, View};
+pub use view::{Items, Parts, View, declares_field};
 use warnings::Step;
 #[cfg(feature = "client")]
 pub(crate) use warnings::beginning;
@@ -169,6 +169,12 @@ pub trait FromJson: Sized {
 
     /// `true` if null is a value of this type, as `None` is.
     const IS_OPTIONAL: bool = false;
+
+    /// Returns `true` if the type declares a field of this JSON name.
+    #[must_use]
+    fn declares(_name: &str) -> bool {
+        false
+    }
 
     /// Decodes a value. A value of any kind is consumed to its end.
     ///

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use meld_client::payments::Outcome;
+use meld_client::prelude::*;
 use meld_client::v2026_02_03::payments::types::PaymentTransactionResponse;
 use meld_client::{ErrorCode, ErrorKind, ErrorResponse, Meld, TransportFailure};
 use tokio::time::Instant;
@@ -77,6 +79,36 @@ async fn error_body_with_status_200_is_an_error() {
     let server = Server::start([json(body)]).await;
     let response = quote(&server.meld()).send().await.unwrap();
     assert_eq!(response.quotes.len(), 1);
+}
+
+#[tokio::test]
+async fn failures_of_gateways_with_200_are_errors() {
+    for (body, code, message) in [
+        (r#"{"errors":["[a] b"]}"#, None, None),
+        (r#"{"success":false,"message":"no"}"#, None, Some("no")),
+        (r#"{"status":"error","error_description":"no"}"#, None, Some("no")),
+        (r#"{"errorCode":"CONFLICT","errorMessage":"no"}"#, Some(&ErrorCode::Conflict), Some("no")),
+        (r#"{"fault":{"faultstring":"no"}}"#, None, Some("no")),
+        (r#"{"Message":"no"}"#, None, Some("no")),
+    ] {
+        let read = failed(json(body), get).await;
+        let write = failed(json(body), pay).await;
+        for error in [&read, &write] {
+            let response = error.error_response().unwrap();
+            assert_eq!((response.code.as_ref(), response.message.as_deref()), (code, message), "{body}");
+            assert!(error.status().unwrap().is_success() && !error.is_retryable(), "{body}");
+        }
+        assert_eq!((read.outcome_unknown(), write.outcome_unknown()), (false, true), "{body}");
+        // A proxy may have answered in place of the service, so nothing is proven about the payment.
+        let server = Server::start([json(body)]).await;
+        let payment = pay(&server.meld()).idempotent().unwrap();
+        assert!(matches!(payment.send().await.unwrap(), Outcome::Unknown(_)), "{body}");
+        assert_eq!(server.received().len(), 1);
+    }
+    // A payment that failed is a result.
+    let body = r#"{"transaction":{"id":"a","status":"FAILED"},"errors":["declined"],"message":"no"}"#;
+    let server = Server::start([json(body)]).await;
+    assert!(pay(&server.meld()).send().await.is_ok());
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use tokio::time::Instant;
 
+use crate::client::exchange::Expected;
 use crate::client::keys::ApiKey;
 use crate::client::limits::Limits;
 use crate::client::observer::{Attempt, AttemptResult};
@@ -20,7 +21,7 @@ use crate::operation::Idempotency;
 struct Attempting<'a> {
     transport: &'a Inner,
     request: &'a Request,
-    wants_body: bool,
+    expected: Expected,
     limits: Limits,
     started: Instant,
     keys: CallKeys,
@@ -44,12 +45,12 @@ impl Inner {
     pub(super) async fn attempts(
         &self,
         request: &Request,
-        wants_body: bool,
+        expected: Expected,
     ) -> (Result<HttpResponse, Error>, Attempts) {
         let mut attempting = Attempting {
             transport: self,
             request,
-            wants_body,
+            expected,
             limits: self.limits.with(request.options()),
             started: Instant::now(),
             keys: CallKeys::default(),
@@ -116,10 +117,10 @@ impl Attempting<'_> {
             let sent_at = Instant::now();
             let transport = self.transport;
             let result = match transport.layers.service(&transport.http) {
-                None => transport.exchange(message, self.request, self.wants_body).await,
+                None => transport.exchange(message, self.request, self.expected).await,
                 // In a box, because the future of a call without layers would be larger.
                 Some(service) => {
-                    let exchange = transport.exchange_in_layers(service, message, &attempt, self.wants_body);
+                    let exchange = transport.exchange_in_layers(service, message, &attempt, self.expected);
                     let (result, earlier) = Box::pin(exchange).await;
                     self.attempts.earlier = self.attempts.earlier.max(earlier);
                     result

@@ -17,7 +17,8 @@ use crate::client::content_encoding;
 use crate::client::header_names::MELD_VERSION;
 use crate::client::request::Request;
 use crate::client::transport::Inner;
-use crate::error::{Error, ErrorResponse, TransportFailure, is_success};
+use crate::error::under_success::{Declares, is_success};
+use crate::error::{Error, ErrorResponse, TransportFailure};
 use crate::http_response::HttpResponse;
 use crate::http_response::decode::Undecodable;
 use crate::one_line::OneLine;
@@ -32,6 +33,15 @@ const MAX_RESERVED: usize = 256 * 1024;
 /// The number of characters that are logged of the version that the service names.
 const MAX_VERSION_LENGTH: usize = 40;
 
+/// The body that a call expects of a success.
+#[derive(Clone, Copy)]
+pub(super) struct Expected {
+    /// `false` if the body does not matter.
+    pub(super) wants_body: bool,
+    /// The fields of its type.
+    pub(super) declares: Declares,
+}
+
 impl Inner {
     /// Sends a message without layers, and returns the response if it is a success.
     ///
@@ -40,13 +50,13 @@ impl Inner {
         &self,
         message: reqwest::Request,
         request: &Request,
-        wants_body: bool,
+        expected: Expected,
     ) -> impl Future<Output = Result<HttpResponse, Error>> + Send {
         let url = message.url().clone();
         let sending = self.http.execute(message);
         async move {
             let response = Error::check_url(sending.await?, &url)?;
-            self.receive(response.into(), request, wants_body, None).await
+            self.receive(response.into(), request, expected, None).await
         }
     }
 
@@ -56,7 +66,7 @@ impl Inner {
         &self,
         response: http::Response<Body>,
         request: &Request,
-        wants_body: bool,
+        expected: Expected,
         deadline: Option<Instant>,
     ) -> impl Future<Output = Result<HttpResponse, Error>> + Send {
         let (http::response::Parts { status, headers, .. }, body) = response.into_parts();
@@ -64,7 +74,7 @@ impl Inner {
         let largest = self.largest(status);
         async move {
             let (body, complete) = read_body(body, status.is_success(), largest, deadline).await;
-            self.success(HttpResponse { status, headers, body }, complete, request, wants_body)
+            self.success(HttpResponse { status, headers, body }, complete, request, expected)
         }
     }
 
@@ -82,20 +92,20 @@ impl Inner {
         mut response: HttpResponse,
         complete: Result<(), Error>,
         request: &Request,
-        wants_body: bool,
+        expected: Expected,
     ) -> Result<HttpResponse, Error> {
         let status = response.status;
         let is_file = request.deviations.is_raw && status.is_success();
         let complete = decompress(&mut response, complete, is_file, self.largest(status));
         let compression = content_encoding::compression(&response.headers, &response.body, is_file);
-        let body_matters = !status.is_success() || (wants_body && complete.is_ok());
+        let body_matters = !status.is_success() || (expected.wants_body && complete.is_ok());
         if let Some(name) = compression.filter(|_| body_matters).map(Cow::into_owned) {
             return Err(self.compressed(&name, response, request));
         }
-        if is_success(&response) {
+        if is_success(&response, expected.declares) {
             self.redact_key(&mut response.headers);
             return match complete {
-                Err(error) if wants_body => Err(error),
+                Err(error) if expected.wants_body => Err(error),
                 _ => Ok(response),
             };
         }

@@ -8,8 +8,9 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::client::header_names::MELD_VERSION;
+use crate::error::Error;
 use crate::error::outcome::{Attempts, Earlier};
-use crate::error::{Error, is_success};
+use crate::error::under_success::is_success;
 use crate::http_response::decode::{Undecodable, decode};
 use crate::http_response::{self, HttpResponse};
 use crate::json::{DecodeWarnings, FromJson};
@@ -53,7 +54,7 @@ impl<T: FromJson + Default> ResponseValue<T> {
     /// set and a value of it cannot be decoded.
     pub fn from_body(status: StatusCode, headers: HeaderMap, body: Vec<u8>, strict: bool) -> Result<Self, Error> {
         let response = HttpResponse { status, headers, body: body.into() };
-        if !is_success(&response) {
+        if !is_success(&response, T::declares) {
             return Err(Error::from_http_response(response));
         }
         let value = Self::from_http_response(response, &[], strict)?;

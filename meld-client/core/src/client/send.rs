@@ -9,16 +9,19 @@ mod multipart;
 use std::pin::Pin;
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use tokio::runtime::Handle;
 use tracing::{Instrument, Span};
 
 use crate::client::agreement::{self, Requested};
+use crate::client::exchange::Expected;
 use crate::client::request::Request;
 use crate::client::response::ResponseValue;
 use crate::client::telemetry::{call_span, record_error, record_response};
 use crate::client::transport::{Inner, Transport};
 use crate::error::Error;
 use crate::error::outcome::Attempts;
+use crate::error::under_success::{Declares, any_result};
 use crate::http_response::HttpResponse;
 use crate::http_response::decode::decode_with_serde;
 use crate::json::{FromJson, ToJson};
@@ -37,7 +40,7 @@ pub struct Received<'t> {
 /// Each `send…` method of [`Transport`] has one, with its name. A call that wraps another has that of the other, or makes
 /// one [of it](Self::with).
 pub struct Receive<T> {
-    wants_body: bool,
+    expected: Expected,
     is_raw: bool,
     finish: Finish<T>,
 }
@@ -45,8 +48,8 @@ pub struct Receive<T> {
 type Finish<T> = fn(Received<'_>) -> Result<ResponseValue<T>, Error>;
 
 impl<T> Receive<T> {
-    const fn by(finish: Finish<T>) -> Self {
-        Self { wants_body: true, is_raw: false, finish }
+    const fn by(finish: Finish<T>, declares: Declares) -> Self {
+        Self { expected: Expected { wants_body: true, declares }, is_raw: false, finish }
     }
 
     /// Receives the same response, and makes another output of it.
@@ -85,7 +88,7 @@ impl<T> Receive<T> {
     /// ```
     #[must_use]
     pub const fn with<U>(self, receive: fn(Received<'_>) -> Result<ResponseValue<U>, Error>) -> Receive<U> {
-        Receive { wants_body: self.wants_body, is_raw: self.is_raw, finish: receive }
+        Receive { expected: self.expected, is_raw: self.is_raw, finish: receive }
     }
 }
 
@@ -93,7 +96,7 @@ impl<T: FromJson + ToJson + Default> Receive<T> {
     /// Decodes JSON leniently.
     #[must_use]
     pub const fn send() -> Self {
-        Self::by(|received| received.finish(Inner::decode_json))
+        Self::by(|received| received.finish(Inner::decode_json), T::declares)
     }
 }
 
@@ -102,7 +105,7 @@ impl<T: DeserializeOwned> Receive<T> {
     #[doc(hidden)]
     #[must_use]
     pub const fn send_with_serde() -> Self {
-        Self::by(|received| {
+        let receive = |received: Received<'_>| {
             received.finish(|_, _, response| match decode_with_serde::<T>(&response.body) {
                 Ok(value) => {
                     let HttpResponse { status, headers, body } = response;
@@ -110,7 +113,8 @@ impl<T: DeserializeOwned> Receive<T> {
                 }
                 Err(failure) => Err(Error::decode(failure, response)),
             })
-        })
+        };
+        Self::by(receive, Value::declares)
     }
 }
 
@@ -123,7 +127,8 @@ impl Receive<()> {
                 Ok(ResponseValue::new((), status, headers).with_bytes(body))
             })
         };
-        Self { wants_body: false, ..Self::by(receive) }
+        let expected = Expected { wants_body: false, declares: any_result };
+        Self { expected, is_raw: false, finish: receive }
     }
 }
 
@@ -136,7 +141,7 @@ impl Receive<Vec<u8>> {
                 Ok(ResponseValue::new(body.to_vec(), status, headers).with_bytes(body))
             })
         };
-        Self { is_raw: true, ..Self::by(receive) }
+        Self { is_raw: true, ..Self::by(receive, Value::declares) }
     }
 }
 
@@ -154,8 +159,8 @@ impl Transport {
     /// - [`Configuration`](crate::ErrorKind::Configuration) if a setting makes every call fail, or there is no Tokio
     ///   runtime
     /// - [`Transport`](crate::ErrorKind::Transport) if the request cannot be sent, or no complete response arrives
-    /// - [`Api`](crate::ErrorKind::Api) if the status is not 2xx, or if the body of a 2xx is only an error, as it is for
-    ///   quotes
+    /// - [`Api`](crate::ErrorKind::Api) if the status is not 2xx, or if the body of a 2xx says failure and has no result,
+    ///   as it is for quotes
     /// - [`Decode`](crate::ErrorKind::Decode) if the response cannot be decoded, or is for something else than the
     ///   request
     pub fn send<T: FromJson + ToJson + Default>(
@@ -198,11 +203,11 @@ impl Transport {
     pub(crate) fn receive<T>(
         &self,
         mut request: Request,
-        Receive { wants_body, is_raw, finish }: Receive<T>,
+        Receive { expected, is_raw, finish }: Receive<T>,
     ) -> impl Future<Output = Result<ResponseValue<T>, Error>> + Send {
         request.deviations.is_raw |= is_raw;
         // The request moves into the box at once, so that the futures of all calls are small.
-        let sending = self.send_with_retries(request, wants_body);
+        let sending = self.send_with_retries(request, expected);
         async move { finish(sending.await?) }
     }
 
@@ -212,12 +217,12 @@ impl Transport {
     fn send_with_retries(
         &self,
         mut request: Request,
-        wants_body: bool,
+        expected: Expected,
     ) -> Pin<Box<dyn Future<Output = Result<Received<'_>, Error>> + Send + '_>> {
         Box::pin(async move {
             self.prepare(&mut request)?;
             let span = call_span(&request, self.inner().host());
-            let (result, attempts) = self.inner().attempts(&request, wants_body).instrument(span.clone()).await;
+            let (result, attempts) = self.inner().attempts(&request, expected).instrument(span.clone()).await;
             self.inner().received(request, result, attempts, span)
         })
     }

@@ -1,10 +1,9 @@
 //! Meld's error responses.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
-use memchr::memmem;
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -12,7 +11,8 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::code::ErrorCode;
-use crate::http_response::HttpResponse;
+use super::under_success::is_empty;
+use super::words::{Word, letters};
 use crate::json;
 
 /// The body of error responses: statuses from 400 up.
@@ -70,31 +70,65 @@ impl ErrorResponse {
     }
 
     fn from_value(value: Value) -> Self {
-        let mut fields = match value {
+        let fields = match value {
             Value::Object(fields) => fields,
             other => return Self { message: text(other), ..Self::default() },
         };
-        // Some gateways put code and message into `error`.
-        if let Some(Value::Object(inner)) = fields.get_mut("error").filter(|error| error.is_object()).map(Value::take) {
-            for (name, value) in inner {
-                fields.entry(name).or_insert(value);
-            }
+        let mut fields = Names::of(fields);
+        // Some gateways put code and message into `error` or `fault`.
+        for name in ["error", "fault"] {
+            fields.merge_inner(name);
         }
-        let mut take = |name: &str| fields.remove(name).unwrap_or_default();
+        let message =
+            ["message", "errormessage", "errordescription", "detail", "reason", "faultstring", "title", "msg"];
         Self {
-            code: text(take("code")).or_else(|| text(take("error"))).map(ErrorCode::from),
-            message: text(take("message")),
-            errors: lines(take("errors")),
-            request_id: text(take("requestId")),
-            timestamp: text(take("timestamp")),
-            service_provider_details: details(take("serviceProviderDetails")),
-            display_message: text(take("displayMessage")),
+            code: fields.text(&["code", "error", "errorcode", "faultcode"]).map(ErrorCode::from),
+            message: fields.text(&message),
+            errors: lines(fields.take("errors")),
+            request_id: fields.text(&["requestid"]),
+            timestamp: fields.text(&["timestamp"]),
+            service_provider_details: details(fields.take("serviceproviderdetails")),
+            display_message: fields.text(&["displaymessage"]),
         }
     }
 }
 
-/// The size limit of a success whose body is only an error, in bytes.
-const MAX_ERROR_SIZE: usize = 16 * 1024;
+/// The fields of a body by the letters of their names, so that `Message` and `error_code` are found too.
+struct Names(BTreeMap<String, Value>);
+
+impl Names {
+    fn of(fields: Map<String, Value>) -> Self {
+        let mut names = Self(BTreeMap::new());
+        fields.into_iter().for_each(|(name, value)| names.add(&name, value));
+        names
+    }
+
+    /// Adds a field, unless there is one with another spelling.
+    fn add(&mut self, name: &str, value: Value) {
+        let place = self.0.entry(letters(name)).or_default();
+        if place.is_null() {
+            *place = value;
+        }
+    }
+
+    /// Adds the fields of an inner object.
+    fn merge_inner(&mut self, name: &str) {
+        if self.0.get(name).is_some_and(Value::is_object)
+            && let Value::Object(inner) = self.take(name)
+        {
+            inner.into_iter().for_each(|(name, value)| self.add(&name, value));
+        }
+    }
+
+    fn take(&mut self, name: &str) -> Value {
+        self.0.remove(name).unwrap_or_default()
+    }
+
+    /// Returns the first of these fields that is a scalar.
+    fn text(&mut self, names: &[&str]) -> Option<String> {
+        names.iter().find_map(|name| text(self.take(name)))
+    }
+}
 
 /// The number of values of a body that are decoded. One takes up to 700 bytes.
 const MAX_VALUES: usize = 10_000;
@@ -122,7 +156,7 @@ impl<'de> Deserialize<'de> for SmallFields {
             fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<SmallFields, A::Error> {
                 let mut fields = Map::new();
                 while let Some((name, json)) = object.next_entry::<String, &RawValue>()? {
-                    if is_of_error(&name) && has_few_values(json.get().as_bytes()) {
+                    if Word::of(&name).is_some() && has_few_values(json.get().as_bytes()) {
                         fields.extend(serde_json::from_str(json.get()).ok().map(|value| (name, value)));
                     }
                 }
@@ -132,74 +166,6 @@ impl<'de> Deserialize<'de> for SmallFields {
 
         deserializer.deserialize_map(SmallFieldsVisitor)
     }
-}
-
-/// Returns `true` if the status is a success and the body is more than an error.
-pub(crate) fn is_success(response: &HttpResponse) -> bool {
-    response.status.is_success() && !is_error(&response.body)
-}
-
-/// Returns `true` if the body of a success is only an error: `code` or `error` is set, and all fields that do not
-/// belong to an error are null or empty. Meld responds so to a request for quotes if there are none.
-///
-/// A success with a `code` or `error` of its own counts as one too if it has nothing else: the result of a payment by
-/// Apple Pay without `data` proves no payment.
-fn is_error(body: &[u8]) -> bool {
-    static CODES: LazyLock<[memmem::Finder<'static>; 2]> =
-        LazyLock::new(|| [memmem::Finder::new("\"error\""), memmem::Finder::new("\"code\"")]);
-    if body.len() > MAX_ERROR_SIZE || begins_with_items(body) || !CODES.iter().any(|code| code.find(body).is_some()) {
-        return false;
-    }
-    let Value::Object(fields) = json::parse_value(body) else { return false };
-    fields.iter().any(|(name, value)| is_code(name) && is_set(value))
-        && fields.iter().all(|(name, value)| is_of_error(name) || is_empty(value))
-}
-
-/// Returns `true` for the value of a code or of `error` that reports one. Numbers are statuses: 0 often means success.
-fn is_set(value: &Value) -> bool {
-    match value {
-        Value::String(text) => !text.trim().is_empty(),
-        Value::Object(fields) => !fields.is_empty(),
-        Value::Number(number) => number.as_u64().is_some_and(|status| (400..600).contains(&status)),
-        Value::Bool(is_error) => *is_error,
-        Value::Null | Value::Array(_) => false,
-    }
-}
-
-/// Returns `true` if a body begins with the items of a list that no error has, such as `{"quotes":[{`. Many bodies do,
-/// and need not be searched.
-fn begins_with_items(body: &[u8]) -> bool {
-    let Some(rest) = body.strip_prefix(b"{\"") else { return false };
-    let name = rest.split(|byte| *byte == b'"').next().unwrap_or_default();
-    let value = &rest[name.len()..];
-    let has_items = value.starts_with(b"\":[{") || value.starts_with(b"\":[\"");
-    has_items && std::str::from_utf8(name).is_ok_and(|name| !name.contains('\\') && !is_of_error(name))
-}
-
-fn is_code(name: &str) -> bool {
-    matches!(name, "code" | "error")
-}
-
-/// Returns `true` for the fields of errors.
-fn is_of_error(name: &str) -> bool {
-    let is_with_codes =
-        matches!(name, "message" | "timestamp" | "requestId" | "errors" | "serviceProviderDetails" | "displayMessage");
-    // Errors of frameworks and of RFC 9457 have these.
-    let is_of_framework = matches!(
-        name,
-        "detail"
-            | "exception"
-            | "instance"
-            | "path"
-            | "spanId"
-            | "status"
-            | "statusCode"
-            | "title"
-            | "trace"
-            | "traceId"
-            | "type"
-    );
-    is_code(name) || is_with_codes || is_of_framework
 }
 
 impl<'de> Deserialize<'de> for ErrorResponse {
@@ -252,16 +218,6 @@ fn lines(value: Value) -> Vec<String> {
 /// Returns the value, unless it is null or empty.
 fn details(value: Value) -> Option<Value> {
     (!is_empty(&value)).then_some(value)
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    }
 }
 
 #[cfg(test)]
@@ -344,41 +300,6 @@ mod tests {
         }
         assert_eq!(serde_json::to_string(&ErrorResponse::default()).unwrap(), "{}");
         assert_eq!(serde_json::from_str::<ErrorResponse>("[1]").unwrap(), ErrorResponse::default());
-    }
-
-    #[test]
-    fn success_with_a_code_alone_is_an_error() {
-        for (body, expected) in [
-            (r#"{"quotes":null,"message":"none","error":"NO_VALID_QUOTES","timestamp":"t"}"#, true),
-            (r#"{"quotes":[],"error":"X"}"#, true),
-            (r#"{"code":"BAD_REQUEST","message":"no"}"#, true),
-            (r#"{"code":"BAD_REQUEST"}"#, true),
-            (r#"{"code":"X","error":null,"errors":["[a] b"],"requestId":"r","timestamp":"t"}"#, true),
-            (r#"{"timestamp":"t","status":400,"error":"Bad Request","path":"/x"}"#, true),
-            (r#"{"code":"X","message":"no","traceId":"t","type":"about:blank","detail":"d"}"#, true),
-            (r#"{"errors":[{"a":1}],"code":"X"}"#, true),
-            (r#"{"errors":["a"],"code":"X","quotes":{}}"#, true),
-            (r#"{"error":{"code":"X","message":"no"}}"#, true),
-            (r#"{"error":true,"message":"no"}"#, true),
-            (r#"{"code":400,"message":"no"}"#, true),
-            (r#"{"code":200,"message":"ok"}"#, false),
-            (r#"{"error":{},"quotes":[]}"#, false),
-            (r#"{"quotes":[{}],"error":"X"}"#, false),
-            (r#"{"names":["a"],"code":"X"}"#, false),
-            (r#"{"quotes":[],"error":null}"#, false),
-            (r#"{"quotes":[],"error":""}"#, false),
-            (r#"{"error":false}"#, false),
-            (r#"{"code":0,"message":"ok"}"#, false),
-            (r#"{"id":"a","error":"X"}"#, false),
-            (r#"{"id":"a","code":"X"}"#, false),
-            (r#"{"quotes":[]}"#, false),
-            (r#"{"requestId":"r"}"#, false),
-            (r#"{"message":"m","errors":["e"]}"#, false),
-            (r#"["error"]"#, false),
-            (r#"{"error""#, false),
-        ] {
-            assert_eq!(is_error(body.as_bytes()), expected, "{body}");
-        }
     }
 
     #[test]

@@ -12,6 +12,11 @@ use super::{Error, Found, FromJson, JsonKind, Parser, Token};
 impl<T: FromJson> FromJson for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
     const NESTED: bool = T::NESTED;
+    const IS_OPTIONAL: bool = true;
+
+    fn declares(name: &str) -> bool {
+        T::declares(name)
+    }
 
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         Ok(T::decode(parser)?.map(Some))
@@ -30,6 +35,10 @@ impl<T: FromJson> FromJson for Box<T> {
     const EXPECTED: &'static str = T::EXPECTED;
     const NESTED: bool = T::NESTED;
 
+    fn declares(name: &str) -> bool {
+        T::declares(name)
+    }
+
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         let found = T::decode(parser)?;
         if let Found::Value(_) = &found {
@@ -41,6 +50,11 @@ impl<T: FromJson> FromJson for Box<T> {
     fn absent() -> Option<Self> {
         T::absent().map(Box::new)
     }
+}
+
+/// Returns `true` for the fields of any JSON: all except those of Meld's errors.
+fn is_field_of_any(name: &str) -> bool {
+    !matches!(name, "code" | "error")
 }
 
 /// Consumes a value where an array or object was expected. Returns its kind, or `None` for null and empty.
@@ -159,6 +173,10 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
     const EXPECTED: &'static str = "an object";
     const NESTED: bool = true;
 
+    fn declares(name: &str) -> bool {
+        is_field_of_any(name)
+    }
+
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         let mut entries = Self::new();
         let found = decode_entries(parser, &mut |key, parser| {
@@ -198,6 +216,10 @@ impl FromJson for Value {
     const EXPECTED: &'static str = "any value";
     const NESTED: bool = true;
 
+    fn declares(name: &str) -> bool {
+        is_field_of_any(name)
+    }
+
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         Ok(match free(parser)? {
             Ok(Self::Null) if !parser.is_exact => Found::Nothing,
@@ -215,6 +237,10 @@ impl FromJson for Value {
 impl FromJson for Map<String, Value> {
     const EXPECTED: &'static str = "an object";
     const NESTED: bool = true;
+
+    fn declares(name: &str) -> bool {
+        is_field_of_any(name)
+    }
 
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         if parser.opens(b'{') {

@@ -232,6 +232,11 @@ macro_rules! object {
             const NESTED: bool = true;
 
             #[inline]
+            fn declares(name: &str) -> bool {
+                $crate::json::declares_field(&mut <Self as ::core::default::Default>::default(), name)
+            }
+
+            #[inline]
             fn decode(
                 parser: &mut $crate::json::Parser<'_>,
             ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {

@@ -10,6 +10,14 @@ macro_rules! transparent {
             const EXPECTED: &'static str = "a value";
             const NESTED: bool = true;
 
+            fn declares(name: &str) -> bool {
+                // The function of the inner type, which only the field names.
+                fn of<T: $crate::json::FromJson, W>(_: fn(T) -> W) -> fn(&str) -> bool {
+                    T::declares
+                }
+                of($name)(name)
+            }
+
             fn decode(
                 parser: &mut $crate::json::Parser<'_>,
             ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {

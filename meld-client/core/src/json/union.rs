@@ -303,6 +303,12 @@ macro_rules! selected_union {
             const NESTED: bool = true;
 
             #[inline]
+            fn declares(name: &str) -> bool {
+                let is_inside = || false $(|| <$type as $crate::json::FromJson>::declares(name))*;
+                name == $tag $(|| name == $content)? || (Self::CONTENT.is_none() && is_inside())
+            }
+
+            #[inline]
             fn decode(
                 parser: &mut $crate::json::Parser<'_>,
             ) -> ::core::result::Result<$crate::json::Found<Self>, $crate::json::Error> {

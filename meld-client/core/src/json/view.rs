@@ -6,7 +6,14 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
-use super::ToJson;
+use super::{Object, Parser, ToJson};
+
+/// Returns `true` if an object declares a field of this JSON name.
+#[doc(hidden)]
+#[must_use]
+pub fn declares_field(object: &mut dyn Object, name: &str) -> bool {
+    object.decode_field(name, &mut Parser::new(b"null")).unwrap_or(false)
+}
 
 /// A view of a value.
 #[derive(Clone)]

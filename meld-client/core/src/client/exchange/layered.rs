@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use tower_service::Service;
 
+use super::Expected;
 use crate::client::middleware::{AttemptMetadata, AttemptService};
 use crate::client::observer::Attempt;
 use crate::client::transport::Inner;
@@ -32,7 +33,7 @@ impl Inner {
         mut service: AttemptService,
         message: reqwest::Request,
         attempt: &Attempt<'_>,
-        wants_body: bool,
+        expected: Expected,
     ) -> (Result<HttpResponse, Error>, Earlier) {
         let limit = message.timeout().copied().unwrap_or(LONGEST).min(LONGEST);
         let deadline = Instant::now() + limit;
@@ -48,7 +49,7 @@ impl Inner {
             Err(_) => Err(Error::transport(TransportFailure::Timeout)),
         };
         let result = match response {
-            Ok(response) => self.receive(response, request, wants_body, Some(deadline)).await,
+            Ok(response) => self.receive(response, request, expected, Some(deadline)).await,
             Err(error) => Err(error),
         };
         let mut sends = open.0.sends();

@@ -132,6 +132,10 @@ impl<J: FromJson, M> FromJson for JsonOrMultipart<J, M> {
     const EXPECTED: &'static str = J::EXPECTED;
     const NESTED: bool = J::NESTED;
 
+    fn declares(name: &str) -> bool {
+        J::declares(name)
+    }
+
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, json::Error> {
         Ok(J::decode(parser)?.map(Self::Json))
     }

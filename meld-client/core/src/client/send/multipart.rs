@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::http_response::HttpResponse;
 use crate::json::{FromJson, ToJson};
 
-use super::Receive;
+use super::{Receive, Received};
 
 const NO_PARTS: ResponseParts = ResponseParts { json: &[], text: &[] };
 
@@ -16,7 +16,7 @@ impl<M: FromJson + Default> Receive<Multipart<M>> {
     /// Decodes multipart.
     #[must_use]
     pub const fn send_multipart() -> Self {
-        Self::by(|received| {
+        let receive = |received: Received<'_>| {
             received.finish(|inner, request, response| {
                 let without_content = request.operation().success_without_content;
                 if response.body.is_empty() && without_content.contains(&response.status.as_u16()) {
@@ -25,7 +25,8 @@ impl<M: FromJson + Default> Receive<Multipart<M>> {
                 }
                 decode_multipart(response, request.deviations.response_parts.unwrap_or(&NO_PARTS), inner.strict)
             })
-        })
+        };
+        Self::by(receive, M::declares)
     }
 }
 
@@ -33,7 +34,7 @@ impl<J: FromJson + ToJson + Default, M: FromJson + Default> Receive<JsonOrMultip
     /// Decodes JSON or multipart.
     #[must_use]
     pub const fn send_json_or_multipart() -> Self {
-        Self::by(|received| {
+        let receive = |received: Received<'_>| {
             received.finish(|inner, request, response| {
                 if !is_multipart(&response) {
                     return Ok(inner.decode_json::<J>(request, response)?.map(JsonOrMultipart::Json));
@@ -41,7 +42,8 @@ impl<J: FromJson + ToJson + Default, M: FromJson + Default> Receive<JsonOrMultip
                 let parts = request.deviations.response_parts.unwrap_or(&NO_PARTS);
                 Ok(decode_multipart::<M>(response, parts, inner.strict)?.map(JsonOrMultipart::Multipart))
             })
-        })
+        };
+        Self::by(receive, J::declares)
     }
 }
 

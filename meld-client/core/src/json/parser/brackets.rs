@@ -11,6 +11,21 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// Returns `true` if the next value is null, or an empty string, array or object, without consuming it.
+    #[cfg(feature = "client")]
+    pub(crate) fn next_is_empty(&mut self) -> bool {
+        let first = self.peek();
+        let rest = self.body.get(self.position..).unwrap_or_default();
+        let inner = rest.get(1..).unwrap_or_default().trim_ascii_start().first();
+        match first {
+            Some(b'n') => rest.starts_with(b"null"),
+            Some(b'"') => rest.get(1) == Some(&b'"'),
+            Some(b'[') => inner == Some(&b']'),
+            Some(b'{') => inner == Some(&b'}'),
+            _ => false,
+        }
+    }
+
     /// Consumes an array or object as a token.
     pub(super) fn brackets(&mut self, kind: JsonKind) -> Result<Token<'a>, Error> {
         let start = self.position;
