@@ -1,6 +1,7 @@
 //! Path items, operations, bodies and responses, with their references replaced by the targets.
 
 use std::collections::HashSet;
+use std::fmt;
 
 use indexmap::IndexMap;
 use openapiv3::{
@@ -181,15 +182,23 @@ impl<'a> Lowering<'a> {
             if status.starts_with("x-") {
                 continue;
             }
-            let code = status_code(status);
-            if code.is_none() && status != "default" {
+            let Some(key) = ResponseKey::read(status) else {
                 let what = format!("the status is `{status}`; expected one such as `200`, `2XX` or `default`");
                 return Err(self.not_openapi(&place, what));
+            };
+            let name = key.to_string();
+            if name != *status {
+                self.notice(&place, format!("the status counts as `{name}`"));
             }
             let response = ReferenceOr::Item(self.response(response, &place)?);
-            match code {
-                Some(code) => drop(responses.responses.insert(code, response)),
-                None => responses.default = Some(response),
+            let is_new = match key {
+                ResponseKey::Status(code) if responses.responses.contains_key(&code) => false,
+                ResponseKey::Status(code) => responses.responses.insert(code, response).is_none(),
+                ResponseKey::Default if responses.default.is_some() => false,
+                ResponseKey::Default => responses.default.replace(response).is_none(),
+            };
+            if !is_new {
+                self.notice(&place, format!("another response is that of `{name}` already; dropped"));
             }
         }
         Ok(responses)
@@ -288,10 +297,30 @@ fn slot<'p>(item: &'p mut PathItem, method: &str) -> Option<&'p mut Option<Opera
     })
 }
 
-fn status_code(text: &str) -> Option<StatusCode> {
-    match text.as_bytes() {
-        [class @ b'1'..=b'5', b'X', b'X'] => Some(StatusCode::Range(u16::from(class - b'0'))),
-        [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => text.parse().ok().map(StatusCode::Code),
-        _ => None,
+/// The key of a response.
+enum ResponseKey {
+    Status(StatusCode),
+    Default,
+}
+
+impl ResponseKey {
+    /// Reads a key, in any letter case and with whitespace around it.
+    fn read(text: &str) -> Option<Self> {
+        let text = text.trim().to_ascii_uppercase();
+        match text.as_bytes() {
+            b"DEFAULT" => Some(Self::Default),
+            [class @ b'1'..=b'5', b'X', b'X'] => Some(Self::Status(StatusCode::Range(u16::from(class - b'0')))),
+            [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => text.parse().ok().map(StatusCode::Code).map(Self::Status),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for ResponseKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(status) => status.fmt(formatter),
+            Self::Default => formatter.write_str("default"),
+        }
     }
 }

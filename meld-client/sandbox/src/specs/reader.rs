@@ -154,16 +154,16 @@ impl Reader<'_> {
     fn success(&self) -> (StatusCode, Option<(String, &Value)>) {
         let responses = self.operation.get("responses").and_then(Value::as_object);
         let names: Vec<&str> = responses.into_iter().flatten().map(|(status, _)| status.as_str()).collect();
-        let first = |is_match: &dyn Fn(&str) -> bool| names.iter().copied().find(|name| is_match(name));
+        let first = |is_match: &dyn Fn(&str) -> bool| names.iter().copied().find(|name| is_match(name.trim()));
         let is_code = |name: &str| name.bytes().all(|digit| digit.is_ascii_digit());
         let name = first(&|name| name == "201")
             .or_else(|| first(&|name| name.starts_with('2') && is_code(name)))
             .or_else(|| first(&|name| name.starts_with('2')))
-            .or_else(|| first(&|name| name == "default"))
+            .or_else(|| first(&|name| name.eq_ignore_ascii_case("default")))
             .or_else(|| first(&|name| name.starts_with('3')))
             .unwrap_or_default();
-        let status = match name {
-            "3XX" => StatusCode::FOUND,
+        let status = match name.trim() {
+            "3XX" | "3xx" => StatusCode::FOUND,
             name => name.parse().unwrap_or(StatusCode::OK),
         };
         let has_body = ![StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED].contains(&status);
@@ -176,7 +176,7 @@ impl Reader<'_> {
         let responses = self.operation.get("responses").and_then(Value::as_object);
         let mut found = Vec::new();
         for (status, response) in responses.into_iter().flatten() {
-            let Ok(status) = status.parse::<StatusCode>() else { continue };
+            let Ok(status) = status.trim().parse::<StatusCode>() else { continue };
             let codes = response.get("x-error-codes").and_then(Value::as_array);
             let codes = codes.into_iter().flatten().filter_map(Value::as_str);
             found.extend(codes.map(|code| (status, code.to_owned())));

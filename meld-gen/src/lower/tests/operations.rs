@@ -114,7 +114,7 @@ fn malformed_operations_are_rejected() {
             => DanglingReference => /responses/200/$ref => does not exist
         {"requestBody": {"$ref": "#/components/requestBodies/Loop"}} => ReferenceCycle => /requestBody => Loop
         {"responses": {"20": {"description": "x"}}} => NotOpenApi => /responses/20 => the status is
-        {"responses": {"2xx": {"description": "x"}}} => NotOpenApi => /responses/2xx => the status is
+        {"responses": {"20X": {"description": "x"}}} => NotOpenApi => /responses/20X => the status is
         {"responses": {"600": {"description": "x"}}} => NotOpenApi => /responses/600 => the status is
         {"responses": []} => NotOpenApi => /responses => not an object
         {"tags": "a"} => NotOpenApi => /tags => malformed
@@ -188,6 +188,27 @@ fn statuses_callbacks_and_bodies() {
     let encoding = &found["requestBody"]["content"]["multipart/form-data"]["encoding"];
     assert_eq!(encoding["a"], json!({"contentType": "text/plain"}));
     assert!(notices[0].contains("/get/callbacks/done: callbacks are"), "{notices:?}");
+}
+
+#[test]
+fn statuses_are_read_loosely() {
+    let (a, b) = (json!({"description": "a"}), json!({"description": "b"}));
+    for (responses, expected, messages) in [
+        (json!({"2xx": a}), json!({"2XX": a}), &["2xx: the status counts as `2XX`"][..]),
+        (json!({" 200 ": a}), json!({"200": a}), &[" 200 : the status counts as `200`"]),
+        (json!({"Default": a}), json!({"default": a}), &["Default: the status counts as `default`"]),
+        (
+            json!({"4XX": a, "4xx": b}),
+            json!({"4XX": a}),
+            &["4xx: another response is that of `4XX` already; dropped", "4xx: the status counts as `4XX`"],
+        ),
+    ] {
+        let (found, notices) = lowered_operation(json!({"responses": responses}));
+        assert_eq!(found["responses"], expected);
+        let start = "#/paths/~1a~1{id}/get/responses/";
+        let found: Vec<&str> = notices.iter().filter_map(|it| Some(it.split_once(start)?.1)).collect();
+        assert_eq!(found, messages);
+    }
 }
 
 #[test]
