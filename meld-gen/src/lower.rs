@@ -10,6 +10,7 @@ mod constraints;
 mod discriminators;
 mod hierarchies;
 mod keywords;
+mod media_types;
 mod operation_ids;
 mod parameters;
 mod paths;
@@ -17,6 +18,7 @@ mod references;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod unknown;
 
 use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
@@ -99,6 +101,7 @@ struct Lowering<'a> {
 impl<'a> Lowering<'a> {
     fn api(&mut self) -> Result<OpenAPI> {
         let root = self.object(self.root, "", "the root")?;
+        self.tell_unknown(root, "", unknown::ROOT);
         self.tell_dialect(root)?;
         self.tell_version(root);
         self.check_references()?;
@@ -154,6 +157,9 @@ impl<'a> Lowering<'a> {
 
     fn components(&mut self, root: &'a Object) -> Result<Option<Components>> {
         let components = self.map(root, "components", "")?;
+        if let Some(components) = components {
+            self.tell_unknown(components, "/components", unknown::COMPONENTS);
+        }
         let part = |name| components.map_or(Ok(None), |components| self.map(components, name, "/components"));
         let (schemas, schemes) = (part("schemas")?, part("securitySchemes")?);
         let mut lowered = Components::default();

@@ -56,7 +56,7 @@ pub fn normalize(mut api: OpenAPI, facts: &Facts, module: &str) -> Result<Module
     enums::name_enums(&mut api, module, &mut origins);
     prune::prune(&mut api);
     let usage = usage::usage(&mut api);
-    let rules = constraints::take_rules(&mut api, &usage);
+    let rules = constraints::take_rules(&mut api, &usage, &mut notices);
     let mut types = types(&api, &origins, &usage, rules);
     for (name, content) in union_contents {
         if let Some(union) = types.get_mut(&name).and_then(|model| model.union.as_mut()) {

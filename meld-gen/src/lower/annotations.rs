@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use openapiv3::{Discriminator, SchemaData};
 use serde_json::Value;
 
-use super::{Lowering, Object};
+use super::{Lowering, Object, unknown};
 use crate::error::{ErrorKind, Result, pointer_push};
 use crate::spec::visit::SCHEMA_PREFIX;
 
@@ -41,6 +41,7 @@ impl<'a> Lowering<'a> {
             return Ok(None);
         };
         let pointer = pointer_push(pointer, "discriminator");
+        self.tell_unknown(discriminator, &pointer, unknown::DISCRIMINATOR);
         let Some(property_name) = self.owned_text(discriminator, "propertyName", &pointer)? else {
             return Err(self.not_openapi(&pointer, "the discriminator has no `propertyName`"));
         };

@@ -22,7 +22,16 @@ const DYNAMIC: &[&str] = &["$dynamicRef", "$recursiveRef"];
 const MOST_ITEMS: usize = 100;
 
 /// Keywords that restrict values without changing a type; the service validates them.
-const RESTRICTING: &[&str] = &["contains", "dependentRequired", "maxContains", "minContains", "propertyNames"];
+const RESTRICTING: &[&str] = &[
+    "contains",
+    "dependentRequired",
+    "maxContains",
+    "maxProperties",
+    "minContains",
+    "minProperties",
+    "multipleOf",
+    "propertyNames",
+];
 
 /// Keywords that other functions read, and keywords that do not describe values.
 const KNOWN: &[&str] = &[

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::composition::boxed_any_value;
-use super::{Lowering, Object};
+use super::{Lowering, Object, unknown};
 use crate::error::{Result, pointer_push};
 use crate::spec::visit::{string_parameter, unbox};
 
@@ -57,6 +57,7 @@ impl<'a> Lowering<'a> {
         let target = self.follow(parameter, pointer)?;
         let pointer = target.pointer.as_str();
         let object = self.object(target.value, pointer, "the parameter")?;
+        self.tell_unknown(object, pointer, unknown::PARAMETER);
         let (Some(name), Some(place)) = (self.text(object, "name", pointer)?, self.text(object, "in", pointer)?) else {
             return Err(self.not_openapi(pointer, "the parameter has no `name` or no `in`"));
         };
@@ -117,12 +118,13 @@ impl<'a> Lowering<'a> {
                     let message = "`allowReserved` has no effect: values are percent-encoded";
                     self.notice(&pointer_push(pointer, "allowReserved"), message);
                 }
-                Parameter::Query {
-                    parameter_data,
-                    allow_reserved,
-                    style: self.style::<QueryStyle>(object, pointer)?,
-                    allow_empty_value: self.flag(object, "allowEmptyValue", pointer)?,
+                let allow_empty_value = self.flag(object, "allowEmptyValue", pointer)?;
+                if allow_empty_value == Some(true) && parameter_data.required {
+                    let message = "`allowEmptyValue` has no effect: required values must not be empty";
+                    self.notice(&pointer_push(pointer, "allowEmptyValue"), message);
                 }
+                let style = self.style::<QueryStyle>(object, pointer)?;
+                Parameter::Query { parameter_data, allow_reserved, style, allow_empty_value }
             }
             "header" => {
                 let style = self.style::<HeaderStyle>(object, pointer)?;

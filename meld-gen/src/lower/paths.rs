@@ -4,17 +4,14 @@ use std::collections::HashSet;
 use std::fmt;
 
 use indexmap::IndexMap;
-use openapiv3::{
-    Encoding, MediaType, Operation, Parameter, PathItem, Paths, ReferenceOr, RequestBody, Response, Responses,
-    StatusCode,
-};
+use openapiv3::{Operation, Parameter, PathItem, Paths, ReferenceOr, RequestBody, Response, Responses, StatusCode};
 use serde_json::Value;
 
 use super::parameters::{Parameters, path_parameter};
-use super::{Lowering, Object, operation_ids};
+use super::{Lowering, Object, operation_ids, unknown};
 use crate::error::{ErrorKind, Result, pointer_push};
 use crate::spec::METHODS;
-use crate::spec::visit::{methods_mut, names_in_path, unbox};
+use crate::spec::visit::{methods_mut, names_in_path};
 
 /// A path item, or the target of its reference.
 type Layer<'a> = (&'a Object, String);
@@ -108,6 +105,7 @@ impl<'a> Lowering<'a> {
 
     fn operation(&mut self, operation: &'a Value, pointer: &str, shared: &Parameters) -> Result<Operation> {
         let operation = self.object(operation, pointer, "the operation")?;
+        self.tell_unknown(operation, pointer, unknown::OPERATION);
         for name in self.map(operation, "callbacks", pointer)?.into_iter().flat_map(Object::keys) {
             let place = pointer_push(&pointer_push(pointer, "callbacks"), name);
             self.notice(&place, "callbacks are requests to the client; no code is generated for them");
@@ -162,6 +160,7 @@ impl<'a> Lowering<'a> {
         let target = self.follow(body, &pointer_push(pointer, "requestBody"))?;
         let pointer = target.pointer.as_str();
         let body = self.object(target.value, pointer, "the request body")?;
+        self.tell_unknown(body, pointer, unknown::REQUEST_BODY);
         if self.map(body, "content", pointer)?.is_none_or(Object::is_empty) {
             self.notice(pointer, "the request body has no `content`; the operation sends no body");
             return Ok(None);
@@ -209,6 +208,11 @@ impl<'a> Lowering<'a> {
         let target = self.follow(response, pointer)?;
         let pointer = target.pointer.as_str();
         let response = self.object(target.value, pointer, "the response")?;
+        self.tell_unknown(response, pointer, unknown::RESPONSE);
+        if self.map(response, "headers", pointer)?.is_some_and(|headers| !headers.is_empty()) {
+            let message = "headers have no types; the `headers` of a response or error has them as received";
+            self.notice(&pointer_push(pointer, "headers"), message);
+        }
         if self.map(response, "links", pointer)?.is_some_and(|links| !links.is_empty()) {
             let message = "links describe other calls; no code is generated for them";
             self.notice(&pointer_push(pointer, "links"), message);
@@ -230,46 +234,6 @@ impl<'a> Lowering<'a> {
     ) -> Result<Option<String>> {
         let own = self.prose(object, "description", pointer)?;
         Ok(beside.map(str::to_owned).or(own))
-    }
-
-    pub(super) fn content_types(&mut self, owner: &'a Object, pointer: &str) -> Result<IndexMap<String, MediaType>> {
-        let mut content = IndexMap::new();
-        let parent = pointer_push(pointer, "content");
-        for (name, media) in self.map(owner, "content", pointer)?.into_iter().flatten() {
-            let pointer = pointer_push(&parent, name);
-            let media = self.object(media, &pointer, "the media type")?;
-            let schema = match media.get("schema") {
-                Some(schema) => Some(unbox(self.schema(schema, &pointer_push(&pointer, "schema"))?)),
-                None => None,
-            };
-            let media = MediaType {
-                schema,
-                example: self.example(media, &pointer),
-                encoding: self.encoding(media, &pointer)?,
-                ..MediaType::default()
-            };
-            content.insert(name.clone(), media);
-        }
-        Ok(content)
-    }
-
-    /// Reads the encoding of the parts of a form, without the headers of those parts.
-    fn encoding(&self, media: &'a Object, pointer: &str) -> Result<IndexMap<String, Encoding>> {
-        let mut parts = IndexMap::new();
-        let parent = pointer_push(pointer, "encoding");
-        for (name, part) in self.map(media, "encoding", pointer)?.into_iter().flatten() {
-            let pointer = pointer_push(&parent, name);
-            let part = self.object(part, &pointer, "the encoding")?;
-            let encoding = Encoding {
-                content_type: self.owned_text(part, "contentType", &pointer)?,
-                style: self.typed(part, "style", &pointer)?,
-                explode: self.flag(part, "explode", &pointer)?.unwrap_or_default(),
-                allow_reserved: self.flag(part, "allowReserved", &pointer)?.unwrap_or_default(),
-                ..Encoding::default()
-            };
-            parts.insert(name.clone(), encoding);
-        }
-        Ok(parts)
     }
 
     /// Returns the example, or the value of the first of several. A malformed one counts as none.

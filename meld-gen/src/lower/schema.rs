@@ -174,14 +174,17 @@ impl<'a> Lowering<'a> {
         constraints.enumeration = values;
         if types.is_empty() {
             types.extend(common_type(&constraints.enumeration));
-            return Ok(());
+        } else {
+            let fits = |value: &Value| types.iter().any(|value_type| value_type.holds(value));
+            constraints.enumeration.retain(fits);
+            if constraints.enumeration.is_empty() {
+                self.notice(&place, "no value has the type of the schema; the values are dropped");
+            } else if constraints.enumeration.len() < count {
+                self.notice(&place, "values that do not have the type of the schema are dropped");
+            }
         }
-        let fits = |value: &Value| types.iter().any(|value_type| value_type.holds(value));
-        constraints.enumeration.retain(fits);
-        if constraints.enumeration.is_empty() {
-            self.notice(&place, "no value has the type of the schema; the values are dropped");
-        } else if constraints.enumeration.len() < count {
-            self.notice(&place, "values that do not have the type of the schema are dropped");
+        if constraints.enumeration.iter().any(|value| value.is_number() || value.is_boolean()) {
+            self.notice(&place, "only strings become an enum in Rust; numbers and booleans are not restricted");
         }
         Ok(())
     }

@@ -5,24 +5,38 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openapiv3::{ArrayType, IntegerType, NumberType, OpenAPI, ReferenceOr, SchemaKind, StringType, Type};
+use openapiv3::{
+    ArrayType, IntegerType, NumberType, OpenAPI, ReferenceOr, SchemaKind, StringFormat, StringType, Type,
+    VariantOrUnknownOrEmpty,
+};
 
+use crate::error::{Notice, pointer_push};
 use crate::model::{FieldRule, Usage};
 use crate::spec::visit::{self, SchemaRef, component_name};
 
 /// Takes the rules of every property out of the component schemas, by component and property.
 /// Response types keep no required properties, because responses without them have to decode too.
-pub fn take_rules(api: &mut OpenAPI, usage: &BTreeMap<String, Usage>) -> BTreeMap<String, BTreeMap<String, FieldRule>> {
+pub fn take_rules(
+    api: &mut OpenAPI,
+    usage: &BTreeMap<String, Usage>,
+    notices: &mut Vec<Notice>,
+) -> BTreeMap<String, BTreeMap<String, FieldRule>> {
     let mut rules = BTreeMap::new();
     let Some(components) = &mut api.components else { return rules };
     for (name, schema) in &mut components.schemas {
         let ReferenceOr::Item(item) = schema else { continue };
+        let pointer = format!("/components/schemas/{name}");
+        let is_sent = usage.get(name).is_some_and(|usage| usage.sent);
         if let SchemaKind::Type(Type::Object(object)) = &mut item.schema_kind {
             let mut of_type = BTreeMap::new();
             let required: BTreeSet<&String> = object.required.iter().collect();
             for (property, schema) in &mut object.properties {
                 let mut rule = FieldRule::default();
                 if let ReferenceOr::Item(item) = schema {
+                    if is_sent {
+                        let place = pointer_push(&format!("{pointer}/properties"), property);
+                        tell_pattern(&item.schema_kind, &place, notices);
+                    }
                     take_kind(&mut item.schema_kind, &mut rule);
                 }
                 rule.required = required.contains(property);
@@ -35,9 +49,10 @@ pub fn take_rules(api: &mut OpenAPI, usage: &BTreeMap<String, Usage>) -> BTreeMa
         }
         // Constraints of items and map values are not validated; they are removed so that no newtypes are generated.
         let name = name.clone();
-        visit::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
-            if component_name(schema) != Some(name.as_str()) {
-                take_rule(schema);
+        visit::schema_tree(&pointer, schema, &mut |place: &str, schema: &mut SchemaRef| {
+            if component_name(schema) != Some(name.as_str()) && take_rule(schema) != FieldRule::default() && is_sent {
+                let message = "constraints of items and of the values of maps only restrict values; dropped";
+                notices.push(Notice::at(place, message));
             }
         });
     }
@@ -51,6 +66,20 @@ pub fn take_rule(schema: &mut SchemaRef) -> FieldRule {
         take_kind(&mut item.schema_kind, &mut rule);
     }
     rule
+}
+
+/// Reports the pattern of a string in a request, unless the string has a type that keeps to it.
+pub fn tell_pattern(kind: &SchemaKind, pointer: &str, notices: &mut Vec<Notice>) {
+    use StringFormat::{Date, DateTime};
+    let SchemaKind::Type(Type::String(string)) = kind else { return };
+    let is_typed = match &string.format {
+        VariantOrUnknownOrEmpty::Item(format) => matches!(format, Date | DateTime),
+        VariantOrUnknownOrEmpty::Unknown(format) => format == "uuid",
+        VariantOrUnknownOrEmpty::Empty => false,
+    };
+    if string.pattern.is_some() && !is_typed {
+        notices.push(Notice::at(pointer_push(pointer, "pattern"), "`pattern` only restricts values; dropped"));
+    }
 }
 
 fn take_kind(kind: &mut SchemaKind, rule: &mut FieldRule) {

@@ -11,11 +11,15 @@ use openapiv3::{
     Type, VariantOrUnknownOrEmpty,
 };
 
+use crate::error::{Notice, pointer_push};
 use crate::model::{FileModel, MultipartBody, MultipartResponse};
 use crate::spec::visit::{self, SchemaRef, component_name};
 
 /// The media type of multipart bodies, and of fields beside JSON.
 pub const MULTIPART: &str = "multipart/form-data";
+
+/// The media type of fields that are objects.
+const JSON: &str = "JSON";
 
 /// The component schemas of a spec by name.
 pub type Components = IndexMap<String, SchemaRef>;
@@ -46,6 +50,34 @@ pub fn take_body(content: &mut Content, components: &Components) -> Option<(Medi
     body.required_field = fields.required.iter().find(|name| fields.properties.contains_key(*name)).cloned();
     let is_changed = body.takes_other_files || !body.files.is_empty();
     Some((with_fields(media, is_changed.then_some(fields)), body))
+}
+
+/// Reports the media types of fields that are sent as another one: objects are JSON, and other fields are text.
+pub fn tell_media_types(content: &Content, components: &Components, pointer: &str, notices: &mut Vec<Notice>) {
+    let Some((name, media, object)) = find(content, components, |essence| essence == MULTIPART) else { return };
+    for (part, encoding) in &media.encoding {
+        let encodings = pointer_push(&pointer_push(pointer, name), "encoding");
+        let place = pointer_push(&encodings, part);
+        let Some(schema) = object.properties.get(part) else {
+            notices.push(Notice::at(place, "the schema has no such property; ignored"));
+            continue;
+        };
+        let schema = visit::unbox(schema.clone());
+        let items = items(&schema, components);
+        let schema = items.as_ref().unwrap_or(&schema);
+        let Some(media_type) = &encoding.content_type else { continue };
+        if is_binary(schema, Some(encoding), components) {
+            continue;
+        }
+        let (fits, sent) = match is_text(schema, None, components) {
+            true => (media_type.starts_with("text/plain"), "text"),
+            false => (media_type.contains("json"), JSON),
+        };
+        if !fits {
+            let place = pointer_push(&place, "contentType");
+            notices.push(Notice::at(place, format!("the part is sent as {sent}, not as `{media_type}`")));
+        }
+    }
 }
 
 /// Takes the multipart response out of the media types, if it is an object. Returns its fields and their names.
@@ -85,12 +117,21 @@ fn take(
     components: &Components,
     is_wanted: impl Fn(&str) -> bool,
 ) -> Option<(MediaType, ObjectType)> {
-    let essence = |name: &str| name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let name = content.keys().find(|name| is_wanted(&essence(name)))?.clone();
-    let schema = resolved(content.get(&name)?.schema.as_ref()?, components)?;
-    let SchemaKind::Type(Type::Object(object)) = &schema.schema_kind else { return None };
-    let object = object.clone();
+    let (name, _, object) = find(content, components, is_wanted)?;
+    let (name, object) = (name.clone(), object.clone());
     Some((content.shift_remove(&name)?, object))
+}
+
+fn find<'c>(
+    content: &'c Content,
+    components: &'c Components,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Option<(&'c String, &'c MediaType, &'c ObjectType)> {
+    let essence = |name: &str| name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let (name, media) = content.iter().find(|(name, _)| is_wanted(&essence(name)))?;
+    let schema = resolved(media.schema.as_ref()?, components)?;
+    let SchemaKind::Type(Type::Object(object)) = &schema.schema_kind else { return None };
+    Some((name, media, object))
 }
 
 /// Follows references, up to a number of them that no sensible spec has.

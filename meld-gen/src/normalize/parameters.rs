@@ -7,7 +7,7 @@ use openapiv3::{
     Schema, SchemaKind, StringType, Type,
 };
 
-use super::constraints::take_rule;
+use super::constraints::{take_rule, tell_pattern};
 use crate::error::Notice;
 use crate::model::{Credential, ParameterLocation, ParameterModel, ParameterStyle, Union};
 use crate::naming::enums::enum_values;
@@ -138,6 +138,9 @@ fn normalize_parameter(
     };
     let mut rule = Default::default();
     if let ParameterSchemaOrContent::Schema(schema) = &mut data.format {
+        if let ReferenceOr::Item(item) = &*schema {
+            tell_pattern(&item.schema_kind, &format!("{pointer}/schema"), notices);
+        }
         rule = take_rule(schema);
         visit::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {
             take_rule(schema);

@@ -16,7 +16,7 @@ fn types() {
         {"type": ["string", "integer", "null"], "minLength": 1, "minimum": 2, "format": "int64",
             "enum": ["a", 3, null], "title": "T"}
             => {"nullable": true, "title": "T", "anyOf": [{"type": "string", "minLength": 1, "enum": ["a"]},
-                {"type": "integer", "minimum": 2, "format": "int64", "enum": [3]}]}
+                {"type": "integer", "minimum": 2, "format": "int64", "enum": [3]}]} => /enum => only strings
         {"type": ["object", "array"], "properties": {"a": true}, "items": @Text}
             => {"anyOf": [{"type": "object", "properties": {"a": {}}}, {"type": "array", "items": @Text}]}
         {"type": ["string", "boolean"], "not": {"const": "a"}}
@@ -44,9 +44,9 @@ fn values() {
     assert_lowered(
         r##"
         {"const": "a"} => {"type": "string", "enum": ["a"]}
-        {"const": 1, "type": "number"} => {"type": "number", "enum": [1.0]}
-        {"const": 1} => {"type": "integer", "enum": [1]}
-        {"const": true} => {"type": "boolean", "enum": [true]}
+        {"const": 1, "type": "number"} => {"type": "number", "enum": [1.0]} => /const => only strings
+        {"const": 1} => {"type": "integer", "enum": [1]} => /const => only strings
+        {"const": true} => {"type": "boolean", "enum": [true]} => /const => only strings
         {"const": null} => {"nullable": true, "enum": [null]}
         {"const": {"a": 1}} => {"type": "object", "enum": [{"a": 1}]}
         {"const": [1]} => {"type": "array", "enum": [[1]]}
@@ -54,11 +54,11 @@ fn values() {
         {"enum": ["a", null]} => {"type": "string", "nullable": true, "enum": ["a"]}
         {"enum": [null]} => {"nullable": true, "enum": [null]}
         {"type": ["string", "null"], "enum": ["a", null]} => {"type": "string", "nullable": true, "enum": ["a"]}
-        {"enum": [1, 2.5]} => {"type": "number", "enum": [1.0, 2.5]}
-        {"enum": ["a", 1]} => same
-        {"type": "integer", "enum": [1.0, 2]} => {"type": "integer", "enum": [1, 2]}
-        {"type": "integer", "enum": [18446744073709551615]} => same
-        {"type": "boolean", "enum": [false]} => same
+        {"enum": [1, 2.5]} => {"type": "number", "enum": [1.0, 2.5]} => /enum => only strings
+        {"enum": ["a", 1]} => same => /enum => only strings
+        {"type": "integer", "enum": [1.0, 2]} => {"type": "integer", "enum": [1, 2]} => /enum => only strings
+        {"type": "integer", "enum": [18446744073709551615]} => same => /enum => only strings
+        {"type": "boolean", "enum": [false]} => same => /enum => only strings
         {"enum": ["a", "a"]} => {"type": "string", "enum": ["a"]} => /enum => duplicate
         {"type": "string", "enum": ["a", 1]} => {"type": "string", "enum": ["a"]} => /enum => not have the type
         {"enum": "a"} => NotOpenApi => /enum => not a list
@@ -85,11 +85,11 @@ fn numbers() {
             => {"type": "number", "minimum": 1.0, "exclusiveMinimum": true}
         {"type": "number", "minimum": 1, "exclusiveMinimum": false} => {"type": "number", "minimum": 1.0}
         {"type": "number", "exclusiveMaximum": true} => {"type": "number"}
-        {"type": "number", "multipleOf": 0.01, "format": "double"} => same
+        {"type": "number", "multipleOf": 0.01, "format": "double"} => same => /multipleOf => only restricts
         {"type": "integer", "maximum": 9223372036854775807, "minimum": 1.0, "multipleOf": 5}
-            => {"type": "integer", "maximum": 9223372036854775807, "minimum": 1, "multipleOf": 5}
+            => {"type": "integer", "maximum": 9223372036854775807, "minimum": 1, "multipleOf": 5} => /multipleOf => only restricts
         {"type": "integer", "minimum": 0.5, "exclusiveMaximum": 2.5, "multipleOf": 0.01}
-            => {"type": "integer", "minimum": 1, "maximum": 2}
+            => {"type": "integer", "minimum": 1, "maximum": 2} => /multipleOf => only restricts
         {"type": "integer", "minimum": 0, "maximum": 18446744073709551615}
             => {"type": "integer", "minimum": 0, "format": "uint64"}
         {"type": "integer", "format": "uint64", "maximum": 18446744073709551615}
@@ -165,7 +165,8 @@ fn objects() {
     assert_lowered(
         r##"
         {"type": "object", "properties": {"a": @Text}, "required": ["a", "z"], "additionalProperties": false,
-            "minProperties": 1, "maxProperties": 2} => same
+            "minProperties": 1, "maxProperties": 2} => same => /maxProperties => only restricts
+            => /minProperties => only restricts
         {"type": "object", "additionalProperties": @Text} => same
         {"required": ["a", "a"]} => {"required": ["a"]}
         {"additionalProperties": {}} => {"additionalProperties": true}

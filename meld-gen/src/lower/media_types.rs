@@ -1,0 +1,65 @@
+//! Media types of bodies, responses and parameters, with the encoding of their parts.
+
+use indexmap::IndexMap;
+use openapiv3::{Encoding, MediaType};
+
+use super::{Lowering, Object, unknown};
+use crate::error::{Result, pointer_push};
+use crate::spec::visit::unbox;
+
+impl<'a> Lowering<'a> {
+    pub(super) fn content_types(&mut self, owner: &'a Object, pointer: &str) -> Result<IndexMap<String, MediaType>> {
+        let mut content = IndexMap::new();
+        let parent = pointer_push(pointer, "content");
+        for (name, media) in self.map(owner, "content", pointer)?.into_iter().flatten() {
+            let pointer = pointer_push(&parent, name);
+            let media = self.object(media, &pointer, "the media type")?;
+            self.tell_unknown(media, &pointer, unknown::MEDIA_TYPE);
+            let schema = match media.get("schema") {
+                Some(schema) => Some(unbox(self.schema(schema, &pointer_push(&pointer, "schema"))?)),
+                None => None,
+            };
+            let media = MediaType {
+                schema,
+                example: self.example(media, &pointer),
+                encoding: self.encoding(media, name, &pointer)?,
+                ..MediaType::default()
+            };
+            content.insert(name.clone(), media);
+        }
+        Ok(content)
+    }
+
+    /// Reads the encoding of the parts of a form, and reports what parts are sent without.
+    fn encoding(&mut self, media: &'a Object, name: &str, pointer: &str) -> Result<IndexMap<String, Encoding>> {
+        let mut parts = IndexMap::new();
+        let parent = pointer_push(pointer, "encoding");
+        let name = name.trim().to_ascii_lowercase();
+        // The caller encodes other forms, which are bytes.
+        let is_multipart = name.starts_with("multipart/");
+        let encodings = self.map(media, "encoding", pointer)?;
+        if !is_multipart && !name.starts_with("application/x-www-form-urlencoded") && encodings.is_some() {
+            self.notice(&parent, "only forms have an encoding; ignored");
+            return Ok(parts);
+        }
+        for (name, part) in encodings.into_iter().flatten() {
+            let pointer = pointer_push(&parent, name);
+            let part = self.object(part, &pointer, "the encoding")?;
+            self.tell_unknown(part, &pointer, unknown::ENCODING);
+            for key in ["headers", "style", "explode", "allowReserved"] {
+                if is_multipart && part.contains_key(key) {
+                    self.notice(&pointer_push(&pointer, key), format!("parts are sent without `{key}`"));
+                }
+            }
+            let encoding = Encoding {
+                content_type: self.owned_text(part, "contentType", &pointer)?,
+                style: self.typed(part, "style", &pointer)?,
+                explode: self.flag(part, "explode", &pointer)?.unwrap_or_default(),
+                allow_reserved: self.flag(part, "allowReserved", &pointer)?.unwrap_or_default(),
+                ..Encoding::default()
+            };
+            parts.insert(name.clone(), encoding);
+        }
+        Ok(parts)
+    }
+}
