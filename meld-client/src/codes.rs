@@ -1,6 +1,7 @@
 //! Codes of currencies, countries and payment methods.
 
 use std::fmt;
+use std::str::FromStr;
 
 use meld_client_core::{Error, iso};
 
@@ -50,6 +51,47 @@ macro_rules! code {
                 code.0
             }
         }
+
+        /// Validates a code like `new`.
+        impl FromStr for $name {
+            type Err = Error;
+
+            fn from_str(code: &str) -> Result<Self, Error> {
+                Self::new(code)
+            }
+        }
+
+        /// Validates a code like `new`.
+        impl TryFrom<&str> for $name {
+            type Error = Error;
+
+            fn try_from(code: &str) -> Result<Self, Error> {
+                Self::new(code)
+            }
+        }
+
+        /// Validates a code like `new`.
+        impl TryFrom<String> for $name {
+            type Error = Error;
+
+            fn try_from(code: String) -> Result<Self, Error> {
+                Self::new(code)
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.0 == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.0 == *other
+            }
+        }
+
+        meld_client_core::serde_by_string!($name);
     };
 }
 
@@ -57,7 +99,7 @@ code! {
     /// The code of a fiat currency (ISO 4217): `USD`.
     ///
     /// [`new`](Self::new) accepts the codes that were active in January 2026, and those withdrawn since 2023. Use
-    /// [`unlisted`](Self::unlisted) for a newer currency.
+    /// [`unlisted`](Self::unlisted) for a newer currency. Such a code can be encoded by serde, but not decoded.
     FiatCurrency("fiatCurrencyCode", "must be a fiat currency code in capital letters (ISO 4217): `USD`", is_fiat)
 }
 
@@ -136,6 +178,8 @@ fn is_method(code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use meld_client_core::serde_json;
+
     use super::*;
 
     #[test]
@@ -156,6 +200,17 @@ mod tests {
             let error = CryptoCurrency::new(wrong).unwrap_err();
             assert_eq!(error.field(), Some("cryptoCurrencyCode"), "{wrong}");
         }
+    }
+
+    #[test]
+    fn codes_parse_and_decode_validated() {
+        let usd: FiatCurrency = "USD".parse().unwrap();
+        assert_eq!((&usd, usd == "USD"), (&FiatCurrency::try_from("USD").unwrap(), true));
+        assert_eq!(serde_json::to_string(&usd).unwrap(), r#""USD""#);
+        assert_eq!(serde_json::from_str::<FiatCurrency>(r#""USD""#).unwrap(), usd);
+        assert!(serde_json::from_str::<FiatCurrency>(r#""BTC""#).is_err());
+        assert!(serde_json::from_str::<PaymentMethodId>(r#""Apple Pay""#).is_err());
+        assert!(CryptoCurrency::try_from(String::from("USD C")).is_err());
     }
 
     #[test]

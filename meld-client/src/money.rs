@@ -1,5 +1,6 @@
 //! Amounts of money: a number with its currency.
 
+mod codec;
 mod currency;
 mod ext;
 mod range;
@@ -40,6 +41,7 @@ use crate::codes::{CryptoCurrency, FiatCurrency};
 ///
 /// let total = ten_fifty.checked_add(&Money::new(5, usd)).expect("the same currency");
 /// assert_eq!(total.to_string(), "15.50 USD");
+/// assert_eq!("15.50 USD".parse::<Money>()?, total);
 /// let btc: Money = Money::new(1, CryptoCurrency::new("BTC")?);
 /// assert_eq!(total.checked_add(&btc), None);
 /// assert!(Money::<FiatCurrency>::try_from(btc).is_err());

@@ -41,6 +41,8 @@ impl fmt::Display for DateOrTime {
     }
 }
 
+crate::serde_by_string!(DateOrTime);
+
 impl From<NaiveDate> for DateOrTime {
     fn from(date: NaiveDate) -> Self {
         Self(Form::Date(date))

@@ -68,3 +68,5 @@ impl FromStr for Environment {
         Self::parse(name, "the environment")
     }
 }
+
+meld_client_core::serde_by_string!(Environment);

@@ -92,6 +92,8 @@ impl FromStr for IdempotencyKey {
     }
 }
 
+meld_client_core::serde_by_string!(IdempotencyKey);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,12 +1,15 @@
 //! Codes of currencies of both kinds.
 
 use std::fmt;
+use std::str::FromStr;
+
+use meld_client_core::Error;
 
 use crate::codes::{CryptoCurrency, FiatCurrency};
 
 /// The code of a fiat or crypto currency: `USD`, `USDC_BASE`.
 ///
-/// Created from a [`FiatCurrency`] or a [`CryptoCurrency`], or read from a response.
+/// Created from a [`FiatCurrency`] or a [`CryptoCurrency`], parsed from a string, or taken from a response.
 ///
 /// # Examples
 ///
@@ -76,6 +79,23 @@ impl PartialEq<&str> for Currency {
         self.0 == *other
     }
 }
+
+/// Parses a code without white space. It need not be a listed currency.
+///
+/// # Errors
+///
+/// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the string is empty or has white space.
+impl FromStr for Currency {
+    type Err = Error;
+
+    fn from_str(code: &str) -> Result<Self, Error> {
+        CryptoCurrency::new(code)
+            .map(Self::from)
+            .map_err(|_| Error::invalid("currencyCode", "must be a code without white space: `USD`"))
+    }
+}
+
+meld_client_core::serde_by_string!(Currency);
 
 impl fmt::Display for Currency {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -68,6 +68,8 @@ impl fmt::Display for ApiVersion {
     }
 }
 
+crate::serde_by_string!(ApiVersion);
+
 /// Creates the error of a version that is not a date.
 pub(crate) fn invalid() -> Error {
     Error::invalid("Meld-Version", "must be a date such as `2026-05-01`")
