@@ -142,11 +142,8 @@ pub trait PaginationExt: Call<Output: Page> {
             while let Some(page) = pages.next().await {
                 all.extend(page?.into_inner().into_items());
                 if all.len() > at_most {
-                    let items = if at_most == 1 { "item" } else { "items" };
-                    let why = format!(
-                        "is the limit passed to `all`, and the list has more than {at_most} {items}; raise the limit or \
-                         use `stream`"
-                    );
+                    let why =
+                        format!("of `all` is {at_most}, but the list has more items; raise the limit or use `stream`");
                     return Err(Error::invalid("at_most", why));
                 }
             }

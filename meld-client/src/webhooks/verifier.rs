@@ -48,16 +48,18 @@ pub struct Verifier {
 impl Verifier {
     /// Creates a verifier for the secret and URL of a webhook profile.
     ///
-    /// Both are used verbatim: a line break at the end of the secret is part of it.
-    ///
     /// # Errors
     ///
-    /// Returns [`VerifierError`] if the secret or the URL is empty or blank, such as from an environment variable that
-    /// is not set.
+    /// Returns [`VerifierError`] if the secret or the URL is empty, such as from an environment variable that is not
+    /// set. Also returns it if either has white space around it, such as the line break at the end of a file, or if the
+    /// URL does not begin with `https://` or `http://`. Such a verifier would reject every delivery.
     pub fn new(secret: impl Into<SecretString>, url: impl Into<String>) -> Result<Self, VerifierError> {
         let url = url.into();
         if url.trim().is_empty() {
             return Err(VerifierError::EmptyUrl);
+        }
+        if url.contains(char::is_whitespace) || !["https://", "http://"].iter().any(|scheme| url.starts_with(scheme)) {
+            return Err(VerifierError::InvalidUrl);
         }
         let tolerance = Some(TOLERANCE);
         Self { secrets: Vec::new(), url, tolerance, strict_decoding: false }.add_secret(secret)
@@ -67,12 +69,16 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// Returns [`VerifierError::EmptySecret`] if the secret is empty or blank.
+    /// Returns [`VerifierError`] if the secret is empty or has white space around it.
     pub fn add_secret(mut self, secret: impl Into<SecretString>) -> Result<Self, VerifierError> {
         let secret = secret.into();
         // Anybody can sign with an empty secret.
-        if secret.expose_secret().trim().is_empty() {
+        let trimmed = secret.expose_secret().trim();
+        if trimmed.is_empty() {
             return Err(VerifierError::EmptySecret);
+        }
+        if trimmed.len() != secret.expose_secret().len() {
+            return Err(VerifierError::SpaceAroundSecret);
         }
         self.secrets.push(secret);
         Ok(self)
@@ -180,6 +186,10 @@ pub enum VerifierError {
     EmptySecret,
     /// The URL is empty or blank, so that no signature would match.
     EmptyUrl,
+    /// The secret begins or ends with white space, such as the line break at the end of a file.
+    SpaceAroundSecret,
+    /// The URL has white space or does not begin with `https://` or `http://`.
+    InvalidUrl,
 }
 
 impl fmt::Display for VerifierError {
@@ -187,6 +197,13 @@ impl fmt::Display for VerifierError {
         formatter.write_str(match self {
             Self::EmptySecret => "the secret of the webhook verifier is empty; pass the secret of the profile",
             Self::EmptyUrl => "the URL of the webhook verifier is empty; pass the URL of the profile",
+            Self::SpaceAroundSecret => {
+                "the secret of the webhook verifier has white space around it, such as the line break of a file; trim it"
+            }
+            Self::InvalidUrl => {
+                "the URL of the webhook verifier must begin with `https://` or `http://` and have no white space; pass the \
+                 URL of the profile"
+            }
         })
     }
 }

@@ -80,11 +80,11 @@ async fn all_fails_if_the_list_is_too_long() {
     assert_eq!(search(&server.meld()).all(3).await.unwrap().len(), 3);
     let server = Server::start(list()).await;
     let error = clean(search(&server.meld()).all(2).await.unwrap_err());
-    assert!(error.to_string().contains("the list has more than 2 items"), "{error}");
+    assert!(error.to_string().contains("`at_most` of `all` is 2, but the list has more items"), "{error}");
     assert_eq!(error.field(), Some("at_most"));
     let server = Server::start(list()).await;
     let error = search(&server.meld()).all(1).await.unwrap_err().to_string();
-    for part in ["limit passed to `all`", "more than 1 item;", "raise the limit or use `stream`"] {
+    for part in ["`at_most` of `all` is 1,", "raise the limit or use `stream`"] {
         assert!(error.contains(part), "{error}");
     }
 }
