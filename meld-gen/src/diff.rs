@@ -22,7 +22,7 @@ use crate::interface::Surface;
 pub use rules::{Class, Kind};
 pub use semver::next_version;
 pub use upgrade_guide::{changelog_lines, upgrade_guide};
-pub use wording::{Group, Harm, grouped};
+pub use wording::{Group, Impact, grouped};
 
 /// A change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -101,15 +101,15 @@ struct Lowering<'a> {
 impl<'a> Lowering<'a> {
     fn api(&mut self) -> Result<OpenAPI> {
         let root = self.object(self.root, "", "the root")?;
-        self.tell_unknown(root, "", unknown::ROOT);
-        self.tell_dialect(root)?;
-        self.tell_version(root);
+        self.report_unknown(root, "", unknown::ROOT);
+        self.report_dialect(root)?;
+        self.report_version(root);
         self.check_references()?;
         let Some(info) = self.typed(root, "info", "")? else {
             return Err(self.not_openapi("", "`info` is missing"));
         };
         let paths = self.paths(root)?;
-        self.tell_webhooks(root)?;
+        self.report_webhooks(root)?;
         Ok(OpenAPI {
             openapi: LOWERED_VERSION.to_owned(),
             info,
@@ -124,7 +124,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Reports a version that is no date, which says nothing about the API version.
-    fn tell_version(&mut self, root: &'a Object) {
+    fn report_version(&mut self, root: &'a Object) {
         let version = root.get("info").and_then(|info| info.get("version")?.as_str());
         let is_known = |version: &str| version == UNVERSIONED || ApiVersion::parse(version).is_some();
         if let Some(version) = version.filter(|version| !is_known(version)) {
@@ -133,7 +133,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn tell_dialect(&mut self, root: &'a Object) -> Result<()> {
+    fn report_dialect(&mut self, root: &'a Object) -> Result<()> {
         const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
         const DIALECT: &str = "https://spec.openapis.org/oas/3.1/dialect/";
         let dialect = self.text(root, "jsonSchemaDialect", "")?;
@@ -145,7 +145,7 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    fn tell_webhooks(&mut self, root: &'a Object) -> Result<()> {
+    fn report_webhooks(&mut self, root: &'a Object) -> Result<()> {
         for name in self.map(root, "webhooks", "")?.into_iter().flat_map(Map::keys) {
             self.notice(
                 &pointer_push("/webhooks", name),
@@ -158,7 +158,7 @@ impl<'a> Lowering<'a> {
     fn components(&mut self, root: &'a Object) -> Result<Option<Components>> {
         let components = self.map(root, "components", "")?;
         if let Some(components) = components {
-            self.tell_unknown(components, "/components", unknown::COMPONENTS);
+            self.report_unknown(components, "/components", unknown::COMPONENTS);
         }
         let part = |name| components.map_or(Ok(None), |components| self.map(components, name, "/components"));
         let (schemas, schemes) = (part("schemas")?, part("securitySchemes")?);
@@ -180,7 +180,7 @@ impl<'a> Lowering<'a> {
             let (pointer, name) = (pointer.clone(), name.clone());
             next += 1;
             if let Some(schema) = self.root.pointer(&pointer) {
-                lowered.schemas.insert(name, unbox(self.schema_itself(schema, &pointer)?));
+                lowered.schemas.insert(name, unbox(self.lower_schema(schema, &pointer)?));
             }
         }
         Ok((lowered != Components::default()).then_some(lowered))

@@ -1,6 +1,6 @@
 //! Upgrade guides from one API version to the next, and lines of changelogs.
 
-use super::{Change, Comparison, Group, Harm, grouped};
+use super::{Change, Comparison, Group, Impact, grouped};
 use crate::catalog::ApiVersion;
 use crate::escape::code;
 
@@ -20,12 +20,12 @@ pub fn upgrade_guide(from: ApiVersion, to: ApiVersion, comparison: &Comparison) 
         ),
     ];
     let groups = grouped(&comparison.changes);
-    let of = |harm: &[Harm]| -> Vec<&Group<'_>> {
-        groups.iter().filter(|group| harm.contains(&group.change.heading())).collect()
+    let of = |impact: &[Impact]| -> Vec<&Group<'_>> {
+        groups.iter().filter(|group| impact.contains(&group.change.heading())).collect()
     };
-    section(&mut lines, "Changes to make in code", &of(&[Harm::Both, Harm::Code]), true);
-    section(&mut lines, "Changes in requests and responses only", &of(&[Harm::Wire]), true);
-    section(&mut lines, "Additions and compatible changes", &of(&[Harm::Nothing]), false);
+    section(&mut lines, "Changes to make in code", &of(&[Impact::Both, Impact::Code]), true);
+    section(&mut lines, "Changes in requests and responses only", &of(&[Impact::Wire]), true);
+    section(&mut lines, "Additions and compatible changes", &of(&[Impact::Nothing]), false);
     if comparison.changes.is_empty() {
         lines.extend([String::new(), "There are no other changes.".to_owned()]);
     }
@@ -62,8 +62,8 @@ fn sentence(group: &Group<'_>) -> String {
 /// Returns the lines of a changelog for the changes, most severe first.
 pub fn changelog_lines(changes: &[Change]) -> Vec<String> {
     let line = |group: &Group<'_>| match group.change.heading() {
-        Harm::Nothing => sentence(group),
-        harm => format!("**{harm}.** {}", sentence(group)),
+        Impact::Nothing => sentence(group),
+        impact => format!("**{impact}.** {}", sentence(group)),
     };
     grouped(changes).iter().map(line).collect()
 }

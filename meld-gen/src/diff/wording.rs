@@ -13,7 +13,7 @@ const VALUES_NAMED: usize = 8;
 /// The effects of a change, for headings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Harm {
+pub enum Impact {
     /// Breaks code, and requests or responses.
     Both,
     /// Breaks code.
@@ -24,7 +24,7 @@ pub enum Harm {
     Nothing,
 }
 
-impl fmt::Display for Harm {
+impl fmt::Display for Impact {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(match self {
             Self::Both => "Breaks code, and requests or responses",
@@ -100,12 +100,12 @@ fn path(change: &Change) -> &str {
 
 impl Change {
     /// Returns the effects, for headings.
-    pub fn heading(&self) -> Harm {
+    pub fn heading(&self) -> Impact {
         match (self.rust, self.wire) {
-            (Class::Breaking, Class::Breaking) => Harm::Both,
-            (Class::Breaking, _) => Harm::Code,
-            (_, Class::Breaking) => Harm::Wire,
-            _ => Harm::Nothing,
+            (Class::Breaking, Class::Breaking) => Impact::Both,
+            (Class::Breaking, _) => Impact::Code,
+            (_, Class::Breaking) => Impact::Wire,
+            _ => Impact::Nothing,
         }
     }
 }

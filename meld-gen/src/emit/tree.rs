@@ -79,13 +79,13 @@ pub fn owned_folders(root: &Path) -> Result<Vec<PathBuf>> {
 /// Returns an error if something cannot be read, or if there is a folder in place of a file or the reverse.
 pub fn compare(root: &Path, tree: &Tree) -> Result<Vec<Change>> {
     for path in tree.files.keys().chain(&tree.owned) {
-        stays_inside(path)?;
+        check_inside_workspace(path)?;
     }
     let mut changes = BTreeMap::new();
     for owned in &tree.owned {
         for (path, kind) in walk(root, owned)?.files {
             if !tree.files.contains_key(&path) {
-                let diff = foreign_clause(kind).to_owned();
+                let diff = describe_foreign_file(kind).to_owned();
                 changes.insert(path.clone(), Change { path, kind: ChangeKind::Foreign, diff });
             }
         }
@@ -99,7 +99,7 @@ pub fn compare(root: &Path, tree: &Tree) -> Result<Vec<Change>> {
 }
 
 /// The file type at a path, without following links.
-enum Standing {
+enum FileState {
     Nothing,
     File,
     Link,
@@ -107,13 +107,13 @@ enum Standing {
 
 /// Returns the difference of the file at `path` from `wanted`, if there is one.
 fn difference(root: &Path, tree: &Tree, path: &Path, wanted: &str) -> Result<Option<(ChangeKind, String)>> {
-    match standing(root, tree, path)? {
-        Standing::Nothing => {
+    match file_state(root, tree, path)? {
+        FileState::Nothing => {
             let clause = format!("missing; {} lines are generated", wanted.lines().count());
             Ok(Some((ChangeKind::Missing, clause)))
         }
-        Standing::Link => Ok(Some((ChangeKind::Stale, "a symbolic link instead of a file".to_owned()))),
-        Standing::File => {
+        FileState::Link => Ok(Some((ChangeKind::Stale, "a symbolic link instead of a file".to_owned()))),
+        FileState::File => {
             let found = fs::read(root.join(path)).map_err(|error| unreadable(path, &error))?;
             let differs = found != wanted.as_bytes();
             Ok(differs.then(|| (ChangeKind::Stale, text_diff::short(&found, wanted))))
@@ -123,23 +123,23 @@ fn difference(root: &Path, tree: &Tree, path: &Path, wanted: &str) -> Result<Opt
 
 /// Returns the file type at the path of a generated file. Looks at each parent folder, so that no link inside of an
 /// owned folder is followed.
-fn standing(root: &Path, tree: &Tree, path: &Path) -> Result<Standing> {
+fn file_state(root: &Path, tree: &Tree, path: &Path) -> Result<FileState> {
     let mut folders: Vec<&Path> = path.ancestors().skip(1).collect();
     folders.pop(); // the empty path: the root itself, which may be a link
     for folder in folders.into_iter().rev() {
         match file_type(root, folder)? {
-            None => return Ok(Standing::Nothing),
+            None => return Ok(FileState::Nothing),
             Some(kind) if kind.is_dir() => {}
             Some(kind) if kind.is_symlink() && is_owned(tree, folder) => {
-                return Ok(Standing::Nothing); // the link is reported as foreign
+                return Ok(FileState::Nothing); // the link is reported as foreign
             }
             Some(_) => return Err(conflict(folder, "something else stands where a folder should")),
         }
     }
     match file_type(root, path)? {
-        None => Ok(Standing::Nothing),
-        Some(kind) if kind.is_file() => Ok(Standing::File),
-        Some(kind) if kind.is_symlink() => Ok(Standing::Link),
+        None => Ok(FileState::Nothing),
+        Some(kind) if kind.is_file() => Ok(FileState::File),
+        Some(kind) if kind.is_symlink() => Ok(FileState::Link),
         Some(kind) if kind.is_dir() => Err(conflict(path, "a folder stands where a file should")),
         Some(_) => Err(conflict(path, "this is neither a file nor a folder")),
     }
@@ -207,7 +207,7 @@ fn file_type(root: &Path, path: &Path) -> Result<Option<FileType>> {
 }
 
 /// Rejects a path that leads out of the workspace, as names come from the file names of specs.
-fn stays_inside(path: &Path) -> Result<()> {
+fn check_inside_workspace(path: &Path) -> Result<()> {
     let normal = path.components().all(|component| matches!(component, Component::Normal(_)));
     if normal && path.components().next().is_some() {
         return Ok(());
@@ -215,7 +215,7 @@ fn stays_inside(path: &Path) -> Result<()> {
     Err(failure(path, "leads out of the workspace", "rename what it is named after"))
 }
 
-fn foreign_clause(kind: FileType) -> &'static str {
+fn describe_foreign_file(kind: FileType) -> &'static str {
     if kind.is_symlink() {
         "a symbolic link; only generated files belong here"
     } else {

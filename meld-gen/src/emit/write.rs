@@ -23,7 +23,7 @@ pub fn write(root: &Path, tree: &Tree) -> Result<Vec<Change>> {
         check_writable(root, &change.path)?;
     }
     let staged = stage(root, tree, &changes)?;
-    put_in_place(root, tree, &changes, staged)?;
+    move_into_place(root, tree, &changes, staged)?;
     for owned in &tree.owned {
         remove_empty_folders(root, owned)?;
     }
@@ -91,7 +91,7 @@ fn temporary_file(folder: &Path, text: &str) -> io::Result<TempPath> {
 }
 
 /// Renames the temporary files, then removes foreign files.
-fn put_in_place(root: &Path, tree: &Tree, changes: &[Change], staged: Vec<(TempPath, &PathBuf)>) -> Result<()> {
+fn move_into_place(root: &Path, tree: &Tree, changes: &[Change], staged: Vec<(TempPath, &PathBuf)>) -> Result<()> {
     let count = staged.len();
     let advice = |done: usize| format!("{done} of {count} files were written already; fix this and run it again");
     let (blocking, other): (Vec<_>, Vec<_>) = changes

@@ -41,7 +41,7 @@ impl<'a> Lowering<'a> {
             return Ok(None);
         };
         let pointer = pointer_push(pointer, "discriminator");
-        self.tell_unknown(discriminator, &pointer, unknown::DISCRIMINATOR);
+        self.report_unknown(discriminator, &pointer, unknown::DISCRIMINATOR);
         let Some(property_name) = self.owned_text(discriminator, "propertyName", &pointer)? else {
             return Err(self.not_openapi(&pointer, "the discriminator has no `propertyName`"));
         };

@@ -28,7 +28,7 @@ pub(super) fn members(schema: &Schema) -> Option<&[SchemaRef]> {
 }
 
 /// Returns the discriminators of the components.
-pub(super) fn of_components(schemas: &Schemas) -> HashMap<String, Discriminator> {
+pub(super) fn from_components(schemas: &Schemas) -> HashMap<String, Discriminator> {
     let discriminator = |(name, schema): (&String, &SchemaRef)| {
         let discriminator = schema.as_item()?.schema_data.discriminator.clone()?;
         Some((name.clone(), discriminator))
@@ -56,7 +56,7 @@ pub(super) fn complete(api: &mut OpenAPI, inherited: &HashMap<String, Discrimina
         };
         item.schema_data.discriminator = match own {
             Some(own) => Some(completed(&schemas, own, &names)),
-            None => of_parent(&schemas, inherited, &names)
+            None => from_parent(&schemas, inherited, &names)
                 .map(|discriminator| completed(&schemas, discriminator, &names))
                 .filter(|discriminator| names.iter().all(|name| is_mapped(discriminator, name))),
         };
@@ -78,7 +78,7 @@ fn names(members: &[SchemaRef]) -> Option<Vec<String>> {
 }
 
 /// Returns the discriminator of the component that all members extend.
-fn of_parent(
+fn from_parent(
     schemas: &Schemas,
     inherited: &HashMap<String, Discriminator>,
     members: &[String],

@@ -17,7 +17,7 @@ pub(super) fn resolve(api: &mut OpenAPI) {
     let tree = Tree::of(api);
     let Some(components) = &mut api.components else { return };
     let schemas = &mut components.schemas;
-    let inherited = discriminators::of_components(schemas);
+    let inherited = discriminators::from_components(schemas);
     let parents: Vec<String> = schemas.keys().filter(|name| tree.is_union(schemas, name)).cloned().collect();
     let bases: HashMap<String, String> =
         parents.iter().filter_map(|name| Some((name.clone(), add_base(schemas, name)?))).collect();

@@ -95,7 +95,7 @@ const KNOWN: &[&str] = &[
 
 impl<'a> Lowering<'a> {
     /// Reports keywords that are dropped.
-    pub(super) fn tell_keywords(&mut self, object: &'a Object, pointer: &str) {
+    pub(super) fn report_keywords(&mut self, object: &'a Object, pointer: &str) {
         for (keyword, value) in object {
             let place = pointer_push(pointer, keyword);
             match keyword.as_str() {
@@ -104,7 +104,7 @@ impl<'a> Lowering<'a> {
                     self.notice(&place, message);
                 }
                 "unevaluatedItems" | "unevaluatedProperties" => {
-                    self.tell_unevaluated(value, keyword, &place);
+                    self.report_unevaluated(value, keyword, &place);
                 }
                 keyword if DYNAMIC.contains(&keyword) => {
                     self.notice(&place, format!("`{keyword}` has no type; it accepts any JSON"));
@@ -124,7 +124,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn tell_unevaluated(&mut self, value: &Value, keyword: &str, place: &str) {
+    fn report_unevaluated(&mut self, value: &Value, keyword: &str, place: &str) {
         match value {
             Value::Bool(true) => {}
             Value::Object(schema) if schema.is_empty() => {}

@@ -14,7 +14,7 @@ impl<'a> Lowering<'a> {
         for (name, media) in self.map(owner, "content", pointer)?.into_iter().flatten() {
             let pointer = pointer_push(&parent, name);
             let media = self.object(media, &pointer, "the media type")?;
-            self.tell_unknown(media, &pointer, unknown::MEDIA_TYPE);
+            self.report_unknown(media, &pointer, unknown::MEDIA_TYPE);
             let schema = match media.get("schema") {
                 Some(schema) => Some(unbox(self.schema(schema, &pointer_push(&pointer, "schema"))?)),
                 None => None,
@@ -45,7 +45,7 @@ impl<'a> Lowering<'a> {
         for (name, part) in encodings.into_iter().flatten() {
             let pointer = pointer_push(&parent, name);
             let part = self.object(part, &pointer, "the encoding")?;
-            self.tell_unknown(part, &pointer, unknown::ENCODING);
+            self.report_unknown(part, &pointer, unknown::ENCODING);
             for key in ["headers", "style", "explode", "allowReserved"] {
                 if is_multipart && part.contains_key(key) {
                     self.notice(&pointer_push(&pointer, key), format!("parts are sent without `{key}`"));

@@ -9,7 +9,7 @@ use crate::spec::visit;
 
 /// Two operations with the same operationId.
 #[derive(Debug, PartialEq)]
-pub(super) struct Twice {
+pub(super) struct RepeatedId {
     pub id: String,
     /// JSON pointer of the first operation.
     pub first: String,
@@ -22,7 +22,7 @@ pub(super) struct Twice {
 ///
 /// # Errors
 /// Returns the first repeated id of other paths.
-pub(super) fn make_unique(paths: &mut Paths, shared: &HashSet<String>) -> Result<Vec<(String, String)>, Twice> {
+pub(super) fn make_unique(paths: &mut Paths, shared: &HashSet<String>) -> Result<Vec<(String, String)>, RepeatedId> {
     let mut notices = Vec::new();
     let declared: HashSet<String> = paths
         .paths
@@ -44,7 +44,7 @@ pub(super) fn make_unique(paths: &mut Paths, shared: &HashSet<String>) -> Result
                 }
                 Some(id) if !shared.contains(path) => {
                     let first = firsts.remove(&id).unwrap_or_default();
-                    return Err(Twice { id, first, pointer });
+                    return Err(RepeatedId { id, first, pointer });
                 }
                 Some(id) => {
                     let free = free(&id, &declared, &mut taken);
@@ -103,10 +103,10 @@ mod tests {
         assert_eq!(ids, ["x", "post-a", "get-a-id-go", "x-3", "x-2"]);
         assert_eq!(notices.len(), 3);
         assert_eq!(notices[2].0, "/paths/~1b/get");
-        let twice = json!({"operationId": "x", "responses": {}});
-        let mut paths = serde_json::from_value(json!({"/a": {"get": twice, "put": twice}})).unwrap();
+        let repeated = json!({"operationId": "x", "responses": {}});
+        let mut paths = serde_json::from_value(json!({"/a": {"get": repeated, "put": repeated}})).unwrap();
         let (id, first) = ("x".to_owned(), "/paths/~1a/get".to_owned());
-        let twice = Twice { id, first, pointer: "/paths/~1a/put".to_owned() };
-        assert_eq!(make_unique(&mut paths, &HashSet::new()), Err(twice));
+        let repeated = RepeatedId { id, first, pointer: "/paths/~1a/put".to_owned() };
+        assert_eq!(make_unique(&mut paths, &HashSet::new()), Err(repeated));
     }
 }

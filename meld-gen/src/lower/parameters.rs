@@ -57,7 +57,7 @@ impl<'a> Lowering<'a> {
         let target = self.follow(parameter, pointer)?;
         let pointer = target.pointer.as_str();
         let object = self.object(target.value, pointer, "the parameter")?;
-        self.tell_unknown(object, pointer, unknown::PARAMETER);
+        self.report_unknown(object, pointer, unknown::PARAMETER);
         let (Some(name), Some(place)) = (self.text(object, "name", pointer)?, self.text(object, "in", pointer)?) else {
             return Err(self.not_openapi(pointer, "the parameter has no `name` or no `in`"));
         };

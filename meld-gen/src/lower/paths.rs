@@ -58,7 +58,7 @@ impl<'a> Lowering<'a> {
         }
         let mut lowered = PathItem::default();
         for (layer, pointer) in &layers {
-            self.tell_path_item(layer, pointer);
+            self.report_path_item(layer, pointer);
             for (method, operation) in layer.iter().filter(|(key, _)| METHODS.contains(&&***key)) {
                 let Some(slot) = slot(&mut lowered, method).filter(|slot| slot.is_none()) else {
                     continue;
@@ -81,7 +81,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Reports entries of a path item that no client sends, such as methods of later versions of OpenAPI.
-    fn tell_path_item(&mut self, item: &'a Object, pointer: &str) {
+    fn report_path_item(&mut self, item: &'a Object, pointer: &str) {
         const KNOWN: [&str; 5] = ["$ref", "description", "parameters", "servers", "summary"];
         let is_known = |key: &str| METHODS.contains(&key) || KNOWN.contains(&key) || key.starts_with("x-");
         for key in item.keys().filter(|key| !is_known(key)) {
@@ -105,7 +105,7 @@ impl<'a> Lowering<'a> {
 
     fn operation(&mut self, operation: &'a Value, pointer: &str, shared: &Parameters) -> Result<Operation> {
         let operation = self.object(operation, pointer, "the operation")?;
-        self.tell_unknown(operation, pointer, unknown::OPERATION);
+        self.report_unknown(operation, pointer, unknown::OPERATION);
         for name in self.map(operation, "callbacks", pointer)?.into_iter().flat_map(Object::keys) {
             let place = pointer_push(&pointer_push(pointer, "callbacks"), name);
             self.notice(&place, "callbacks are requests to the client; no code is generated for them");
@@ -160,7 +160,7 @@ impl<'a> Lowering<'a> {
         let target = self.follow(body, &pointer_push(pointer, "requestBody"))?;
         let pointer = target.pointer.as_str();
         let body = self.object(target.value, pointer, "the request body")?;
-        self.tell_unknown(body, pointer, unknown::REQUEST_BODY);
+        self.report_unknown(body, pointer, unknown::REQUEST_BODY);
         if self.map(body, "content", pointer)?.is_none_or(Object::is_empty) {
             self.notice(pointer, "the request body has no `content`; the operation sends no body");
             return Ok(None);
@@ -208,7 +208,7 @@ impl<'a> Lowering<'a> {
         let target = self.follow(response, pointer)?;
         let pointer = target.pointer.as_str();
         let response = self.object(target.value, pointer, "the response")?;
-        self.tell_unknown(response, pointer, unknown::RESPONSE);
+        self.report_unknown(response, pointer, unknown::RESPONSE);
         if self.map(response, "headers", pointer)?.is_some_and(|headers| !headers.is_empty()) {
             let message = "headers have no types; the `headers` of a response or error has them as received";
             self.notice(&pointer_push(pointer, "headers"), message);

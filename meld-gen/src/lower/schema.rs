@@ -32,12 +32,12 @@ impl<'a> Lowering<'a> {
     pub(super) fn schema(&mut self, value: &'a Value, pointer: &str) -> Result<BoxedSchema> {
         match self.hoisted.get(pointer) {
             Some(name) => Ok(rebox(reference_to(name))),
-            None => self.schema_itself(value, pointer),
+            None => self.lower_schema(value, pointer),
         }
     }
 
     /// Lowers the schema at `pointer`.
-    pub(super) fn schema_itself(&mut self, value: &'a Value, pointer: &str) -> Result<BoxedSchema> {
+    pub(super) fn lower_schema(&mut self, value: &'a Value, pointer: &str) -> Result<BoxedSchema> {
         match value {
             Value::Bool(true) => Ok(boxed_any_value()),
             Value::Bool(false) => {
@@ -48,7 +48,7 @@ impl<'a> Lowering<'a> {
                 // Only this part is recursive, and it keeps its results off the stack.
                 let mut draft = Draft::boxed();
                 self.count_schema(pointer)?;
-                self.tell_keywords(object, pointer);
+                self.report_keywords(object, pointer);
                 self.hoist_definitions(object, pointer)?;
                 self.constraints(object, pointer, &mut draft.constraints)?;
                 self.composed(object, pointer, &mut draft.composed)?;

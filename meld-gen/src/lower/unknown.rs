@@ -87,7 +87,7 @@ pub(super) const DISCRIMINATOR: Known = ("a discriminator", &["mapping", "proper
 
 impl<'a> Lowering<'a> {
     /// Reports the keys of an object that it does not have in OpenAPI. Extensions and references are others' business.
-    pub(super) fn tell_unknown(&mut self, object: &'a Object, pointer: &str, (name, known): Known) {
+    pub(super) fn report_unknown(&mut self, object: &'a Object, pointer: &str, (name, known): Known) {
         let is_known = |key: &str| known.contains(&key) || key.starts_with("x-") || key == "$ref";
         for key in object.keys().filter(|key| !is_known(key)) {
             self.notice(&pointer_push(pointer, key), format!("OpenAPI 3.1 has no `{key}` in {name}; ignored"));

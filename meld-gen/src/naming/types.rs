@@ -62,7 +62,7 @@ fn number_repeated(schemas: &IndexMap<String, SchemaRef>, names: &mut Names) {
         for (name, schema) in schemas {
             let Some(rust) = names.get(name).cloned() else { continue };
             match first.get(&rust) {
-                Some(other) if !same_under(&schemas[*other], schema, names) => {
+                Some(other) if !same_with_names(&schemas[*other], schema, names) => {
                     repeated.push((name.clone(), rust));
                 }
                 Some(_) => {}
@@ -90,7 +90,7 @@ fn choose(schemas: &IndexMap<String, SchemaRef>, module: &str) -> Names {
         if let Some(explicit) = explicit_name(module, name) {
             names.insert(name.clone(), explicit.to_owned());
         } else {
-            let Dated { base, date } = take_apart(name);
+            let Dated { base, date } = split_date(name);
             groups.entry(base).or_default().push((date, name.clone()));
         }
     }
@@ -130,9 +130,9 @@ fn separate(
             for (_, name) in members {
                 let shares = tentative[name] == base;
                 let may_share = !taken.contains(base)
-                    && (name == keeper || same_under(&schemas[keeper], &schemas[name], tentative));
+                    && (name == keeper || same_with_names(&schemas[keeper], &schemas[name], tentative));
                 if shares && !may_share {
-                    let own = own_name(name);
+                    let own = undated_name(name);
                     if own != base {
                         next.extend(referring.get(name.as_str()).into_iter().flatten());
                     }
@@ -175,7 +175,7 @@ fn explicit_name<'a>(module: &str, name: &str) -> Option<&'a str> {
 }
 
 /// Returns the Rust name of a schema with its date, distinct from names that generated code uses.
-fn own_name(name: &str) -> String {
+fn undated_name(name: &str) -> String {
     if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
         return type_name(&format!("Schema{name}"));
     }
@@ -184,7 +184,7 @@ fn own_name(name: &str) -> String {
 
 /// Splits names such as `FinancialAccount_2022_09_21`, `Customer20230401`, `SessionDataInputV20231219` and
 /// `Country20231122Region`.
-fn take_apart(name: &str) -> Dated {
+fn split_date(name: &str) -> Dated {
     let bytes = name.as_bytes();
     for start in 0..bytes.len() {
         if let Some(length) = date_length(&bytes[start..])
@@ -194,11 +194,11 @@ fn take_apart(name: &str) -> Dated {
             let before = name[..start].trim_end_matches('_');
             let before = before.strip_suffix('V').unwrap_or(before);
             let after = name[start + length..].trim_start_matches('_');
-            let base = own_name(&format!("{before}{after}"));
+            let base = undated_name(&format!("{before}{after}"));
             return Dated { base, date: Some(date) };
         }
     }
-    Dated { base: own_name(name), date: None }
+    Dated { base: undated_name(name), date: None }
 }
 
 /// Returns the length of the date at the start of `bytes`: `20231219` or `2022_09_21`.
@@ -245,7 +245,7 @@ fn rewrite_reference(schema: &mut SchemaRef, names: &Names) {
     }
 }
 
-fn same_under(a: &SchemaRef, b: &SchemaRef, names: &Names) -> bool {
+fn same_with_names(a: &SchemaRef, b: &SchemaRef, names: &Names) -> bool {
     let (mut a, mut b) = (a.clone(), b.clone());
     rewrite_references(&mut a, names);
     rewrite_references(&mut b, names);
@@ -292,7 +292,7 @@ mod tests {
             ("Id120231219", "Id120231219", None),
         ] {
             let expected = Dated { base: base.to_owned(), date: date.map(str::to_owned) };
-            assert_eq!(take_apart(name), expected, "{name}");
+            assert_eq!(split_date(name), expected, "{name}");
         }
     }
 

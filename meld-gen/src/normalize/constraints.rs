@@ -35,7 +35,7 @@ pub fn take_rules(
                 if let ReferenceOr::Item(item) = schema {
                     if is_sent {
                         let place = pointer_push(&format!("{pointer}/properties"), property);
-                        tell_pattern(&item.schema_kind, &place, notices);
+                        report_pattern(&item.schema_kind, &place, notices);
                     }
                     take_kind(&mut item.schema_kind, &mut rule);
                 }
@@ -69,7 +69,7 @@ pub fn take_rule(schema: &mut SchemaRef) -> FieldRule {
 }
 
 /// Reports the pattern of a string in a request, unless the string has a type that keeps to it.
-pub fn tell_pattern(kind: &SchemaKind, pointer: &str, notices: &mut Vec<Notice>) {
+pub fn report_pattern(kind: &SchemaKind, pointer: &str, notices: &mut Vec<Notice>) {
     use StringFormat::{Date, DateTime};
     let SchemaKind::Type(Type::String(string)) = kind else { return };
     let is_typed = match &string.format {

@@ -67,7 +67,7 @@ fn select_body(
     let Some(ReferenceOr::Item(body)) = operation.request_body.as_mut() else { return };
     let place = format!("{pointer}/requestBody/content");
     let required = body.required;
-    multipart::tell_media_types(&body.content, components, &place, notices);
+    multipart::report_media_types(&body.content, components, &place, notices);
     let multipart = multipart::take_body(&mut body.content, components);
     let is_alternative = multipart.is_some() && has_json(&body.content);
     if let Some((fields, multipart)) = multipart {

@@ -120,7 +120,7 @@ impl Flattener<'_> {
     }
 
     fn merge(&mut self, pointer: &str, item: &mut Schema) {
-        if !self.requires_more(pointer, item)
+        if !self.adds_required_properties(pointer, item)
             && let Some(kind) = self.only_typed(item, true)
         {
             item.schema_kind = kind;
@@ -157,7 +157,7 @@ impl Flattener<'_> {
 
     /// Returns `true` if a schema of requests requires properties that the component it extends does not require.
     /// Responses are decoded without any of their properties.
-    fn requires_more(&mut self, pointer: &str, item: &Schema) -> bool {
+    fn adds_required_properties(&mut self, pointer: &str, item: &Schema) -> bool {
         let is_sent = match pointer.strip_prefix("/components/schemas/").and_then(|rest| rest.split('/').next()) {
             Some(name) => self.sent.contains(name),
             None => !pointer.contains("/responses/"),

@@ -53,7 +53,7 @@ pub fn take_body(content: &mut Content, components: &Components) -> Option<(Medi
 }
 
 /// Reports the media types of fields that are sent as another one: objects are JSON, and other fields are text.
-pub fn tell_media_types(content: &Content, components: &Components, pointer: &str, notices: &mut Vec<Notice>) {
+pub fn report_media_types(content: &Content, components: &Components, pointer: &str, notices: &mut Vec<Notice>) {
     let Some((name, media, object)) = find(content, components, |essence| essence == MULTIPART) else { return };
     for (part, encoding) in &media.encoding {
         let encodings = pointer_push(&pointer_push(pointer, name), "encoding");

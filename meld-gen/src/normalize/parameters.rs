@@ -7,7 +7,7 @@ use openapiv3::{
     Schema, SchemaKind, StringType, Type,
 };
 
-use super::constraints::{take_rule, tell_pattern};
+use super::constraints::{report_pattern, take_rule};
 use crate::error::Notice;
 use crate::model::{Credential, ParameterLocation, ParameterModel, ParameterStyle, Union};
 use crate::naming::enums::enum_values;
@@ -139,7 +139,7 @@ fn normalize_parameter(
     let mut rule = Default::default();
     if let ParameterSchemaOrContent::Schema(schema) = &mut data.format {
         if let ReferenceOr::Item(item) = &*schema {
-            tell_pattern(&item.schema_kind, &format!("{pointer}/schema"), notices);
+            report_pattern(&item.schema_kind, &format!("{pointer}/schema"), notices);
         }
         rule = take_rule(schema);
         visit::schema_tree("", schema, &mut |_: &str, schema: &mut SchemaRef| {

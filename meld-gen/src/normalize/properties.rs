@@ -146,7 +146,7 @@ pub fn shape(schemas: &Schemas, schema: &SchemaRef) -> Shape {
             ReferenceOr::Item(item) => item,
         };
         let own = match &item.schema_kind {
-            SchemaKind::Type(typ) => of_type(typ),
+            SchemaKind::Type(typ) => from_type(typ),
             SchemaKind::OneOf { .. } | SchemaKind::AnyOf { .. } | SchemaKind::Not { .. } => Shape::Other,
             SchemaKind::AllOf { all_of } => {
                 open.extend(all_of.iter().rev());
@@ -154,7 +154,7 @@ pub fn shape(schemas: &Schemas, schema: &SchemaRef) -> Shape {
             }
             SchemaKind::Any(any) => {
                 open.extend(any.all_of.iter().rev());
-                of_keywords(any)
+                from_keywords(any)
             }
         };
         if own != Shape::Any {
@@ -164,7 +164,7 @@ pub fn shape(schemas: &Schemas, schema: &SchemaRef) -> Shape {
     Shape::Any
 }
 
-fn of_type(typ: &Type) -> Shape {
+fn from_type(typ: &Type) -> Shape {
     match typ {
         Type::Boolean(_) => Shape::Boolean,
         Type::Number(_) | Type::Integer(_) => Shape::Number,
@@ -174,7 +174,7 @@ fn of_type(typ: &Type) -> Shape {
     }
 }
 
-fn of_keywords(any: &AnySchema) -> Shape {
+fn from_keywords(any: &AnySchema) -> Shape {
     match any.typ.as_deref() {
         Some("boolean") => Shape::Boolean,
         Some("number" | "integer") => Shape::Number,

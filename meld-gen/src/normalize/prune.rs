@@ -8,24 +8,24 @@ use crate::spec::visit::{self, SchemaRef, component_name, references_in};
 
 /// Keeps the component schemas that operations reach, in the order of the spec.
 pub fn prune(api: &mut OpenAPI) {
-    let reached = reached_by_operations(api);
+    let reached = reachable_from_operations(api);
     if let Some(components) = &mut api.components {
         components.schemas.retain(|name, _| reached.contains(name));
     }
 }
 
-fn reached_by_operations(api: &mut OpenAPI) -> BTreeSet<String> {
+fn reachable_from_operations(api: &mut OpenAPI) -> BTreeSet<String> {
     let mut open = Vec::new();
     visit::operations(api, &mut |pointer, _, _, operation| {
         visit::operation_schemas(pointer, operation, &mut |_: &str, schema: &mut SchemaRef| {
             open.extend(component_name(schema).map(str::to_owned));
         });
     });
-    reached_from(api, open)
+    reachable_from(api, open)
 }
 
 /// Returns the given component schemas and all that they reach.
-pub fn reached_from(api: &mut OpenAPI, mut open: Vec<String>) -> BTreeSet<String> {
+pub fn reachable_from(api: &mut OpenAPI, mut open: Vec<String>) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     while let Some(name) = open.pop() {
         if !reached.insert(name.clone()) {

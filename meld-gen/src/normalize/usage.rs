@@ -23,8 +23,8 @@ pub fn usage(api: &mut OpenAPI) -> BTreeMap<String, Usage> {
             }
         });
     });
-    let sent = prune::reached_from(api, sent);
-    let read = prune::reached_from(api, read);
+    let sent = prune::reachable_from(api, sent);
+    let read = prune::reachable_from(api, read);
     let names: BTreeSet<&String> = sent.union(&read).collect();
     names
         .into_iter()

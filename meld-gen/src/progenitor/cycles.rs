@@ -16,7 +16,7 @@ pub fn break_unions(output: &mut Model, models: &BTreeMap<String, TypeModel>) {
         let TypeItem::Struct(item) = item else { continue };
         let mut boxed = BTreeSet::new();
         for field in &mut item.fields {
-            let Some(name) = held_by(&field.ty).filter(|name| is_union(name)).map(str::to_owned) else { continue };
+            let Some(name) = held_type(&field.ty).filter(|name| is_union(name)).map(str::to_owned) else { continue };
             if reaches(&held, &name, &item.name) {
                 field.ty = match std::mem::replace(&mut field.ty, RustType::Any) {
                     RustType::Optional(inner) => RustType::Optional(Box::new(RustType::Boxed(inner))),
@@ -40,7 +40,7 @@ fn held(output: &Model, models: &BTreeMap<String, TypeModel>) -> BTreeMap<String
             TypeItem::Newtype(_, ty) => vec![ty],
             TypeItem::Enum(_) => Vec::new(),
         };
-        let names = types.into_iter().filter_map(held_by).map(str::to_owned);
+        let names = types.into_iter().filter_map(held_type).map(str::to_owned);
         held.entry(item.name().to_owned()).or_default().extend(names);
     }
     for (name, model) in models {
@@ -51,9 +51,9 @@ fn held(output: &Model, models: &BTreeMap<String, TypeModel>) -> BTreeMap<String
 }
 
 /// Returns the name of the type that a value holds without a box.
-fn held_by(ty: &RustType) -> Option<&str> {
+fn held_type(ty: &RustType) -> Option<&str> {
     match ty {
-        RustType::Optional(inner) | RustType::Nullable(inner) => held_by(inner),
+        RustType::Optional(inner) | RustType::Nullable(inner) => held_type(inner),
         RustType::Named(name) => Some(name),
         _ => None,
     }

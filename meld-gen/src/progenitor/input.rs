@@ -65,7 +65,7 @@ fn take_type(content: &mut Content) -> Option<String> {
 fn simplify_schemas(api: &mut OpenAPI) -> Vec<Notice> {
     let mut notices = Vec::new();
     hide_variants(api);
-    push_null_to_references(api);
+    move_null_to_references(api);
     visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
         let ReferenceOr::Item(item) = schema else { return };
         let is_date_or_time = is_parameter(pointer) && is_date_or_time(&item.schema_kind);
@@ -107,7 +107,7 @@ fn is_date_or_time(kind: &SchemaKind) -> bool {
 }
 
 /// Moves `nullable` from components, where typify would generate a second type, to their references.
-fn push_null_to_references(api: &mut OpenAPI) {
+fn move_null_to_references(api: &mut OpenAPI) {
     let mut nullable = BTreeSet::new();
     for (name, schema) in api.components.iter_mut().flat_map(|components| &mut components.schemas) {
         if let ReferenceOr::Item(item) = schema

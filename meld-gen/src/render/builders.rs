@@ -47,7 +47,7 @@ fn builder(module: &Module<'_>, operation: &Operation<'_>, source: &mut Source) 
     let model = operation.model;
     let name = format_ident!("{}", model.builder_name);
     let (response, function) = response(module, operation);
-    let mut doc = docs::of_builder(model);
+    let mut doc = docs::for_builder(model);
     doc.extend(examples::section(module, operation, function == "send_ignoring_body"));
     let doc = docs::attributes(&doc);
     let parameters = model.parameters.iter().map(|it| parameter_slot(module, operation, it));
@@ -116,7 +116,7 @@ fn parameter_slot(module: &Module<'_>, operation: &Operation<'_>, parameter: &Pa
     let ty = module.parameter(operation, parameter)?;
     let stored = module.tokens(&ty, &quote!(types::));
     let (argument, value) = ty.setter(&quote!(types::), &|name| module.knows(name));
-    let doc = docs::attributes(&docs::of_parameter(parameter));
+    let doc = docs::attributes(&docs::for_parameter(parameter));
     let (field, unset, value) = if parameter.is_list() {
         (quote!(#ident: #stored), quote!(#ident: Vec::new()), value)
     } else {

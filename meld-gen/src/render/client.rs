@@ -42,7 +42,7 @@ pub fn source(module: &Module<'_>) -> Source {
 
 fn method(operation: &Operation<'_>) -> TokenStream {
     let model = operation.model;
-    let doc = docs::attributes(&docs::of_operation(model));
+    let doc = docs::attributes(&docs::for_operation(model));
     let deprecated = match &model.deprecation {
         Some(note) => Some(quote!(#[deprecated(note = #note)])),
         None => model.deprecated.then(|| quote!(#[deprecated])),

@@ -104,7 +104,7 @@ fn starts_block(word: &str) -> bool {
 }
 
 /// Documentation of a type.
-pub fn of_type(model: &TypeModel, is_enum: bool) -> Vec<String> {
+pub fn for_type(model: &TypeModel, is_enum: bool) -> Vec<String> {
     let usage = match (model.usage.sent, model.usage.read) {
         (true, true) => "Request and response",
         (true, false) => "Request",
@@ -123,13 +123,13 @@ pub fn deprecated(mut lines: Vec<String>) -> Vec<String> {
 }
 
 /// Documentation of a field, setter or parameter.
-pub fn of_field(wire: &str, description: Option<&str>) -> Vec<String> {
+pub fn for_field(wire: &str, description: Option<&str>) -> Vec<String> {
     let lines = described(wire, description);
     paragraphs([if lines.is_empty() { vec![format!("{}.", code(wire))] } else { lines }])
 }
 
 /// Documentation of the setter of a file.
-pub fn of_file(file: &FileModel) -> Vec<String> {
+pub fn for_file(file: &FileModel) -> Vec<String> {
     let mut rules = Vec::new();
     if file.is_required {
         rules.push("Required in a multipart body.".to_owned());
@@ -138,24 +138,24 @@ pub fn of_file(file: &FileModel) -> Vec<String> {
         rules.push("Takes any number of files.".to_owned());
     }
     let described = match file.description {
-        Some(_) => of_field(&file.name, file.description.as_deref()),
+        Some(_) => for_field(&file.name, file.description.as_deref()),
         None => vec![format!(" The file in the part {}.", code(&file.name))],
     };
     with_rules(described, rules)
 }
 
 /// Documentation of a response field that holds JSON of any form.
-pub fn of_free_field(wire: &str, description: Option<&str>) -> Vec<String> {
-    with_rules(of_field(wire, description), vec!["Numbers have the precision of a 64-bit float.".to_owned()])
+pub fn for_free_field(wire: &str, description: Option<&str>) -> Vec<String> {
+    with_rules(for_field(wire, description), vec!["Numbers have the precision of a 64-bit float.".to_owned()])
 }
 
 /// Documentation of a request field: its description and its rules.
-pub fn of_sent_field(wire: &str, description: Option<&str>, rule: &FieldRule) -> Vec<String> {
-    with_rules(of_field(wire, description), rules(rule))
+pub fn for_sent_field(wire: &str, description: Option<&str>, rule: &FieldRule) -> Vec<String> {
+    with_rules(for_field(wire, description), rules(rule))
 }
 
 /// Documentation of a parameter: its description and its rules.
-pub fn of_parameter(parameter: &ParameterModel) -> Vec<String> {
+pub fn for_parameter(parameter: &ParameterModel) -> Vec<String> {
     let mut rules = rules(&parameter.rule);
     if parameter.is_list() {
         rules.push("Takes any number of values.".to_owned());
@@ -163,7 +163,7 @@ pub fn of_parameter(parameter: &ParameterModel) -> Vec<String> {
     if let Some(version) = parameter.minimum_version {
         rules.push(format!("If set, the request is sent with `Meld-Version: {version}` or newer."));
     }
-    with_rules(of_field(&parameter.name, parameter.description.as_deref()), rules)
+    with_rules(for_field(&parameter.name, parameter.description.as_deref()), rules)
 }
 
 /// Adds rules to a description, except those that it says. A description of one paragraph goes on with them.
@@ -230,7 +230,7 @@ fn rules(rule: &FieldRule) -> Vec<String> {
 }
 
 /// Documentation of a method of the client.
-pub fn of_operation(operation: &OperationModel) -> Vec<String> {
+pub fn for_operation(operation: &OperationModel) -> Vec<String> {
     let (call, id) = (call(operation), format!("operation {}", code(&operation.operation_id)));
     let source = format!("{call} · {id}");
     let is_long = source.chars().count() > WIDTH;
@@ -261,7 +261,7 @@ pub fn error_codes(operation: &OperationModel) -> Vec<String> {
 }
 
 /// Documentation of the builder of an operation.
-pub fn of_builder(operation: &OperationModel) -> Vec<String> {
+pub fn for_builder(operation: &OperationModel) -> Vec<String> {
     let method = &operation.rust_name;
     let link = format!("Builder for [`Client::{method}`](super::Client::{method}): ");
     paragraphs([
@@ -322,9 +322,9 @@ mod tests {
             (Some("Whether it is so."), &[" `true` if it is so."]),
             (Some("The <code>!\rOr:\n\n```\nf()\n```"), &[" The \\<code\\>!", " Or:", "", " ```text", " f()", " ```"]),
         ] {
-            assert_eq!(of_field("code", description), lines);
+            assert_eq!(for_field("code", description), lines);
         }
-        assert_eq!(of_field("a`b", None), [" ``a`b``."]);
+        assert_eq!(for_field("a`b", None), [" ``a`b``."]);
     }
 
     #[test]
@@ -352,12 +352,12 @@ mod tests {
             unique_items: true,
             ..FieldRule::default()
         };
-        let lines = of_sent_field("code", Some("The code"), &rule);
+        let lines = for_sent_field("code", Some("The code"), &rule);
         assert_eq!(lines, [" The code. Required. Not empty. More than 0. Items must be unique."]);
-        let lines = of_sent_field("code", Some("Not the required code.\n\n- More than 0, not empty."), &rule);
+        let lines = for_sent_field("code", Some("Not the required code.\n\n- More than 0, not empty."), &rule);
         let description = [" Not the required code.", "", " - More than 0, not empty."];
         assert_eq!(lines, [&description[..], &["", " Required. Items must be unique."]].concat());
-        assert_eq!(of_sent_field("code", None, &FieldRule::default()), [" `code`."]);
+        assert_eq!(for_sent_field("code", None, &FieldRule::default()), [" `code`."]);
     }
 
     #[test]

@@ -99,7 +99,7 @@ impl<'a> Module<'a> {
     }
 
     /// Returns a module of types without operations; `roles` are those in other modules.
-    pub fn of_types(
+    pub fn from_types(
         name: &'a str,
         types: &'a [TypeItem],
         models: &'a BTreeMap<String, TypeModel>,
@@ -219,9 +219,9 @@ impl Field<'_> {
     /// Returns the documentation; `model` is of the type that has the field.
     pub fn doc(&self, model: &TypeModel) -> Vec<String> {
         let doc = match model.rules.get(self.wire) {
-            Some(rule) if model.usage.sent => docs::of_sent_field(self.wire, self.description, rule),
-            _ if model.usage.read && is_free(&self.ty) => docs::of_free_field(self.wire, self.description),
-            _ => docs::of_field(self.wire, self.description),
+            Some(rule) if model.usage.sent => docs::for_sent_field(self.wire, self.description, rule),
+            _ if model.usage.read && is_free(&self.ty) => docs::for_free_field(self.wire, self.description),
+            _ => docs::for_field(self.wire, self.description),
         };
         if self.is_deprecated { docs::deprecated(doc) } else { doc }
     }

@@ -113,7 +113,7 @@ pub fn slots(body: &MultipartBody) -> Slots {
 fn setter(body: &MultipartBody, file: &FileModel) -> TokenStream {
     let FileModel { name, rust_name, is_list, .. } = file;
     let (files, setter) = (format_ident!("{}", body.names.files), format_ident!("{rust_name}"));
-    let doc = docs::attributes(&docs::of_file(file));
+    let doc = docs::attributes(&docs::for_file(file));
     let (argument, value) = match is_list {
         true => (quote!(impl IntoIterator<Item = impl Into<FilePart>>), quote!(value)),
         false => (quote!(impl Into<FilePart>), quote!([value])),

@@ -66,7 +66,7 @@ impl Shared {
 
     /// Returns the module that declares the types.
     pub fn module(&self) -> Module<'_> {
-        Module::of_types(Self::MODULE, &self.types, &self.models, &self.roles)
+        Module::from_types(Self::MODULE, &self.types, &self.models, &self.roles)
     }
 
     /// Makes a family re-export the types that it shares.

@@ -54,7 +54,7 @@ fn declaration(module: &Module<'_>, item: &TypeItem) -> TokenStream {
 fn structure(module: &Module<'_>, item: &StructItem, model: &TypeModel) -> TokenStream {
     let name = format_ident!("{}", item.name);
     let fields = module.fields(item, model);
-    let doc = docs::attributes(&docs::of_type(model, false));
+    let doc = docs::attributes(&docs::for_type(model, false));
     let is_all_optional = fields.iter().all(|field| field.ty.may_be_absent());
     let default = is_all_optional.then(|| quote!(Default,));
     let members = fields.iter().map(|field| {
@@ -73,7 +73,7 @@ fn structure(module: &Module<'_>, item: &StructItem, model: &TypeModel) -> Token
 }
 
 fn newtype(module: &Module<'_>, name: &str, model: &TypeModel, ty: &RustType) -> TokenStream {
-    let doc = docs::attributes(&docs::of_type(model, false));
+    let doc = docs::attributes(&docs::for_type(model, false));
     let name = format_ident!("{name}");
     let ty = module.tokens(ty, &quote!());
     quote! {
@@ -88,7 +88,7 @@ fn selected_union(name: &str, model: &TypeModel, union: &Union) -> TokenStream {
     let content = content.map(|content| format!(", beside {},", code(content)));
     let content = content.unwrap_or_default();
     let place = format!(" The value of {}{content} selects the variant.", code(&union.tag));
-    let mut lines = docs::of_type(model, false);
+    let mut lines = docs::for_type(model, false);
     lines.extend([String::new(), place]);
     let doc = docs::attributes(&lines);
     let name = format_ident!("{name}");
@@ -112,7 +112,7 @@ fn selected_union(name: &str, model: &TypeModel, union: &Union) -> TokenStream {
 }
 
 fn string_enum(name: &str, model: &TypeModel) -> TokenStream {
-    let doc = docs::attributes(&docs::of_type(model, true));
+    let doc = docs::attributes(&docs::for_type(model, true));
     let name = format_ident!("{name}");
     let variants = model.variants.iter().zip(&model.values).map(|(variant, value)| {
         let (doc, variant) = (format!(" {}", code(value)), format_ident!("{variant}"));

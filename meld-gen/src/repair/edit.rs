@@ -103,12 +103,12 @@ pub(super) fn stop_extending(schema: &mut Schema, base: &str) {
     if let Some(members) = all_of_mut(schema) {
         members.retain(|member| component_name(member) != Some(base));
     }
-    fold_only_member(schema);
+    collapse_single_member(schema);
 }
 
 /// Replaces an `allOf` of one inline object by that object, merged with the properties and required names beside the
 /// `allOf`; leaves any other schema as it is.
-fn fold_only_member(schema: &mut Schema) {
+fn collapse_single_member(schema: &mut Schema) {
     let beside = match &schema.schema_kind {
         SchemaKind::AllOf { .. } => AnySchema::default(),
         SchemaKind::Any(any) => any.clone(),

@@ -146,8 +146,8 @@ fn select_by_sibling(context: &mut Context<'_>, row: &Row) {
     }
     for Found { parent, union } in found {
         if let Some(union) = union {
-            let handed_down = hand_down(context, row, &union);
-            description = description.or(handed_down);
+            let inherited = move_properties_to_members(context, row, &union);
+            description = description.or(inherited);
         }
         let Some(schema) = context.component_mut(&parent) else { continue };
         replace_properties(schema, row, content);
@@ -209,7 +209,7 @@ fn extending(context: &mut Context<'_>, base: &str) -> Vec<String> {
 
 /// Moves the properties of the union to its members and removes its component if nothing else refers to it. Returns the
 /// description of the union.
-fn hand_down(context: &mut Context<'_>, row: &Row, union: &str) -> Option<String> {
+fn move_properties_to_members(context: &mut Context<'_>, row: &Row, union: &str) -> Option<String> {
     let schema = context.component(union)?.clone();
     if let Some((properties, required)) = object(&schema) {
         for name in row.members() {

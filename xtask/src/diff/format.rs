@@ -1,7 +1,7 @@
 //! The formats of comparisons.
 
 use meld_gen::diff::rules::Rule;
-use meld_gen::diff::{Change, Comparison, Group, Harm, grouped};
+use meld_gen::diff::{Change, Comparison, Group, Impact, grouped};
 use meld_gen::escape::{self, table_code};
 use serde_json::json;
 
@@ -43,13 +43,13 @@ pub fn summary(changes: &[Change]) -> String {
 }
 
 /// The groups by heading.
-fn headed(changes: &[Change]) -> Vec<(Harm, Vec<Group<'_>>)> {
-    let mut headed: Vec<(Harm, Vec<Group<'_>>)> = Vec::new();
+fn headed(changes: &[Change]) -> Vec<(Impact, Vec<Group<'_>>)> {
+    let mut headed: Vec<(Impact, Vec<Group<'_>>)> = Vec::new();
     for group in grouped(changes) {
-        let harm = group.change.heading();
-        match headed.iter_mut().find(|(heading, _)| *heading == harm) {
+        let impact = group.change.heading();
+        match headed.iter_mut().find(|(heading, _)| *heading == impact) {
             Some((_, groups)) => groups.push(group),
-            None => headed.push((harm, vec![group])),
+            None => headed.push((impact, vec![group])),
         }
     }
     headed
@@ -58,8 +58,8 @@ fn headed(changes: &[Change]) -> Vec<(Harm, Vec<Group<'_>>)> {
 fn as_text(comparison: &Comparison) -> String {
     let Comparison { title, changes } = comparison;
     let mut lines = vec![format!("{title}: {}", summary(changes))];
-    for (harm, groups) in headed(changes) {
-        lines.extend([String::new(), harm.to_string()]);
+    for (impact, groups) in headed(changes) {
+        lines.extend([String::new(), impact.to_string()]);
         for group in groups {
             let detail = group.detail(&escape::line);
             let detail = if detail.is_empty() { detail } else { format!(" ({detail})") };
@@ -76,8 +76,8 @@ fn as_text(comparison: &Comparison) -> String {
 fn as_markdown(comparison: &Comparison) -> String {
     let Comparison { title, changes } = comparison;
     let mut lines = vec![format!("# {title}"), String::new(), format!("{}.", summary(changes))];
-    for (harm, groups) in headed(changes) {
-        lines.extend([String::new(), format!("## {harm}"), String::new()]);
+    for (impact, groups) in headed(changes) {
+        lines.extend([String::new(), format!("## {impact}"), String::new()]);
         lines.push("| Where | What | | Rust |".to_owned());
         lines.push("|---|---|---|---|".to_owned());
         lines.extend(groups.iter().map(row));

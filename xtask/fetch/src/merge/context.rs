@@ -37,7 +37,7 @@ impl Context {
     /// Returns the context of the value of `key`.
     pub fn below(self, key: &str, value: &Value) -> Self {
         match self {
-            Self::Keywords | Self::Info | Self::Response | Self::UnorderedObjects => of_keyword(key, value),
+            Self::Keywords | Self::Info | Self::Response | Self::UnorderedObjects => from_keyword(key, value),
             Self::Names | Self::Paths => Self::Keywords,
             Self::Responses => Self::Response,
             Self::Callbacks => Self::Paths,
@@ -72,7 +72,7 @@ impl Context {
     }
 }
 
-fn of_keyword(key: &str, value: &Value) -> Context {
+fn from_keyword(key: &str, value: &Value) -> Context {
     match key {
         "$defs" | "content" | "definitions" | "dependentSchemas" | "encoding" | "headers" | "links" | "pathItems"
         | "patternProperties" | "properties" | "requestBodies" | "schemas" | "securitySchemes" | "variables" => {

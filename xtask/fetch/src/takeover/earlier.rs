@@ -67,7 +67,7 @@ fn keep_parameter(parameter: &mut Value, place: &str, earlier: &[Earlier<'_>], n
     let identity = (parameter.get("in").cloned(), parameter.get("name").cloned());
     let Some(Value::Object(schema)) = parameter.get_mut("schema") else { return };
     schema.shift_remove(EXTENSION);
-    if !is_lost_parameter(schema) {
+    if !has_lost_type(schema) {
         return;
     }
     let same = |other: &&Value| (other.get("in").cloned(), other.get("name").cloned()) == identity;
@@ -81,7 +81,7 @@ fn keep_parameter(parameter: &mut Value, place: &str, earlier: &[Earlier<'_>], n
             schema.insert(EXTENSION.to_owned(), known.clone());
             return;
         }
-        if !is_lost_parameter(old) {
+        if !has_lost_type(old) {
             let type_of_old = without_annotations(old);
             if type_of_old != without_annotations(schema) && has_targets(&type_of_old, names) {
                 record(schema, spec.file, type_of_old);
@@ -92,7 +92,7 @@ fn keep_parameter(parameter: &mut Value, place: &str, earlier: &[Earlier<'_>], n
 }
 
 /// Returns `true` for a string with an empty default and nothing else.
-fn is_lost_parameter(schema: &Map<String, Value>) -> bool {
+fn has_lost_type(schema: &Map<String, Value>) -> bool {
     schema.get("default").is_some_and(|default| default == "")
         && without_annotations(schema) == *json!({"type": "string"}).as_object().unwrap_or(&Map::new())
 }
