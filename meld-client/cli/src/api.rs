@@ -20,7 +20,7 @@ pub async fn run(host: &mut Host<'_>, matches: &ArgMatches) -> Result<(), Failur
     let output = Output::of(matches)?;
     let meld = connection::open(host, matches, !matches.get_flag("dry-run"))?;
     let method = method(matches)?;
-    let body = body::of_sources(host, None, matches)?;
+    let body = body::from_sources(host, None, matches)?;
     let path = matches.get_one::<String>("path").cloned().unwrap_or_default();
     let request = build(&meld, matches, method, &path, body.as_ref())?.into_request()?;
     let prepared = Prepared { request, body, takes_key: true };

@@ -17,11 +17,11 @@ pub use check::check;
 /// # Errors
 ///
 /// Returns a failure that names the file or field if a value is not valid.
-pub fn of_operation(host: &mut Host<'_>, entry: &Entry, matches: &ArgMatches) -> Result<Option<Json>, Failure> {
+pub fn for_operation(host: &mut Host<'_>, entry: &Entry, matches: &ArgMatches) -> Result<Option<Json>, Failure> {
     if !entry.operation.has_body {
         return Ok(None);
     }
-    let mut body = of_sources(host, Some(entry), matches)?;
+    let mut body = from_sources(host, Some(entry), matches)?;
     for field in entry.body_fields() {
         let Some(values) = matches.get_many::<String>(&format!("{FIELD}{}", field.name)) else { continue };
         let values: Vec<String> = values.map(|value| text_of(host, value)).collect::<Result<_, _>>()?;
@@ -48,7 +48,7 @@ fn value_of(field: &Field, values: &[String]) -> Result<Json, Failure> {
 /// # Errors
 ///
 /// Returns a failure that names the source.
-pub fn of_sources(host: &mut Host<'_>, entry: Option<&Entry>, matches: &ArgMatches) -> Result<Option<Json>, Failure> {
+pub fn from_sources(host: &mut Host<'_>, entry: Option<&Entry>, matches: &ArgMatches) -> Result<Option<Json>, Failure> {
     let mut body: Option<Json> = None;
     for source in matches.get_many::<String>("body").into_iter().flatten() {
         if source == "-" || source.starts_with('@') {

@@ -27,8 +27,8 @@ const NO_KEY: &str = "no API key is set. Set one of:\n  \
 pub fn open(host: &mut Host<'_>, matches: &ArgMatches, needs_key: bool) -> Result<Meld, Failure> {
     let mut builder = Meld::builder().user_agent(concat!("meld-cli/", env!("CARGO_PKG_VERSION")));
     builder = match profile(host, matches)? {
-        Some((name, profile)) => of_profile(host, builder, &name, &profile, needs_key)?,
-        None => of_variables(host, builder, needs_key)?,
+        Some((name, profile)) => from_profile(host, builder, &name, &profile, needs_key)?,
+        None => from_env(host, builder, needs_key)?,
     };
     if let Some(retries) = matches.get_one::<u32>("retry") {
         builder = builder.retry_policy(RetryPolicy::default().max_retries(*retries));
@@ -54,7 +54,7 @@ fn profile(host: &mut Host<'_>, matches: &ArgMatches) -> Result<Option<(String, 
     Ok(Some((name, profile)))
 }
 
-fn of_profile(
+fn from_profile(
     host: &mut Host<'_>,
     builder: MeldBuilder,
     name: &str,
@@ -83,7 +83,7 @@ fn of_profile(
     }
 }
 
-fn of_variables(host: &mut Host<'_>, builder: MeldBuilder, needs_key: bool) -> Result<MeldBuilder, Failure> {
+fn from_env(host: &mut Host<'_>, builder: MeldBuilder, needs_key: bool) -> Result<MeldBuilder, Failure> {
     let builder = match host.variable(API_KEY) {
         Some(key) => builder.api_key(key),
         None if !needs_key => builder.without_api_key(),

@@ -48,7 +48,7 @@ pub fn prepare(host: &mut Host<'_>, entry: &Entry, matches: &ArgMatches) -> Resu
             request.accept_multipart(&PARTS, false);
         }
     }
-    let body = body::of_operation(host, entry, matches)?;
+    let body = body::for_operation(host, entry, matches)?;
     if let Some(body) = &body {
         body::check(host, entry, body, is_strict)?;
         let raw = body.to_raw().ok_or_else(|| Failure::usage("the body is not JSON"))?;

@@ -172,7 +172,7 @@ impl Secrets {
             }
             let (start, end, quote) = if is_json && !quotes.is_within(text, start) {
                 // Replace the whole number, in quotes, to keep valid JSON.
-                let (start, end) = word_around(text, start, end);
+                let (start, end) = expand_to_word(text, start, end);
                 (start.max(position), end, "\"")
             } else {
                 (start, end, "")
@@ -367,7 +367,7 @@ impl Quotes {
 }
 
 /// Extends a range to the whole word or number.
-fn word_around(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
+fn expand_to_word(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-');
     while start > 0 && is_part(text[start - 1]) {
         start -= 1;

@@ -254,7 +254,8 @@ impl Builder {
         let listener = TcpListener::bind(self.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let base_url = format!("http://{}", local(address));
-        let Beginning { seed, state, api_key, clock, faults, stubs, requests } = self.beginning(&base_url, catalog)?;
+        let InitialState { seed, state, api_key, clock, faults, stubs, requests } =
+            self.initial_state(&base_url, catalog)?;
         let server = Arc::new(Server {
             base_url,
             api_key,
@@ -295,7 +296,7 @@ impl Builder {
     }
 
     /// Reads the state file, if there is one.
-    fn beginning(&self, base_url: &str, catalog: &Catalog) -> Result<Beginning, Error> {
+    fn initial_state(&self, base_url: &str, catalog: &Catalog) -> Result<InitialState, Error> {
         let read = |path| state_file::read(path, self.seed, base_url, catalog.operations());
         let saved = self.state_file.as_deref().map_or(Ok(None), read)?;
         let seed = saved.as_ref().map_or(self.seed.unwrap_or_default(), |saved| saved.state.seed);
@@ -304,13 +305,13 @@ impl Builder {
         let clock = Clock::new();
         let Some(saved) = saved else {
             let (state, api_key) = (State::new(seed, self.transactions_per_account), self.key()?);
-            return Ok(Beginning { seed, state, api_key, clock, faults, stubs, requests: 0 });
+            return Ok(InitialState { seed, state, api_key, clock, faults, stubs, requests: 0 });
         };
         clock.advance(Duration::from_millis(saved.clock_offset));
         faults.resume(saved.faults, seed);
         stubs.resume(saved.stubs, seed);
         let api_key = if self.api_key.is_some() { self.key()? } else { saved.api_key };
-        Ok(Beginning { seed, state: saved.state, api_key, clock, faults, stubs, requests: saved.requests })
+        Ok(InitialState { seed, state: saved.state, api_key, clock, faults, stubs, requests: saved.requests })
     }
 
     fn valid_token(&self) -> Result<Option<String>, Error> {
@@ -336,7 +337,7 @@ impl Builder {
 }
 
 /// The parts of a server that a state file keeps.
-struct Beginning {
+struct InitialState {
     seed: u64,
     state: State,
     api_key: String,

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `vocabulary` | the strings that may be kept |
 //! | `scrub` | the copy of a value that has only harmless parts |
-//! | `stand_ins` | numbered replacements of values |
+//! | `replacements` | numbered replacements of values |
 //! | `exchange` | a request and its response, as they are recorded |
 //! | `files` | the folder of a recording |
 //! | `recorder` | forwards requests and records them |
@@ -15,8 +15,8 @@ pub(crate) mod files;
 mod matching;
 #[cfg(feature = "record")]
 pub(crate) mod recorder;
+#[cfg(feature = "record")]
+mod replacements;
 pub(crate) mod replay;
 mod scrub;
-#[cfg(feature = "record")]
-mod stand_ins;
 mod vocabulary;

@@ -90,10 +90,10 @@ pub(super) fn changed_transactions<C: BankLinking>(
 ) -> ChangedTransactions<C::FinancialAccountTransaction> {
     let until = until.filter(|key| !key.is_empty()).map(str::to_owned);
     let rows = if until.is_some() { Rows::Newest(NEAR) } else { Rows::Since(first_day(today())) };
-    until_key(client.transactions(financial_account_id, rows), until)
+    stop_at_key(client.transactions(financial_account_id, rows), until)
 }
 
-fn until_key<S, T>(search: S, until: Option<String>) -> ChangedTransactions<T>
+fn stop_at_key<S, T>(search: S, until: Option<String>) -> ChangedTransactions<T>
 where
     S: Call<Output: Page<Item = T>> + 'static,
     T: Send + 'static,

@@ -22,14 +22,14 @@ fn check_start<P: StringEnum>(required: &[P], optional: &[P]) -> Result<(), Erro
     }
     for (field, products) in [("products", required), ("optionalProducts", optional)] {
         let products = products.iter().map(AsRef::as_ref);
-        if let Some(why) = products.filter_map(why_excluded).next() {
+        if let Some(why) = products.filter_map(exclusion_reason).next() {
             return Err(Error::invalid(field, why));
         }
     }
     Ok(())
 }
 
-fn why_excluded(product: &str) -> Option<&'static str> {
+fn exclusion_reason(product: &str) -> Option<&'static str> {
     let product = product.to_ascii_uppercase();
     if product.starts_with("PROCESSOR") {
         return Some("must not contain processor tokens; use `create_processor_token` after linking");

@@ -19,24 +19,24 @@ pub(super) fn report(transport: &Transport, evidence: Evidence) -> CheckReport {
     let found = evidence.profiles.as_ref().and_then(|probed| probed.result.as_ref().ok());
     let found = found.map(|page| profiles(page));
     let requested = evidence.best().map(|probed| probed.requested_version.clone());
-    let reach = Reach::of(evidence.best());
+    let key = KeyState::of(evidence.best());
     let entries = [
-        environment(transport, reach),
-        account(account_id.as_deref(), reach),
+        environment(transport, key),
+        account(account_id.as_deref(), key),
         api_version(requested.as_deref(), version.as_deref()),
         clock(skew),
     ];
     let (key_error, profiles_error) = errors(evidence);
-    let mut all = vec![api_key(reach, key_error)];
+    let mut all = vec![api_key(key, key_error)];
     all.extend(entries);
-    all.push(webhooks(found.as_deref(), profiles_error, reach));
+    all.push(webhooks(found.as_deref(), profiles_error, key));
     let clock_skew = skew.map(Skew::difference);
     CheckReport { entries: all, account_id, version, clock_skew, profiles: found.unwrap_or_default() }
 }
 
 /// The knowledge about the key.
 #[derive(Clone, Copy, PartialEq)]
-enum Reach {
+enum KeyState {
     /// No enabled family has an operation to call.
     Unasked,
     /// No response arrived.
@@ -53,7 +53,7 @@ enum Reach {
     Accepted,
 }
 
-impl Reach {
+impl KeyState {
     fn of(probed: Option<&Probed>) -> Self {
         let Some(probed) = probed else { return Self::Unasked };
         match &probed.result {
@@ -96,43 +96,43 @@ impl CheckEntry {
     }
 }
 
-fn api_key(reach: Reach, error: Option<Error>) -> CheckEntry {
+fn api_key(key: KeyState, error: Option<Error>) -> CheckEntry {
     let text = error.as_ref().map(ToString::to_string).unwrap_or_default();
     let is = |outcome, reason: &str| entry(CheckSubject::ApiKey, outcome, reason);
-    let entry = match reach {
-        Reach::Unasked => is(CheckOutcome::Skipped, "no enabled family has an operation to check it by"),
-        Reach::Unreachable => is(CheckOutcome::Skipped, "no response"),
-        Reach::Misconfigured => is(CheckOutcome::Failed, &text).advise("correct the configuration of the client"),
-        Reach::Refused => is(CheckOutcome::Failed, "Meld refuses it")
+    let entry = match key {
+        KeyState::Unasked => is(CheckOutcome::Skipped, "no enabled family has an operation to check it by"),
+        KeyState::Unreachable => is(CheckOutcome::Skipped, "no response"),
+        KeyState::Misconfigured => is(CheckOutcome::Failed, &text).advise("correct the configuration of the client"),
+        KeyState::Refused => is(CheckOutcome::Failed, "Meld refuses it")
             .advise("copy the secret key from the dashboard, without the word `BASIC`, for this environment"),
-        Reach::Forbidden => is(CheckOutcome::Warning, "Meld accepts it, but not for the operation of this check")
+        KeyState::Forbidden => is(CheckOutcome::Warning, "Meld accepts it, but not for the operation of this check")
             .advise("check the permissions of the key in the dashboard"),
-        Reach::Unproven => is(CheckOutcome::Failed, &text).advise("check again later"),
-        Reach::Accepted => is(CheckOutcome::Passed, "Meld accepts it"),
+        KeyState::Unproven => is(CheckOutcome::Failed, &text).advise("check again later"),
+        KeyState::Accepted => is(CheckOutcome::Passed, "Meld accepts it"),
     };
     CheckEntry { error, ..entry }
 }
 
-fn environment(transport: &Transport, reach: Reach) -> CheckEntry {
+fn environment(transport: &Transport, key: KeyState) -> CheckEntry {
     let url = transport.base_url().trim_end_matches('/');
     let known = [Environment::Sandbox, Environment::Production].into_iter().find(|known| known.base_url() == url);
     let name = known.map_or_else(|| url.to_owned(), |known| format!("{known}, {url}"));
     let is = |outcome, reason: String| entry(CheckSubject::Environment, outcome, reason);
-    match reach {
-        Reach::Unreachable => is(CheckOutcome::Failed, format!("{name} does not respond"))
+    match key {
+        KeyState::Unreachable => is(CheckOutcome::Failed, format!("{name} does not respond"))
             .advise("check the base URL, name resolution, proxy and certificates"),
-        Reach::Unasked | Reach::Misconfigured => is(CheckOutcome::Skipped, name),
-        Reach::Refused => is(CheckOutcome::Warning, format!("{name} does not know the key"))
+        KeyState::Unasked | KeyState::Misconfigured => is(CheckOutcome::Skipped, name),
+        KeyState::Refused => is(CheckOutcome::Warning, format!("{name} does not know the key"))
             .advise("the key may belong to the other environment: keys of the sandbox and of production differ"),
-        Reach::Forbidden | Reach::Unproven | Reach::Accepted => is(CheckOutcome::Passed, name),
+        KeyState::Forbidden | KeyState::Unproven | KeyState::Accepted => is(CheckOutcome::Passed, name),
     }
 }
 
-fn account(id: Option<&str>, reach: Reach) -> CheckEntry {
+fn account(id: Option<&str>, key: KeyState) -> CheckEntry {
     let is = |outcome, reason: &str| entry(CheckSubject::Account, outcome, reason);
-    match (id, reach) {
+    match (id, key) {
         (Some(id), _) => is(CheckOutcome::Passed, id),
-        (None, Reach::Accepted) => is(CheckOutcome::Skipped, "no response names it"),
+        (None, KeyState::Accepted) => is(CheckOutcome::Skipped, "no response names it"),
         (None, _) => is(CheckOutcome::Skipped, "unknown without an accepted key"),
     }
 }
@@ -161,12 +161,12 @@ fn clock(skew: Option<Skew>) -> CheckEntry {
     }
 }
 
-fn webhooks(profiles: Option<&[CheckedProfile]>, error: Option<Error>, reach: Reach) -> CheckEntry {
+fn webhooks(profiles: Option<&[CheckedProfile]>, error: Option<Error>, key: KeyState) -> CheckEntry {
     let is = |outcome, reason: String| entry(CheckSubject::Webhooks, outcome, reason);
     let Some(profiles) = profiles else {
         let reason = match &error {
             Some(error) => error.to_string(),
-            None if reach == Reach::Accepted => "the feature `webhooks` is off".to_owned(),
+            None if key == KeyState::Accepted => "the feature `webhooks` is off".to_owned(),
             None => "unknown without an accepted key".to_owned(),
         };
         let outcome = if error.is_some() { CheckOutcome::Warning } else { CheckOutcome::Skipped };

@@ -123,7 +123,7 @@ pub trait QuoteExt: Quote {
     /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) about a field if the quote is not for a
     /// purchase (`transactionType`), or lacks its provider, currencies or amount.
     fn buy_session(&self, wallet_address: impl Into<String>, customer: CustomerRef) -> Result<BuySession, Error> {
-        BuySession::of_quote(&self.fields(), wallet_address.into(), customer)
+        BuySession::from_quote(&self.fields(), wallet_address.into(), customer)
     }
 
     /// Creates a session that sells by this quote. Also set its [`redirect_url`](SellSession::redirect_url).
@@ -133,7 +133,7 @@ pub trait QuoteExt: Quote {
     /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) about a field if the quote is not for a
     /// sale (`transactionType`), or lacks its provider, currencies or amount.
     fn sell_session(&self, customer: CustomerRef) -> Result<SellSession, Error> {
-        SellSession::of_quote(&self.fields(), customer)
+        SellSession::from_quote(&self.fields(), customer)
     }
 }
 

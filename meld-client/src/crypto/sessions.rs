@@ -102,18 +102,18 @@ pub struct Transfer {
 }
 
 /// A kind of session with a quote.
-pub trait OfQuote {
+pub trait HasQuote {
     #[doc(hidden)]
     fn quoted(&mut self) -> &mut Quoted;
 }
 
-impl OfQuote for Buy {
+impl HasQuote for Buy {
     fn quoted(&mut self) -> &mut Quoted {
         &mut self.quoted
     }
 }
 
-impl OfQuote for Sell {
+impl HasQuote for Sell {
     fn quoted(&mut self) -> &mut Quoted {
         &mut self.quoted
     }
@@ -176,7 +176,7 @@ impl<Kind> Session<Kind> {
     }
 }
 
-impl<Kind: OfQuote> Session<Kind> {
+impl<Kind: HasQuote> Session<Kind> {
     /// Sets the user's country (ISO 3166-1 alpha-2), for quotes without one. It must not differ from the quote's.
     pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
         self.kind.quoted().set_country_code(country_code.into());
@@ -197,7 +197,7 @@ impl<Kind: OfQuote> Session<Kind> {
 }
 
 impl Session<Buy> {
-    pub(super) fn of_quote(
+    pub(super) fn from_quote(
         quote: &QuoteFields<'_>,
         wallet_address: String,
         customer: CustomerRef,
@@ -221,7 +221,7 @@ impl Session<Buy> {
 }
 
 impl Session<Sell> {
-    pub(super) fn of_quote(quote: &QuoteFields<'_>, customer: CustomerRef) -> Result<Self, Error> {
+    pub(super) fn from_quote(quote: &QuoteFields<'_>, customer: CustomerRef) -> Result<Self, Error> {
         let quoted = Quoted::new(quote, TransactionType::is_sell, "sale")?;
         let kind = Sell { quoted, wallet_address: None, redirect_flow: true };
         Ok(Self { settings: Settings::new(customer), kind })

@@ -172,7 +172,7 @@ impl DiscoveryCache {
             }
             Err(error) => {
                 slot.failures.fetch_add(1, Ordering::AcqRel);
-                let stale = kept.as_mut().and_then(|kept| kept.outdated_by(&error, outdated));
+                let stale = kept.as_mut().and_then(|kept| kept.keep_after_failure(&error, outdated));
                 stale.ok_or(error)
             }
         }
@@ -265,7 +265,7 @@ impl CachedResponse {
     }
 
     /// Stores the error of a request, and returns the outdated value.
-    fn outdated_by<T: Send + Sync + 'static>(&mut self, error: &Error, outdated: Outdated) -> Option<Cached<T>> {
+    fn keep_after_failure<T: Send + Sync + 'static>(&mut self, error: &Error, outdated: Outdated) -> Option<Cached<T>> {
         if outdated == Outdated::Refused {
             return None;
         }

@@ -87,7 +87,7 @@ where
     C: Call<Output: TransactionResponse>,
 {
     let is_wanted = |transaction: &TransactionOf<C>| {
-        is_no_sale(transaction) || is_paid(transaction) || transaction.deposit().is_some()
+        is_not_a_sale(transaction) || is_paid(transaction) || transaction.deposit().is_some()
     };
     let transaction = match until(call, polling, is_wanted).await? {
         Found::Transaction(transaction) => transaction,
@@ -96,14 +96,14 @@ where
     };
     Ok(match transaction.deposit() {
         Some(deposit) => DepositOutcome::Ready(deposit, transaction),
-        None if is_no_sale(&transaction) => DepositOutcome::NotASell(transaction),
+        None if is_not_a_sale(&transaction) => DepositOutcome::NotASell(transaction),
         None if is_paid(&transaction) => DepositOutcome::NothingToSend(transaction),
         None => DepositOutcome::NoAddressYet(transaction),
     })
 }
 
 /// Returns `true` if the type is known and not a sale. An unknown type may still be one.
-fn is_no_sale(transaction: &impl TransactionWalletsExt) -> bool {
+fn is_not_a_sale(transaction: &impl TransactionWalletsExt) -> bool {
     transaction.kind().is_some_and(|kind| kind.is_known() && !kind.is_sell())
 }
 

@@ -104,7 +104,7 @@ fn write_api(response: &RawResponse, formatter: &mut fmt::Formatter<'_>) -> fmt:
     write!(formatter, "{}", response.status())?;
     let error = &response.error;
     if *error == ErrorResponse::default() {
-        return write_foreign(response, formatter);
+        return write_unknown_body(response, formatter);
     }
     if let Some(code) = &error.code {
         write!(formatter, ", {}", OneLine::new(code.as_str()))?;
@@ -120,7 +120,7 @@ fn write_api(response: &RawResponse, formatter: &mut fmt::Formatter<'_>) -> fmt:
 }
 
 /// Writes `502 Bad Gateway, with text/html and not Meld's form of errors: "Bad gateway"`.
-fn write_foreign(response: &RawResponse, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn write_unknown_body(response: &RawResponse, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
     if let Some(location) = header(header::LOCATION).filter(|_| response.status().is_redirection()) {
         // The rest of the URL may hold values of the request.

@@ -97,14 +97,14 @@ impl<'a> Parser<'a> {
     /// Moves to the next item of an array. Returns `false` at its end, which is consumed.
     #[inline]
     pub(crate) fn next_item(&mut self) -> Result<bool, Error> {
-        self.goes_on(b']')
+        self.has_next(b']')
     }
 
     /// Moves to the value of the next field and returns its name. Returns `None` at the end of the object, which is
     /// consumed. A field with a damaged name is reported and dropped.
     #[inline]
     pub(crate) fn next_key(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
-        while self.goes_on(b'}')? {
+        while self.has_next(b'}')? {
             let start = self.position;
             if let Some(name) = self.plain_string()
                 && self.peek() == Some(b':')
@@ -113,7 +113,7 @@ impl<'a> Parser<'a> {
                 return Ok(Some(Cow::Borrowed(name)));
             }
             self.position = start;
-            if let Some(name) = self.odd_key()? {
+            if let Some(name) = self.irregular_key()? {
                 return Ok(Some(name));
             }
         }
@@ -123,7 +123,7 @@ impl<'a> Parser<'a> {
     /// Consumes a name with escapes or damage. A damaged one is reported and skipped with its value, and the result is
     /// `None`.
     #[cold]
-    fn odd_key(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
+    fn irregular_key(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
         match self.key()? {
             Ok(name) => Ok(Some(name)),
             Err(kind) => {
@@ -137,16 +137,16 @@ impl<'a> Parser<'a> {
     /// Consumes the comma before the next item or field, or the closing bracket. Extra commas and stray bytes are
     /// reported.
     #[inline]
-    fn goes_on(&mut self, end: u8) -> Result<bool, Error> {
+    fn has_next(&mut self, end: u8) -> Result<bool, Error> {
         // Nearly all responses have no whitespace, and a name or an object after the comma.
         if !self.is_first && matches!(self.body.get(self.position..), Some([b',', b'"' | b'{', ..])) {
             self.position += 1;
             return Ok(true);
         }
-        self.goes_on_slowly(end)
+        self.has_next_slow(end)
     }
 
-    fn goes_on_slowly(&mut self, end: u8) -> Result<bool, Error> {
+    fn has_next_slow(&mut self, end: u8) -> Result<bool, Error> {
         let is_first = std::mem::take(&mut self.is_first);
         let mut needs_comma = !is_first;
         loop {
@@ -213,11 +213,11 @@ impl<'a> Parser<'a> {
         match first {
             Some(b'"') => match self.plain_string() {
                 Some(text) if self.is_alone() => Ok(Token::String(Cow::Borrowed(text))),
-                _ => self.odd_token(start),
+                _ => self.irregular_token(start),
             },
             Some(b'-' | b'0'..=b'9') => match number_length(&self.body[start..]) {
                 Some(length) => self.word(length, Token::Number),
-                None => self.no_word(start),
+                None => self.not_a_value(start),
             },
             Some(b'n') => self.literal(b"null", Token::Null),
             Some(b't') => self.literal(b"true", Token::Boolean(true)),
@@ -226,14 +226,14 @@ impl<'a> Parser<'a> {
             Some(b'[') => self.brackets(JsonKind::Array),
             // A missing value: `{"id":}`.
             Some(b',' | b'}' | b']' | b':') => Ok(Token::Damaged(JsonKind::NotJson)),
-            Some(_) => self.no_word(start),
+            Some(_) => self.not_a_value(start),
             None => Err(self.error("it ends too early")),
         }
     }
 
     /// Consumes a string with escapes, damage or stray bytes.
     #[inline(never)]
-    fn odd_token(&mut self, start: usize) -> Result<Token<'a>, Error> {
+    fn irregular_token(&mut self, start: usize) -> Result<Token<'a>, Error> {
         self.position = start;
         let text = self.string()?;
         let stray = if self.is_alone() { None } else { Some(self.words()) };
@@ -248,7 +248,7 @@ impl<'a> Parser<'a> {
         if self.body[self.position..].starts_with(text) {
             self.word(text.len(), |_| token)
         } else {
-            self.no_word(self.position)
+            self.not_a_value(self.position)
         }
     }
 
@@ -260,7 +260,7 @@ impl<'a> Parser<'a> {
         let ends = !self.body.get(self.position).copied().is_some_and(is_word);
         match self.utf8(start, start + length) {
             Some(word) if ends && self.is_alone() => Ok(token(word)),
-            _ => self.no_word(start),
+            _ => self.not_a_value(start),
         }
     }
 
@@ -278,7 +278,7 @@ impl<'a> Parser<'a> {
 
     /// Consumes words that are not a value, with at most one string, array or object among them.
     #[cold]
-    fn no_word(&mut self, start: usize) -> Result<Token<'a>, Error> {
+    fn not_a_value(&mut self, start: usize) -> Result<Token<'a>, Error> {
         self.position = start;
         let kind = self.words();
         match self.peek() {

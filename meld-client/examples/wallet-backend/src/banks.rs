@@ -7,7 +7,7 @@ use meld_client::webhooks::AggregatedAccount;
 use crate::error::AppError;
 use crate::session::Session;
 use crate::state::App;
-use crate::storage::banks::{self, Account, Booking, Connection};
+use crate::storage::banks::{self, Account, BankTransaction, Connection};
 
 /// The number of transactions that are stored in one database transaction.
 const BATCH: usize = 500;
@@ -85,7 +85,7 @@ pub(crate) async fn update_transactions(app: &App, changed: &AggregatedAccount) 
         let mut batch = Vec::new();
         while batch.len() < BATCH {
             let Some(found) = stream.try_next().await? else { break };
-            batch.extend(booking(&found));
+            batch.extend(bank_transaction(&found));
         }
         // Each row is replaced as a whole, so that a repetition after a crash has the same result.
         let transaction = app.database.begin().await?;
@@ -99,9 +99,11 @@ pub(crate) async fn update_transactions(app: &App, changed: &AggregatedAccount) 
     }
 }
 
-fn booking(found: &meld_client::v2026_02_03::bank_linking::types::FinancialAccountTransaction) -> Option<Booking> {
+fn bank_transaction(
+    found: &meld_client::v2026_02_03::bank_linking::types::FinancialAccountTransaction,
+) -> Option<BankTransaction> {
     let time = found.posted_date.or(found.transaction_date)?;
-    Some(Booking {
+    Some(BankTransaction {
         id: found.id.clone()?,
         day: time.date_naive().to_string(),
         description: found.description.clone(),

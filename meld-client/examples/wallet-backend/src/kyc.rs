@@ -47,7 +47,7 @@ pub(crate) async fn start(app: &App, session: &Session, email: &str) -> Result<(
     let url = started.url.as_ref().map(|url| url.expose_secret().to_owned());
     refresh(app, &customer_id).await?;
     let mut connection = app.database.connection().await?;
-    let known = kyc::of_user(&mut connection, &session.user.id).await?;
+    let known = kyc::find_by_user(&mut connection, &session.user.id).await?;
     let state = known.into_iter().find(|kyc| kyc.provider == PROVIDER.as_str()).map(|kyc| kyc.state);
     let kyc = Kyc { provider: PROVIDER.to_string(), state: state.unwrap_or_else(|| "PENDING".to_owned()), url };
     kyc::save(&mut connection, &session.user.id, &kyc).await?;
@@ -56,7 +56,7 @@ pub(crate) async fn start(app: &App, session: &Session, email: &str) -> Result<(
 
 /// Fetches the states at all providers. An approval by one is not an approval by another.
 pub(crate) async fn refresh(app: &App, customer_id: &str) -> Result<(), AppError> {
-    let Some(user) = users::of_customer(&mut *app.database.connection().await?, customer_id).await? else {
+    let Some(user) = users::find_by_customer(&mut *app.database.connection().await?, customer_id).await? else {
         return Ok(());
     };
     let Some(customer) = app.api.customer().find_by_id(customer_id).await? else { return Ok(()) };

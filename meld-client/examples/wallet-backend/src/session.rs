@@ -81,7 +81,7 @@ pub(crate) async fn layer(State(app): State<App>, mut request: Request, next: Ne
 
 async fn find(app: &App, token: &str) -> Result<Option<Session>, AppError> {
     let mut connection = app.database.connection().await?;
-    let user = users::of_session(&mut connection, &hash(token)).await?;
+    let user = users::find_by_session(&mut connection, &hash(token)).await?;
     Ok(user.map(|user| Session { user, token: token.to_owned() }))
 }
 

@@ -17,11 +17,11 @@ pub(crate) fn initiate(state: &mut State, call: &Call) -> Result<Value, Problem>
         let error = "[mode] RAW_DATA_IMPORT requires multipart/form-data";
         return Err(Problem::bad_request("Raw data cannot be sent as JSON").with_error(error));
     }
-    refuse_second(state, call)?;
+    refuse_second_kyc(state, call)?;
     start(state, call)
 }
 
-fn refuse_second(state: &State, call: &Call) -> Result<(), Problem> {
+fn refuse_second_kyc(state: &State, call: &Call) -> Result<(), Problem> {
     if is_initiated(state, call)? {
         return Err(Problem::conflict("The provider has a KYC check of this customer already"));
     }

@@ -115,7 +115,7 @@ fn record(state: &mut State, call: &Call, transaction: &Transaction, amount: Dec
 }
 
 /// Returns the amount of a capture or refund, which is all that is left by default.
-fn amount_or(call: &Call, left: Decimal) -> Result<Decimal, Problem> {
+fn amount_or_default(call: &Call, left: Decimal) -> Result<Decimal, Problem> {
     let amount = match call.body.get("sourceAmount") {
         // Parsed from the JSON text, so that 10.1 stays exact.
         Some(amount) => amount.to_string().parse().unwrap_or_default(),
@@ -146,7 +146,7 @@ pub(crate) fn capture(state: &mut State, call: &Call) -> Result<Value, Problem> 
         let code = "PREVIOUS_TRANSACTION_STATE_INVALID";
         return Err(wrong_state(state, code, rule, &transaction));
     }
-    let amount = amount_or(call, transaction.source_amount)?;
+    let amount = amount_or_default(call, transaction.source_amount)?;
     record(state, call, &transaction, amount);
     if let Some(transaction) = state.transactions.find_mut(id) {
         transaction.captured = Some(amount);
@@ -163,7 +163,7 @@ pub(crate) fn refund(state: &mut State, call: &Call) -> Result<Value, Problem> {
         return Err(wrong_state(state, "PAYMENT_TRANSACTION_STATE_INVALID", rule, &charge));
     }
     let captured = charge.captured.unwrap_or(charge.source_amount);
-    let amount = amount_or(call, captured - charge.refunded)?;
+    let amount = amount_or_default(call, captured - charge.refunded)?;
     let refunded = charge.refunded + amount;
     if let Some(charge) = state.transactions.find_mut(id) {
         charge.refunded = refunded;

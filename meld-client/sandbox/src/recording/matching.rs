@@ -13,7 +13,7 @@ pub(super) const MARK: char = '\u{0}';
 /// A comparison of a marked request with a recorded one.
 pub(super) struct Comparison<'a> {
     /// All replacements in the recording.
-    pub stand_ins: &'a BTreeSet<String>,
+    pub replacements: &'a BTreeSet<String>,
     /// The client's values for replacements, old and new.
     pub bindings: Bindings,
     /// The JSON pointers of values that differ.
@@ -63,8 +63,8 @@ impl Comparison<'_> {
         if let Some(known) = self.bindings.get(recorded) {
             return known == sent;
         }
-        let is_free = self.stand_ins.contains(recorded)
-            && !self.stand_ins.contains(sent)
+        let is_free = self.replacements.contains(recorded)
+            && !self.replacements.contains(sent)
             && self.bindings.values().all(|known| known != sent);
         if is_free {
             self.bindings.insert(recorded.to_owned(), sent.to_owned());

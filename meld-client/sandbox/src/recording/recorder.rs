@@ -12,7 +12,7 @@ use reqwest::{Client, Url};
 
 use super::exchange::{self, Exchange, Received};
 use super::files;
-use super::stand_ins::StandIns;
+use super::replacements::Replacements;
 use super::vocabulary::Vocabulary;
 use crate::error::Error;
 use crate::hosts::is_local;
@@ -49,7 +49,7 @@ pub(crate) struct Recorder {
 #[derive(Default)]
 struct Recorded {
     exchanges: usize,
-    stand_ins: StandIns,
+    replacements: Replacements,
 }
 
 impl Recorder {
@@ -115,8 +115,8 @@ impl Recorder {
         response: (StatusCode, &HeaderMap, &[u8]),
     ) -> Result<(), &'static str> {
         let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
-        let stand_ins = &mut recorded.stand_ins;
-        let mut replace = |text: &str| stand_ins.replace(text);
+        let replacements = &mut recorded.replacements;
+        let mut replace = |text: &str| replacements.replace(text);
         let request = exchange::request(operation, &self.words, received, &mut replace);
         let response = exchange::response(operation, &self.words, response, &mut replace);
         let (method, path) = (operation.method.to_string(), operation.path.clone());

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 /// The replacements of one recording. Equal values have equal replacements, so that ids still match.
 #[derive(Default)]
-pub(crate) struct StandIns {
+pub(crate) struct Replacements {
     numbers: HashMap<String, usize>,
 }
 
-impl StandIns {
+impl Replacements {
     /// Returns the replacement of a value. Only its number and its kind depend on the value.
     pub fn replace(&mut self, text: &str) -> String {
         let next = self.numbers.len() + 1;

@@ -20,7 +20,7 @@ pub(crate) struct Replay {
     words: Vocabulary,
     exchanges: Vec<(String, Exchange)>,
     /// The replacements in the recording.
-    stand_ins: BTreeSet<String>,
+    replacements: BTreeSet<String>,
     progress: Mutex<Progress>,
 }
 
@@ -34,13 +34,13 @@ impl Replay {
     /// Reads a folder.
     pub fn read(folder: &Path, operations: &[Operation]) -> Result<Self, Error> {
         let exchanges = files::read(folder, operations)?;
-        let mut stand_ins = BTreeSet::new();
+        let mut replacements = BTreeSet::new();
         for (_, exchange) in &exchanges {
-            strings(&exchange.request, &mut stand_ins);
-            exchange.response.body.iter().for_each(|body| strings(body, &mut stand_ins));
+            strings(&exchange.request, &mut replacements);
+            exchange.response.body.iter().for_each(|body| strings(body, &mut replacements));
         }
         let progress = Mutex::new(Progress { used: vec![false; exchanges.len()], bindings: Bindings::new() });
-        Ok(Self { words: Vocabulary::new(operations), exchanges, stand_ins, progress })
+        Ok(Self { words: Vocabulary::new(operations), exchanges, replacements, progress })
     }
 
     /// Returns the response to a request: that of the first unused exchange that matches, or of the last one again.
@@ -58,7 +58,7 @@ impl Replay {
                 continue;
             }
             let (bindings, differences) = (progress.bindings.clone(), Vec::new());
-            let mut comparison = Comparison { stand_ins: &self.stand_ins, bindings, differences };
+            let mut comparison = Comparison { replacements: &self.replacements, bindings, differences };
             comparison.compare("", &exchange.request, &sent);
             let differences = comparison.differences;
             if differences.is_empty() {

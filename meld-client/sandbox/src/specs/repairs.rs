@@ -71,7 +71,7 @@ pub const REPAIRS: &[Repair] = &[
         reason: "All bank information extends a schema that requires the tag, which the guides have only beside it. The \
                  schema requires nothing.",
         pointer: "/components/schemas/ReceivingBankInformation",
-        apply: require_nothing,
+        apply: clear_required,
     },
     Repair {
         family: "crypto",
@@ -264,7 +264,7 @@ fn accept_anything(schema: &mut Value) -> bool {
     schema.remove("oneOf").is_some()
 }
 
-fn require_nothing(schema: &mut Value) -> bool {
+fn clear_required(schema: &mut Value) -> bool {
     let Some(schema) = schema.as_object_mut() else { return false };
     schema.remove("properties");
     schema.remove("discriminator");

@@ -26,7 +26,7 @@ impl Layers {
             return None;
         }
         let make = || {
-            let innermost = AttemptService::of_client(http.clone());
+            let innermost = AttemptService::from_client(http.clone());
             self.wraps.iter().rev().fold(innermost, |service, wrap| wrap(service))
         };
         Some(self.service.get_or_init(make).clone())

@@ -39,7 +39,7 @@ trait Next: Send + Sync {
 
 impl AttemptService {
     /// Creates the innermost service.
-    pub(super) fn of_client(http: reqwest::Client) -> Self {
+    pub(super) fn from_client(http: reqwest::Client) -> Self {
         Self { next: Arc::new(Sender { http }) }
     }
 

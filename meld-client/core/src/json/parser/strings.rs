@@ -40,11 +40,11 @@ impl<'a> Parser<'a> {
     pub(super) fn string(&mut self) -> Result<Result<Cow<'a, str>, JsonKind>, Error> {
         let start = self.position + 1;
         let end = end_of_run(self.body, start);
-        self.odd_string(start, end)
+        self.irregular_string(start, end)
     }
 
     /// Consumes a string whose first special character is at `end`.
-    fn odd_string(&mut self, start: usize, end: usize) -> Result<Result<Cow<'a, str>, JsonKind>, Error> {
+    fn irregular_string(&mut self, start: usize, end: usize) -> Result<Result<Cow<'a, str>, JsonKind>, Error> {
         self.position = start;
         self.skip_string()?;
         let last = self.position - 1;

@@ -5,7 +5,7 @@ use axum::response::{Html as HtmlResponse, Redirect};
 use axum::routing::{get, post};
 use axum::{Form, Router};
 
-use super::order::Once;
+use super::order::TokenForm;
 use super::parts::{self, hidden, input};
 use crate::banks;
 use crate::error::AppError;
@@ -26,7 +26,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/accounts/{id}/charge", get(charge))
 }
 
-async fn link(State(app): State<App>, session: Session, Form(form): Form<Once>) -> Result<Redirect, AppError> {
+async fn link(State(app): State<App>, session: Session, Form(form): Form<TokenForm>) -> Result<Redirect, AppError> {
     session.verify(&form.token)?;
     banks::link(&app, &session).await?;
     Ok(Redirect::to("/banks"))
@@ -36,7 +36,7 @@ async fn refresh(
     State(app): State<App>,
     session: Session,
     Path(id): Path<String>,
-    Form(form): Form<Once>,
+    Form(form): Form<TokenForm>,
 ) -> Result<Redirect, AppError> {
     session.verify(&form.token)?;
     banks::refresh(&app, &session, &id).await?;
@@ -58,22 +58,22 @@ async fn live(State(app): State<App>, session: Session) -> Result<HtmlResponse<S
 
 async fn content(app: &App, session: &Session) -> Result<Html, AppError> {
     let mut connection = app.database.connection().await?;
-    let banks = stored::of_user(&mut connection, &session.user.id).await?;
+    let banks = stored::find_by_user(&mut connection, &session.user.id).await?;
     let accounts = stored::accounts(&mut connection, &session.user.id).await?;
     let mut html =
         Html::new(if banks.is_empty() { "<div class=card><p class=note>No bank is linked.</p></div>" } else { "" });
     for bank in &banks {
         html = html.raw("<div class=card>").html(heading(session, bank));
         for account in accounts.iter().filter(|account| account.connection_id == bank.id) {
-            let (bookings, count) = stored::bookings(&mut connection, &account.id, SHOWN).await?;
+            let (bank_transactions, count) = stored::bank_transactions(&mut connection, &account.id, SHOWN).await?;
             html = html.html(summary(account, count)).raw("<table><tbody>");
-            html = html.each(bookings, |html, booking| {
+            html = html.each(bank_transactions, |html, transaction| {
                 html.raw("<tr><td>")
-                    .text(booking.day)
+                    .text(transaction.day)
                     .raw("<td>")
-                    .text(booking.description.unwrap_or_default())
+                    .text(transaction.description.unwrap_or_default())
                     .raw("<td class=number>")
-                    .html(parts::amount(Some(&booking.change), booking.currency.as_deref()))
+                    .html(parts::amount(Some(&transaction.change), transaction.currency.as_deref()))
             });
             html = html.raw("</tbody></table>");
         }

@@ -9,7 +9,7 @@ use axum::{Form, Router};
 use meld_client::headless::{Eligibility, NextCall, Readiness};
 use serde::Deserialize;
 
-use super::order::{Once, own, to_order};
+use super::order::{TokenForm, own, to_order};
 use super::parts::{self, hidden, input};
 use crate::error::AppError;
 use crate::html::Html;
@@ -66,7 +66,7 @@ async fn place(
     Ok(Redirect::to(&format!("/card/{id}")))
 }
 
-async fn own_card(app: &App, session: &Session, id: &str) -> Result<Order, AppError> {
+async fn find_card_order(app: &App, session: &Session, id: &str) -> Result<Order, AppError> {
     let order = own(app, session, id).await?;
     if order.kind == Kind::Card { Ok(order) } else { Err(AppError::NotFound) }
 }
@@ -76,7 +76,7 @@ async fn requirements(
     session: Session,
     Path(id): Path<String>,
 ) -> Result<HtmlResponse<String>, AppError> {
-    let order = own_card(&app, &session, &id).await?;
+    let order = find_card_order(&app, &session, &id).await?;
     let has_code = card::details(&order)?.verification.is_some();
     let eligibility = card::eligibility(&app, &order).await?;
     let step = if has_code { code_form(&session, &order) } else { next_step(&session, &order, &eligibility) };
@@ -128,7 +128,7 @@ async fn send_code(
     Form(form): Form<Channel>,
 ) -> Result<Redirect, AppError> {
     session.verify(&form.token)?;
-    card::send_code(&app, own_card(&app, &session, &id).await?, &form.channel).await?;
+    card::send_code(&app, find_card_order(&app, &session, &id).await?, &form.channel).await?;
     Ok(Redirect::to(&format!("/card/{id}")))
 }
 
@@ -139,7 +139,7 @@ async fn confirm(
     Form(form): Form<Code>,
 ) -> Result<Redirect, AppError> {
     session.verify(&form.token)?;
-    card::confirm(&app, own_card(&app, &session, &id).await?, &form.code).await?;
+    card::confirm(&app, find_card_order(&app, &session, &id).await?, &form.code).await?;
     Ok(Redirect::to(&format!("/card/{id}")))
 }
 
@@ -148,17 +148,17 @@ async fn pay(
     State(app): State<App>,
     session: Session,
     Path(id): Path<String>,
-    Form(form): Form<Once>,
+    Form(form): Form<TokenForm>,
 ) -> Result<Result<HtmlResponse<String>, Redirect>, AppError> {
     session.verify(&form.token)?;
-    let order = own_card(&app, &session, &id).await?;
+    let order = find_card_order(&app, &session, &id).await?;
     if order.state.is_final() {
         return Ok(Err(to_order(&id)));
     }
     let Some(payload) = card::payload(&app, &order).await? else {
         return Err(AppError::invalid("The order is not finished yet. Go back, and pay again: you pay once."));
     };
-    let order = own_card(&app, &session, &id).await?;
+    let order = find_card_order(&app, &session, &id).await?;
     let pay_url = app.sandbox.as_ref().zip(order.meld_id.as_ref());
     let pay_url = pay_url.map(|(sandbox, id)| format!("{}/sandbox/order/{id}", sandbox.base_url()));
     let body = Html::new("<div class=card><p>Your script hands the element <code>#payload</code> to the SDK of the ")

@@ -19,7 +19,7 @@ pub(super) fn routes() -> Router<App> {
 }
 
 async fn home(State(app): State<App>, session: Session) -> Result<HtmlResponse<String>, AppError> {
-    let orders = orders::of_user(&mut *app.database.connection().await?, &session.user.id, 5).await?;
+    let orders = orders::find_by_user(&mut *app.database.connection().await?, &session.user.id, 5).await?;
     let buy =
         Html::new("<form class=card action=/quotes id=buy><h2>Buy</h2><input type=hidden name=direction value=buy>")
             .raw("<div class=fields>")
@@ -51,6 +51,6 @@ async fn home(State(app): State<App>, session: Session) -> Result<HtmlResponse<S
 }
 
 async fn history(State(app): State<App>, session: Session) -> Result<HtmlResponse<String>, AppError> {
-    let orders = orders::of_user(&mut *app.database.connection().await?, &session.user.id, 200).await?;
+    let orders = orders::find_by_user(&mut *app.database.connection().await?, &session.user.id, 200).await?;
     Ok(layout::page("History", Html::new("<div class=card>").html(parts::orders(&orders)).raw("</div>")))
 }

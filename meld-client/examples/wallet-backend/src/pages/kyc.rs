@@ -47,7 +47,7 @@ async fn live(State(app): State<App>, session: Session) -> Result<HtmlResponse<S
 }
 
 async fn states(app: &App, session: &Session) -> Result<Html, AppError> {
-    let states = stored::of_user(&mut *app.database.connection().await?, &session.user.id).await?;
+    let states = stored::find_by_user(&mut *app.database.connection().await?, &session.user.id).await?;
     if states.is_empty() {
         return Ok(Html::new("<p class=note>Your identity has not been checked.</p>"));
     }

@@ -9,7 +9,7 @@ use axum::{Form, Router};
 
 use meld_sandbox::Sandbox;
 
-use super::order::Once;
+use super::order::TokenForm;
 use super::parts;
 use crate::error::AppError;
 use crate::html::Html;
@@ -31,7 +31,7 @@ pub(super) fn part(session: &Session, sandbox: &Sandbox) -> Html {
 }
 
 /// Advances the clock of the mock server by a day, after which transactions have ended.
-async fn advance(State(app): State<App>, session: Session, Form(form): Form<Once>) -> Result<Redirect, AppError> {
+async fn advance(State(app): State<App>, session: Session, Form(form): Form<TokenForm>) -> Result<Redirect, AppError> {
     session.verify(&form.token)?;
     let sandbox = app.sandbox.as_ref().ok_or(AppError::NotFound)?;
     sandbox.clock().advance(Duration::from_secs(24 * 3600));

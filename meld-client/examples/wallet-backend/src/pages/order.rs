@@ -41,7 +41,7 @@ struct Wallet {
 
 /// A form without inputs.
 #[derive(Deserialize)]
-pub(super) struct Once {
+pub(super) struct TokenForm {
     pub(super) token: String,
 }
 
@@ -76,7 +76,7 @@ async fn refund(
     State(app): State<App>,
     session: Session,
     Path(id): Path<String>,
-    Form(form): Form<Once>,
+    Form(form): Form<TokenForm>,
 ) -> Result<Redirect, AppError> {
     let charge = own(&app, &session, &id).await?;
     let id = charge::refund(&app, &session, &form.token, charge).await?;

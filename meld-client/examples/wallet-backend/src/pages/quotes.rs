@@ -28,7 +28,7 @@ pub(super) fn routes() -> Router<App> {
 
 /// The amount that a user wants to exchange.
 #[derive(Deserialize)]
-struct Wish {
+struct Exchange {
     direction: String,
     amount: String,
     fiat: String,
@@ -41,10 +41,10 @@ struct Wish {
 async fn offers(
     State(app): State<App>,
     session: Session,
-    Query(wish): Query<Wish>,
+    Query(exchange): Query<Exchange>,
 ) -> Result<HtmlResponse<String>, AppError> {
-    let found = ranked(&app, &wish).await?;
-    let wallet = wish.wallet.trim();
+    let found = ranked(&app, &exchange).await?;
+    let wallet = exchange.wallet.trim();
     let mut rows = Html::default();
     for quote in found.iter().take(OFFERS) {
         let id = Uuid::new_v4().to_string();
@@ -61,17 +61,18 @@ async fn offers(
 }
 
 /// Returns the offers for all payment methods, the best first.
-async fn ranked(app: &App, wish: &Wish) -> Result<Vec<CryptoQuote>, AppError> {
-    let amount: Decimal = wish.amount.trim().parse().map_err(|_| AppError::invalid("The amount is not a number."))?;
-    let (fiat, crypto) = (FiatCurrency::new(wish.fiat.trim())?, CryptoCurrency::new(wish.crypto.trim())?);
-    let country = wish.country.trim();
-    let (direction, mut request) = if wish.direction == "sell" {
+async fn ranked(app: &App, exchange: &Exchange) -> Result<Vec<CryptoQuote>, AppError> {
+    let amount: Decimal =
+        exchange.amount.trim().parse().map_err(|_| AppError::invalid("The amount is not a number."))?;
+    let (fiat, crypto) = (FiatCurrency::new(exchange.fiat.trim())?, CryptoCurrency::new(exchange.crypto.trim())?);
+    let country = exchange.country.trim();
+    let (direction, mut request) = if exchange.direction == "sell" {
         (Direction::Sell, QuoteRequest::sell(country, Money::new(amount, crypto), fiat.clone()))
     } else {
         (Direction::Buy, QuoteRequest::buy(country, Money::new(amount, fiat.clone()), crypto))
     };
-    if direction == Direction::Buy && !wish.wallet.trim().is_empty() {
-        request = request.wallet_address(wish.wallet.trim());
+    if direction == Direction::Buy && !exchange.wallet.trim().is_empty() {
+        request = request.wallet_address(exchange.wallet.trim());
     }
     let market = app.catalog.market(direction, country, fiat).await.map_err(meld_client::Error::from)?;
     // Says at once what no provider offers, and which limits there are.

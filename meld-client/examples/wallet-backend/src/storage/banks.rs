@@ -30,7 +30,7 @@ pub(crate) struct Account {
 
 /// A transaction of an account.
 #[derive(Clone, Debug)]
-pub(crate) struct Booking {
+pub(crate) struct BankTransaction {
     pub(crate) id: String,
     pub(crate) day: String,
     pub(crate) description: Option<String>,
@@ -56,7 +56,7 @@ pub(crate) async fn user_of(connection: &mut AnyConnection, id: &str) -> Result<
 }
 
 /// Returns the connections of a user, the newest first.
-pub(crate) async fn of_user(connection: &mut AnyConnection, user_id: &str) -> Result<Vec<Connection>> {
+pub(crate) async fn find_by_user(connection: &mut AnyConnection, user_id: &str) -> Result<Vec<Connection>> {
     let sql = "SELECT id, institution, status, url FROM connections WHERE user_id = $1 ORDER BY updated_at DESC";
     let rows = sqlx::query(sql).bind(user_id).fetch_all(connection).await?;
     let bank = |row: &AnyRow| {
@@ -100,35 +100,35 @@ pub(crate) async fn accounts(connection: &mut AnyConnection, user_id: &str) -> R
 pub(crate) async fn replace(
     connection: &mut AnyConnection,
     account_id: &str,
-    changed: &[Booking],
+    changed: &[BankTransaction],
     removed: &[String],
 ) -> Result<()> {
     for id in removed {
         sqlx::query("DELETE FROM bank_transactions WHERE id = $1").bind(id).execute(&mut *connection).await?;
     }
-    for booking in changed {
+    for transaction in changed {
         let sql = "INSERT INTO bank_transactions (id, account_id, day, description, change, currency)
                    VALUES ($1, $2, $3, $4, $5, $6)
                    ON CONFLICT (id) DO UPDATE SET day = excluded.day, description = excluded.description,
                        change = excluded.change, currency = excluded.currency";
-        let query = sqlx::query(sql).bind(&booking.id).bind(account_id).bind(&booking.day);
-        let query = query.bind(&booking.description).bind(&booking.change).bind(&booking.currency);
+        let query = sqlx::query(sql).bind(&transaction.id).bind(account_id).bind(&transaction.day);
+        let query = query.bind(&transaction.description).bind(&transaction.change).bind(&transaction.currency);
         query.execute(&mut *connection).await?;
     }
     Ok(())
 }
 
 /// Returns the newest transactions of an account, and their number.
-pub(crate) async fn bookings(
+pub(crate) async fn bank_transactions(
     connection: &mut AnyConnection,
     account_id: &str,
     limit: i64,
-) -> Result<(Vec<Booking>, i64)> {
+) -> Result<(Vec<BankTransaction>, i64)> {
     let sql = "SELECT id, day, description, change, currency FROM bank_transactions WHERE account_id = $1
                ORDER BY day DESC, id LIMIT $2";
     let rows = sqlx::query(sql).bind(account_id).bind(limit).fetch_all(&mut *connection).await?;
-    let booking = |row: &AnyRow| {
-        Ok(Booking {
+    let transaction = |row: &AnyRow| {
+        Ok(BankTransaction {
             id: row.try_get(0)?,
             day: row.try_get(1)?,
             description: row.try_get(2)?,
@@ -136,7 +136,7 @@ pub(crate) async fn bookings(
             currency: row.try_get(4)?,
         })
     };
-    let found = rows.iter().map(booking).collect::<Result<_>>()?;
+    let found = rows.iter().map(transaction).collect::<Result<_>>()?;
     let count = sqlx::query("SELECT COUNT(*) FROM bank_transactions WHERE account_id = $1").bind(account_id);
     Ok((found, count.fetch_one(connection).await?.try_get(0)?))
 }

@@ -24,7 +24,7 @@ pub(crate) async fn save(connection: &mut AnyConnection, user_id: &str, kyc: &Ky
 }
 
 /// Returns the states of a user, by provider.
-pub(crate) async fn of_user(connection: &mut AnyConnection, user_id: &str) -> Result<Vec<Kyc>> {
+pub(crate) async fn find_by_user(connection: &mut AnyConnection, user_id: &str) -> Result<Vec<Kyc>> {
     let sql = "SELECT provider, state, url FROM kyc WHERE user_id = $1 ORDER BY provider";
     let rows = sqlx::query(sql).bind(user_id).fetch_all(connection).await?;
     let kyc =

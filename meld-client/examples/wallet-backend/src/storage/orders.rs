@@ -156,7 +156,7 @@ pub(crate) async fn set_request_key(connection: &mut AnyConnection, id: &str, ke
 }
 
 /// Returns the newest orders of a user.
-pub(crate) async fn of_user(connection: &mut AnyConnection, user_id: &str, limit: i64) -> Result<Vec<Order>> {
+pub(crate) async fn find_by_user(connection: &mut AnyConnection, user_id: &str, limit: i64) -> Result<Vec<Order>> {
     let sql = "SELECT * FROM orders WHERE user_id = $1 ORDER BY created_at DESC LIMIT $2";
     let rows = sqlx::query(sql).bind(user_id).bind(limit).fetch_all(connection).await?;
     rows.iter().map(order).collect()

@@ -14,13 +14,13 @@ pub(crate) struct User {
     pub(crate) customer_id: Option<String>,
 }
 
-pub(crate) async fn of_session(connection: &mut AnyConnection, session_hash: &str) -> Result<Option<User>> {
+pub(crate) async fn find_by_session(connection: &mut AnyConnection, session_hash: &str) -> Result<Option<User>> {
     let sql = "SELECT id, customer_id FROM users WHERE session_hash = $1";
     sqlx::query(sql).bind(session_hash).fetch_optional(connection).await?.as_ref().map(user).transpose()
 }
 
 /// Returns the user that is a customer at Meld.
-pub(crate) async fn of_customer(connection: &mut AnyConnection, customer_id: &str) -> Result<Option<User>> {
+pub(crate) async fn find_by_customer(connection: &mut AnyConnection, customer_id: &str) -> Result<Option<User>> {
     let sql = "SELECT id, customer_id FROM users WHERE customer_id = $1";
     sqlx::query(sql).bind(customer_id).fetch_optional(connection).await?.as_ref().map(user).transpose()
 }

@@ -25,7 +25,7 @@ pub(crate) fn import(state: &mut State, call: &Call) -> Result<Value, Problem> {
     if !errors.is_empty() {
         return Err(Problem::bad_request("A document has no file").with_errors(errors));
     }
-    super::refuse_second(state, call)?;
+    super::refuse_second_kyc(state, call)?;
     let response = start(state, call)?;
     if let Some(customer) = state.customers.find_mut(call.path("customerId")) {
         let data = call.body["applicantData"].clone();
