@@ -17,13 +17,13 @@ pub trait QuoteList {
 /// Ranks the quotes of a response.
 ///
 /// The best quote has the highest score, not the best price. Equal scores are ranked by the destination amount. A
-/// missing score counts as 0.
+/// missing score counts as 0. A quote whose destination amount is 0 or less offers nothing, and is left out.
 ///
 /// Quotes that do not match the request (other currencies, amount, country, direction, payment method or provider) are
 /// dropped when the response is decoded, and reported by
 /// [`ResponseValue::decode_warnings`](crate::ResponseValue::decode_warnings). With strict decoding they are an error.
 pub trait QuotesExt: QuoteList {
-    /// Returns all quotes, such as `v2026_02_03::crypto::types::CryptoQuote`, best first.
+    /// Returns the quotes, such as `v2026_02_03::crypto::types::CryptoQuote`, best first.
     fn ranked(&self) -> std::vec::IntoIter<&Self::Quote> {
         rank(self.quotes(), |quote| {
             let fields = quote.fields();
@@ -164,7 +164,8 @@ fn rank<Quote>(
     quotes: &[Quote],
     worth: impl Fn(&Quote) -> (Option<Decimal>, Option<Decimal>),
 ) -> std::vec::IntoIter<&Quote> {
-    let mut ranked: Vec<&Quote> = quotes.iter().collect();
+    let offers_something = |quote: &&Quote| worth(quote).1.is_none_or(|amount| amount > Decimal::ZERO);
+    let mut ranked: Vec<&Quote> = quotes.iter().filter(offers_something).collect();
     ranked.sort_by_cached_key(|quote| {
         let (score, amount) = worth(quote);
         std::cmp::Reverse((score.unwrap_or_default(), amount.unwrap_or_default()))
@@ -214,6 +215,14 @@ mod tests {
                 assert!(ranked.iter().any(|ranked| std::ptr::eq(*ranked, row)), "{list:?}");
             }
         }
+    }
+
+    #[test]
+    fn quotes_that_offer_nothing_are_left_out() {
+        let row = |amount: i64| (Some(Decimal::ONE_HUNDRED), Some(Decimal::from(amount)));
+        let list = [row(0), row(-99), row(1), (None, None)];
+        let ranked: Vec<&Row> = rank(&list, |row| *row).collect();
+        assert_eq!(ranked, [&list[2], &list[3]]);
     }
 
     #[test]
