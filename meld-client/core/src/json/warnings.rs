@@ -42,7 +42,7 @@ impl fmt::Display for DecodeWarning {
 /// let body = br#"[true,7]"#.to_vec();
 /// let response =
 ///     ResponseValue::<Vec<bool>>::from_body(StatusCode::OK, HeaderMap::new(), body, false)?;
-/// for warning in response.decode_warnings().first() {
+/// for warning in response.decode_warnings() {
 ///     assert_eq!(warning.to_string(), "[1]: expected a boolean, found a number");
 /// }
 /// # Ok::<(), meld_client_core::Error>(())
@@ -72,6 +72,12 @@ impl DecodeWarnings {
         &self.kept
     }
 
+    /// Returns `true` if nothing was dropped.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
     #[cfg(feature = "client")]
     pub(crate) fn change_paths(&mut self, change: impl Fn(&str) -> String) {
         self.kept.iter_mut().for_each(|warning| warning.path = change(&warning.path));
@@ -96,6 +102,16 @@ impl DecodeWarnings {
     #[doc(hidden)]
     pub fn log(&self) {
         self.kept.iter().for_each(log);
+    }
+}
+
+/// Iterates over the first warnings, at most 100.
+impl<'a> IntoIterator for &'a DecodeWarnings {
+    type Item = &'a DecodeWarning;
+    type IntoIter = std::slice::Iter<'a, DecodeWarning>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.kept.iter()
     }
 }
 
