@@ -58,7 +58,7 @@ pub fn shared(shared: &Shared) -> Option<Files> {
     if module.types.is_empty() {
         return None;
     }
-    let head = "The types that several families have alike, which re-export them in their `types`.";
+    let head = "The types that are equal in several families, which re-export them in their `types`.";
     Some(files(head, type_parts(&module), ""))
 }
 

@@ -12,8 +12,8 @@ pub fn upgrade_guide(from: ApiVersion, to: ApiVersion, comparison: &Comparison) 
         format!("# From {from} to {to}"),
         String::new(),
         format!(
-            "In `Cargo.toml`, replace the feature `{}` by `{}`; both can be enabled during the move. In code, replace \
-             `meld.{old}()` by `meld.{new}()`, and `meld_client::{old}` by `meld_client::{new}`. The paths below are \
+            "In `Cargo.toml`, replace the feature `{}` with `{}`; both can be enabled during the move. In code, replace \
+             `meld.{old}()` with `meld.{new}()`, and `meld_client::{old}` with `meld_client::{new}`. The paths below are \
              relative to these modules.",
             from.feature(),
             to.feature()

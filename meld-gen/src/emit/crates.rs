@@ -138,7 +138,7 @@ impl Api {{
 
 /// The part of the library's documentation about shared types.
 const SHARED_TYPES: &str = "//!
-//! Types that several families have alike are in `shared`, and in the `types` of each of these families.
+//! Types that are equal in several families are in `shared`, and in the `types` of each of these families.
 ";
 
 /// The module of the types that families share.

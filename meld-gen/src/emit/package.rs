@@ -1,4 +1,4 @@
-//! The files of a generated crate for its page in a registry: README, licences and metadata.
+//! The files of a generated crate for its page in a registry: README, licenses and metadata.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -9,17 +9,17 @@ use crate::catalog::ApiVersion;
 /// The version of all crates of the workspace, and of the dependencies on generated crates.
 pub const RELEASE: &str = env!("CARGO_PKG_VERSION");
 
-/// The licences of the workspace. They are copied, because a package contains only files of its folder.
-const LICENCES: [(&str, &str); 2] = [
+/// The licenses of the workspace. They are copied, because a package contains only files of its folder.
+const LICENSES: [(&str, &str); 2] = [
     ("LICENSE-APACHE", include_str!("../../../LICENSE-APACHE")),
     ("LICENSE-MIT", include_str!("../../../LICENSE-MIT")),
 ];
 
-/// Returns the README and the licences of a version's crate with these modules.
+/// Returns the README and the licenses of a version's crate with these modules.
 pub fn package_files(version: ApiVersion, modules: &[&str]) -> BTreeMap<PathBuf, String> {
     let folder = folder(version);
     let mut files: BTreeMap<PathBuf, String> =
-        LICENCES.iter().map(|(name, text)| (folder.join(name), (*text).to_owned())).collect();
+        LICENSES.iter().map(|(name, text)| (folder.join(name), (*text).to_owned())).collect();
     files.insert(folder.join("README.md"), readme(version, modules));
     files
 }
@@ -62,7 +62,7 @@ Each family of operations is a module behind a feature of the same name:
 The features `rustls` (default), `rustls-ring` and `native-tls` select the TLS library; `gzip` and `http2`
 (both default) add compressed responses and HTTP/2. Requires Rust {rust}.
 
-## Licence
+## License
 
 MIT ([LICENSE-MIT](LICENSE-MIT)) or Apache 2.0 ([LICENSE-APACHE](LICENSE-APACHE)), at your option.
 
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn packages_contain_readme_and_licences() {
+    fn packages_contain_readme_and_licenses() {
         let version = ApiVersion::parse("20260203").unwrap();
         let files = package_files(version, &["crypto", "payments"]);
         let text = |name: &str| files[&folder(version).join(name)].as_str();

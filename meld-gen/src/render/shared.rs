@@ -1,4 +1,4 @@
-//! The types that several families of an API version have alike, which exist once.
+//! The types that are equal in several families of an API version, which exist once.
 //!
 //! A type is shared by the families that define a type of its name equally, if all types in it are shared by the same
 //! families. Definitions are equal if their names, types and rules are; the order of fields and all descriptions may
