@@ -44,7 +44,12 @@ pub(crate) fn validate_code<'a>(
         return Ok(());
     }
     let near = most_similar(code, known.into_iter().map(str::to_owned).collect()).join(", ");
-    Err(format!("`code` is `{code}`, which no matching operation documents; the nearest are {near}"))
+    let hint = if near.is_empty() {
+        "there are none; use a status and body".to_owned()
+    } else {
+        format!("the nearest are {near}")
+    };
+    Err(format!("`code` is `{code}`, which no matching operation documents; {hint}"))
 }
 
 /// Returns `true` if a pattern matches the operationId, the path, or the method and path of an operation.

@@ -118,7 +118,7 @@ impl StubBuilder<'_> {
         self
     }
 
-    /// Adds a success with this body, which must be valid by the spec; see [`StubResponse::success`].
+    /// Adds a success with this body, which must conform to the spec; see [`StubResponse::success`].
     pub fn respond(self, body: impl Serialize) -> Self {
         self.then(StubResponse::success(body))
     }
@@ -149,9 +149,9 @@ impl StubBuilder<'_> {
     ///
     /// Returns [`Error::Stub`] if the stub can never apply or its responses cannot be sent:
     ///
-    /// - no operation or parameter has the name; the message has the nearest;
+    /// - no operation, parameter or field of the body has the name; the message has the nearest;
     /// - `nth` or `times` is 0, or the probability is not from 0 to 1;
-    /// - there is no response, or one is not valid by the spec, or has an undocumented error code.
+    /// - there is no response, or one does not conform to the spec, or has an undocumented error code.
     pub fn add(self) -> Result<Stub, Error> {
         if let Some(problem) = self.problem {
             return Err(problem);

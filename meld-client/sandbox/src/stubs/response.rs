@@ -50,7 +50,7 @@ pub struct StubResponse {
     fault: Option<Fault>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) times: Option<u64>,
-    /// `true` if the body must be valid by the spec.
+    /// `true` if the body must conform to the spec.
     #[serde(skip)]
     must_be_valid: bool,
     /// The reason for which the body could not be serialized.
@@ -80,7 +80,7 @@ impl StubResponse {
         }
     }
 
-    /// Creates a success with the status of the operation. The body must be valid by its spec, which
+    /// Creates a success with the status of the operation. The body must conform to its spec, which
     /// [`StubBuilder::add`](crate::StubBuilder::add) checks.
     pub fn success(body: impl Serialize) -> Self {
         match serde_json::to_value(body) {
@@ -162,7 +162,7 @@ impl StubResponse {
         }
         let newest = errors.into_iter().max_by_key(|(version, _)| *version);
         let errors = newest.map(|(_, errors)| errors).unwrap_or_default().join("; ");
-        Err(format!("the response is not valid by the spec: {errors}. `respond_json` sends any body"))
+        Err(format!("the response does not conform to the spec: {errors}. `respond_json` sends any body"))
     }
 
     /// Returns the response to a call, unless it is a fault.

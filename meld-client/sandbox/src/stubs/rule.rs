@@ -10,7 +10,7 @@ use super::response::StubResponse;
 use crate::call::Call;
 use crate::conditions::{self, matches_operation, most_similar};
 use crate::error::Error;
-use crate::specs::{Operation, ParameterLocation};
+use crate::specs::{Operation, ParameterLocation, ResolvedSchema};
 
 /// A stub: the calls that it matches, and its responses in order.
 #[derive(Clone, Deserialize, Serialize)]
@@ -62,6 +62,9 @@ impl StubRule {
         }
         if self.body.is_some() && matching.iter().all(|operation| operation.request_pointer().is_none()) {
             return Err(Error::Stub(format!("`{}` has no body to match", self.operation)));
+        }
+        if let Some(body) = &self.body {
+            validate_fields(body, &matching).map_err(Error::Stub)?;
         }
         if self.responses.is_empty() {
             return Err(Error::Stub(format!("the stub of `{}` has no response", self.operation)));
@@ -123,6 +126,42 @@ fn validate_names(
     let Some(unknown) = wanted.keys().find(|name| !known.contains(*name)) else { return Ok(()) };
     let near = most_similar(unknown, known).join(", ");
     Err(format!("`{unknown}` is no parameter of the operation; the nearest are {near}"))
+}
+
+/// Refuses a body with a field that no operation has, because it would match no request.
+fn validate_fields(body: &Value, operations: &[&Operation]) -> Result<(), String> {
+    let mut unknown = None;
+    for operation in operations {
+        let Some(schema) = operation.request_schema() else { continue };
+        match unknown_field("", body, &schema, operation) {
+            Some(field) => unknown = unknown.or(Some(field)),
+            None => return Ok(()),
+        }
+    }
+    unknown.map_or(Ok(()), |(pointer, near)| {
+        let near = near.join(", ");
+        Err(format!("`{pointer}` is no field of the body; the nearest are {near}"))
+    })
+}
+
+/// Returns the JSON pointer of the first field that the schema does not have, and the nearest names.
+fn unknown_field(
+    pointer: &str,
+    body: &Value,
+    schema: &ResolvedSchema<'_>,
+    operation: &Operation,
+) -> Option<(String, Vec<String>)> {
+    let properties = schema.properties();
+    if properties.is_empty() || schema.values("additionalProperties").next().is_some() {
+        return None;
+    }
+    body.as_object()?.iter().find_map(|(name, value)| {
+        let pointer = format!("{pointer}/{name}");
+        match properties.get(name.as_str()) {
+            Some(schemas) => unknown_field(&pointer, value, &operation.resolve(schemas), operation),
+            None => Some((pointer, most_similar(name, properties.keys().map(|name| (*name).to_owned()).collect()))),
+        }
+    })
 }
 
 /// Returns the JSON pointer of the first value that differs. Objects may have more fields than wanted.
