@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: everything that has to pass before a change is merged.
+//! `cargo xtask ci`: every check that a change has to pass.
 
 mod package;
 mod setup;
@@ -33,7 +33,7 @@ const STEPS: &[Step] = &[
     ("setup", "installs what is missing: Debian packages, Rust components, Chromium, PostgreSQL, Prism", setup::run),
     ("fetch", "downloads the dependencies; fails if Cargo.lock does not fit the manifests", fetch),
     ("fmt", "checks the format of all code, generated code included", fmt),
-    ("docs", "checks the links of all documents, and those that are made from others", docs),
+    ("docs", "checks generated documents, and the links of all documents", docs),
     ("regen", "checks that the generated crates are what the specs yield", regen),
     ("clippy", "lints everything with all features", clippy),
     ("families", "lints each generated family without the others, and the mock server without its features", families),

@@ -1,4 +1,4 @@
-//! `cargo xtask docs`: the documents that are made from others, and the links of all documents.
+//! `cargo xtask docs`: the generated documents, and the links of all documents.
 //!
 //! | File | Made from |
 //! |---|---|

@@ -65,9 +65,9 @@ enum Job {
     Integrations,
     /// Applies load to the mock server for a minute: 200 clients, while 5 percent of the requests fail
     Soak(Soak),
-    /// Writes the documents that are made from others (llms.txt, charts), or checks them and the links of all documents
+    /// Writes the generated documents (llms.txt, charts), or checks them and the links of all documents
     Docs(docs::Options),
-    /// Runs everything that has to pass before a change is merged
+    /// Runs every check that a change has to pass
     Ci(ci::Options),
     /// Sets and checks the version of the published crates, and publishes them
     #[command(subcommand)]

@@ -58,7 +58,7 @@ pub enum Part {
         /// Only these crates
         crates: Vec<String>,
     },
-    /// Checks licences, sources, versions and advisories of all dependencies against deny.toml
+    /// Checks licenses, sources, versions and advisories of all dependencies against deny.toml
     Deny {
         /// Only these checks, such as `licenses bans sources`, which need no network
         checks: Vec<String>,

@@ -9,7 +9,7 @@ use clap_complete::Shell;
 use crate::failure::{Failure, Kind};
 use crate::host::Host;
 
-/// Prints the completions of a shell.
+/// Prints the completions for a shell.
 pub fn completions(host: &mut Host<'_>, mut root: Command, matches: &ArgMatches) -> Result<(), Failure> {
     let Some(shell) = matches.get_one::<Shell>("shell") else { return Err(Failure::usage("no shell is given")) };
     // In memory, because the generator panics if it cannot write.

@@ -58,7 +58,7 @@ pub fn prepare(host: &mut Host<'_>, entry: &Entry, matches: &ArgMatches) -> Resu
     Ok(Prepared { request, body, takes_key })
 }
 
-/// Replaces the JSON body of a multipart operation by its parts.
+/// Replaces the JSON body of a multipart operation with its parts.
 pub fn add_files(
     host: &mut Host<'_>,
     prepared: &mut Prepared,

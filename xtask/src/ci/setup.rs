@@ -52,7 +52,7 @@ fn install_packages(root: &Path, packages: &[&str]) -> Result<()> {
     apt_get().args(["install", "--yes"]).args(packages).run()
 }
 
-/// Installs Prism, which judges the requests of the conformance tests by the specs.
+/// Installs Prism, which compares the requests of the conformance tests with the specs.
 fn prism(root: &Path) -> Result<()> {
     if !Tool::new(root, "npm").arg("--version").succeeds() {
         install_packages(root, &["nodejs", "npm"])?;

@@ -144,7 +144,7 @@ fn cpu_time() -> Result<f64> {
 
 /// Returns the user and system time of ended children, in ticks.
 fn children_ticks(stat: &str) -> Option<u32> {
-    // The name of the program in parentheses may have white space.
+    // The name of the program in parentheses may have whitespace.
     let (_, fields) = stat.rsplit_once(')')?;
     let mut fields = fields.split_whitespace().skip(13).map(str::parse::<u32>);
     Some(fields.next()?.ok()? + fields.next()?.ok()?)

@@ -54,7 +54,7 @@ fn string<'a>(table: &'a Table, key: &str) -> Option<&'a str> {
     table.get(key)?.as_str()
 }
 
-/// Replaces the names of figures in braces by their values.
+/// Replaces the names of figures in braces with their values.
 fn with_figures(text: &str, figures: &Figures) -> Option<String> {
     let mut parts = text.split('{');
     let mut result = parts.next()?.to_owned();

@@ -67,7 +67,7 @@ struct Attempts<'a> {
 impl Attempts<'_> {
     /// Runs a command and returns `true` if it succeeds.
     fn run(&self, title: &str, arguments: &[&str], output: Option<&Path>) -> Result<bool> {
-        // Without colours, whose codes are unreadable in a pull request.
+        // Without colors, whose codes are unreadable in a pull request.
         let cargo = Tool::cargo(self.root).args(arguments).env("CARGO_TERM_COLOR", "never");
         let log = tempfile::NamedTempFile::new().map_err(|error| format!("a log: {error}"))?;
         let title = format!("{title} (`cargo {}`)", arguments.join(" "));

@@ -1,4 +1,4 @@
-//! Validation of bodies by their schema.
+//! Validation of bodies against their schemas.
 
 use crate::catalog::Entry;
 use crate::command::unknown_value;

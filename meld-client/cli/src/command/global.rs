@@ -33,10 +33,7 @@ fn result_options() -> [Arg; 4] {
             .value_name("PATHS")
             .value_delimiter(',')
             .help("Fields of the result, such as id,status,details.amount"),
-        Arg::new("query")
-            .long("query")
-            .value_name("JMESPATH")
-            .help("JMESPath expression that the result is reduced by"),
+        Arg::new("query").long("query").value_name("JMESPATH").help("JMESPath expression to apply to the result"),
         Arg::new("errors")
             .long("errors")
             .value_name("FORMAT")

@@ -62,7 +62,7 @@ fn own_options(entry: &Entry) -> Vec<Arg> {
                 .action(ArgAction::Append)
                 .help("Body: @FILE, - for standard input, JSON, or fields: name=value, a.b[0]=value, name:=JSON"),
         );
-        let template = Arg::new("template").long("template").value_name("FILLING").num_args(0..=1).require_equals(true);
+        let template = Arg::new("template").long("template").value_name("EXTENT").num_args(0..=1).require_equals(true);
         let template = template.value_parser(["required", "full"]).default_missing_value("required");
         options.push(template.help("Print a valid example body: the required fields, or with =full all fields"));
     } else {
@@ -71,10 +71,10 @@ fn own_options(entry: &Entry) -> Vec<Arg> {
     }
     if entry.spec.as_ref().is_some_and(meld_sandbox::Operation::is_multipart) {
         let file = Arg::new("file").long("file").value_name("PART=FILE").action(ArgAction::Append);
-        options.push(file.help("File of a part that the body names"));
+        options.push(file.help("File for a part of the body"));
     }
     if entry.operation.is_paged {
-        options.push(Arg::new("all").long("all").action(ArgAction::SetTrue).help("Get all pages"));
+        options.push(Arg::new("all").long("all").action(ArgAction::SetTrue).help("Fetch all pages"));
     }
     if entry.operation.takes_idempotency_key {
         let key = Arg::new("idempotency-key").long("idempotency-key").value_name("UUID");

@@ -140,10 +140,15 @@ fn about(command: &Command) -> String {
     format!("{}{stop}", escaped(&about))
 }
 
-/// A text on one line, in which nothing is Markdown or HTML.
+/// Returns the text on one line, as Markdown without markup except for code.
 fn escaped(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    ['\\', '[', ']', '<', '>', '*', '_', '|', '#']
-        .iter()
-        .fold(text, |text, one| text.replace(*one, &format!("\\{one}")))
+    let parts: Vec<&str> = text.split('`').collect();
+    let escape = |(index, part): (usize, &&str)| {
+        let is_code = index % 2 == 1 && index + 1 < parts.len();
+        // A cell of a table ends at each `|`, even in code.
+        let marks: &[char] = if is_code { &['|'] } else { &['\\', '[', ']', '<', '>', '*', '_', '|', '#'] };
+        marks.iter().fold((*part).to_owned(), |part, mark| part.replace(*mark, &format!("\\{mark}")))
+    };
+    parts.iter().enumerate().map(escape).collect::<Vec<_>>().join("`")
 }

@@ -20,7 +20,7 @@ pub fn add(root: Command) -> Command {
         .subcommand(mock())
         .subcommand(
             Command::new("completions")
-                .about("Print completions of a shell")
+                .about("Print shell completions")
                 .arg(Arg::new("shell").required(true).value_parser(value_parser!(Shell))),
         )
         .subcommand(
@@ -51,7 +51,7 @@ pub fn webhooks(command: Command) -> Command {
         .about("Send a signed example event; the secret is in MELD_WEBHOOK_SECRET")
         .arg(Arg::new("event").required(true).value_name("EVENT").help("Event type, or `list`"))
         .arg(Arg::new("to").long("to").value_name("URL").help("URL of the receiver"))
-        .arg(url().help("URL that is signed, if it differs from that of the receiver"))
+        .arg(url().help("URL to sign, if it differs from the receiver's"))
         .arg(
             Arg::new("set")
                 .long("set")
@@ -105,14 +105,14 @@ fn api() -> Command {
                 .long("idempotency-key")
                 .value_name("UUID")
                 .value_parser(value_parser!(uuid::Uuid))
-                .help("Idempotency key, with which a write is retried"),
+                .help("Idempotency key; allows retries of a write"),
         )
 }
 
 fn transactions() -> Command {
     let watch = Command::new("watch")
         .about("Print transactions when they appear or change")
-        .arg(Arg::new("id").long("id").value_name("ID").help("Only this transaction, until it has ended"))
+        .arg(Arg::new("id").long("id").value_name("ID").help("Only this transaction, until it ends"))
         .arg(
             Arg::new("interval")
                 .long("interval")
@@ -138,7 +138,7 @@ fn profile() -> Command {
                 .required_unless_present("base-url")
                 .help("Environment"),
         )
-        .arg(Arg::new("base-url").long("base-url").value_name("URL").help("Base URL in place of an environment"))
+        .arg(Arg::new("base-url").long("base-url").value_name("URL").help("Base URL instead of an environment"))
         .arg(
             Arg::new("key-variable")
                 .long("key-variable")
@@ -169,7 +169,7 @@ fn mock() -> Command {
 
 fn since(default: &'static str) -> Arg {
     let since = Arg::new("since").long("since").value_name("DURATION").default_value(default);
-    since.help("How far to search back, such as 30m, 24h or 7d")
+    since.help("How far back to search, such as 30m, 24h or 7d")
 }
 
 fn port() -> Arg {
