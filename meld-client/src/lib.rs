@@ -35,19 +35,19 @@
 //! |---|---|
 //! | Learn by example | `guide::bank_linking`, `guide::crypto`, `guide::headless`, `guide::payments`, `guide::kyc`, `guide::webhooks`, `guide::production`, `guide::storage`, `guide::testing` |
 //! | Configure a client | [`MeldBuilder`], [`Environment`], [`HttpConfig`], [`Passthrough`] |
-//! | Check the configuration at start-up | [`Meld::check`], [`check`] |
+//! | Check the configuration at startup | [`Meld::check`], [`check`] |
 //! | Find an operation | [`Meld`], then the client of the version and family, such as `v2026_02_03::crypto::Client` |
 //! | Call a path that no operation has | [`Meld::request`], [`RawRequest`] |
 //! | List operations at run time | [`operations`] |
 //! | Handle errors | [`Error`], [`ErrorKind`], [`ErrorCode`] |
 //! | Read status, headers and decode warnings | [`ResponseValue`] |
-//! | Set retries, timeouts, headers and the like | [`MeldBuilder`] for the client, [`Call`] for a single call |
+//! | Set retries, timeouts and headers | [`MeldBuilder`] for the client, [`Call`] for a single call |
 //! | Rotate API keys | [`ApiKeyProvider`], [`FileApiKey`], [`EnvApiKey`] |
 //! | Limit rates, break circuits, log responses | [`middleware`], `guide::production` |
 //! | Store a request or an idempotency key | [`idempotent`] |
-//! | Send requests until their outcome is known, also after a crash | [`outbox`] |
+//! | Send requests until their outcome is known, even after a crash | [`outbox`] |
 //! | Handle each webhook once | `inbox` (feature `webhooks`) |
-//! | Ask for transactions that webhooks missed | [`reconciler`] |
+//! | Fetch transactions that webhooks missed | [`reconciler`] |
 //! | Keep all of these in your database | [`storage`] |
 //! | Read whole lists | [`PaginationExt`], [`ListStream`] |
 //! | Link banks, repair and unlink connections, keep transactions up to date | [`bank_linking`] |
@@ -70,7 +70,7 @@
 //! | `v2026-02-03` and other dates | The API version of that date, and the client | newest version |
 //! | `crypto`, `payments` and other families | The family, in all enabled versions | all families |
 //! | `rustls` | TLS by rustls, with the certificates of the platform | on |
-//! | `rustls-ring` | The same with ring instead of aws-lc, which takes longer to build | off |
+//! | `rustls-ring` | TLS by rustls with ring, which builds faster than aws-lc | off |
 //! | `native-tls` | TLS of the platform (OpenSSL, Secure Transport, SChannel) | off |
 //! | `gzip` | Responses compressed by gzip | on |
 //! | `http2` | HTTP/2, where Meld offers it; otherwise HTTP/1.1 | on |
@@ -87,9 +87,9 @@
 //! The helpers of this crate, such as the extension traits, have one implementation for all versions. A helper is
 //! missing in a version that lacks the operations it needs.
 //!
-//! Types that several families of a version have alike, such as `PaymentTransactionOutput`, are one type: each of these
-//! families re-exports it from `shared`. Other types with the same name differ, such as `Address`. Import them by name,
-//! or glob-import the `types` of one family only.
+//! Types that are equal in several families of a version, such as `PaymentTransactionOutput`, are one type, which each of
+//! these families re-exports from `shared`. Other types with the same name differ, such as `Address`. Import them by
+//! name, or glob-import the `types` of one family only.
 //!
 //! # Spans
 //!
