@@ -1,4 +1,4 @@
-//! The check of a client's configuration at start-up.
+//! The check of a client's configuration at startup.
 //!
 //! [`Meld::check`] sends one or two harmless requests, and returns a [`CheckReport`] instead of the first error.
 

@@ -13,7 +13,7 @@ macro_rules! code {
         pub struct $name(String);
 
         impl $name {
-            /// Validates a code, without its leading and trailing white space.
+            /// Validates a code, without its leading and trailing whitespace.
             ///
             /// # Errors
             ///
@@ -104,7 +104,7 @@ code! {
 }
 
 impl FiatCurrency {
-    /// Accepts the code of a currency that is newer than this crate, without its leading and trailing white space.
+    /// Accepts the code of a currency that is newer than this crate, without its leading and trailing whitespace.
     ///
     /// # Errors
     ///
@@ -120,10 +120,10 @@ impl FiatCurrency {
 }
 
 code! {
-    /// The code of a crypto currency: `BTC`.
+    /// The code of a cryptocurrency: `BTC`.
     ///
     /// The code includes the chain (`USDC_BASE`, `USDT_TRON`). A code without one means the main chain.
-    CryptoCurrency("cryptoCurrencyCode", "must be a code without white space: `USDC_BASE`", is_one_word)
+    CryptoCurrency("cryptoCurrencyCode", "must be a code without whitespace: `USDC_BASE`", is_one_word)
 }
 
 code! {
@@ -162,7 +162,7 @@ pub(crate) fn check_country(code: &str) -> Result<(), Error> {
 pub(crate) fn check_wallet(field: &'static str, text: &str) -> Result<(), Error> {
     let is_invalid = |letter: char| letter.is_whitespace() || letter.is_control();
     if text.is_empty() || text.contains(is_invalid) || text.chars().count() > 256 {
-        let why = "must have 1 to 256 characters, without white space or control characters";
+        let why = "must have 1 to 256 characters, without whitespace or control characters";
         return Err(Error::invalid(field, why));
     }
     Ok(())

@@ -55,6 +55,9 @@ pub struct Money<C = Currency> {
 
 impl<C> Money<C> {
     /// Creates an amount in major units: 5.25 with `USD` means five dollars and twenty-five cents.
+    ///
+    /// The method that takes the amount decides `C`. Name the type of an amount that no method takes:
+    /// `let price: Money = Money::new(5, usd);`.
     #[must_use]
     pub fn new(amount: impl Into<Decimal>, currency: impl Into<C>) -> Self {
         Self { amount: amount.into(), currency: currency.into() }

@@ -6,8 +6,8 @@
 //!
 //! # Results
 //!
-//! The result of each request stays in the store until you [`remove`](Outbox::remove) it, so that a crash between the
-//! response and your own records loses nothing:
+//! The result of each request stays in the store until you [`remove`](Outbox::remove) it. A crash before you have stored
+//! the result therefore loses nothing:
 //!
 //! 1. Read results from [`run_once`](Outbox::run_once), and once on startup from [`settled`](Outbox::settled).
 //! 2. Record each result in your own tables.

@@ -155,7 +155,7 @@ fn plain(text: &str) -> String {
 }
 
 fn is_part_of_names(c: char) -> bool {
-    // White space would end the name that is parsed.
+    // Whitespace would end the name that is parsed.
     let is_visible = |c: char| !c.is_whitespace() && !is_without_shape(c);
     let is_parsed = |c: char| syn::parse_str::<syn::Ident>(&format!("a{c}")).is_ok();
     c == '_' || c.is_ascii_alphanumeric() || (!c.is_ascii() && is_visible(c) && is_parsed(c))

@@ -1,4 +1,4 @@
-//! The values of requests: always the same, readable, and valid by the specs.
+//! The values of requests: always the same, readable, and valid against the specs.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use meld_client_core::serde_json::{Map, Value};

@@ -18,12 +18,12 @@ pub type ApiKeyFuture<'a> = Pin<Box<dyn Future<Output = Result<SecretString, Err
 
 /// A source of the API key, which is called before each attempt to send a request.
 ///
-/// Use it for keys that change while the program runs: [`FileApiKey`] for a mounted secret, [`EnvApiKey`] for an
-/// environment variable, or an implementation for your secret manager. A [`SecretString`] is a provider of a key that
+/// Use it for keys that change while the program runs. [`FileApiKey`] reads a mounted secret, and [`EnvApiKey`] an
+/// environment variable. Implement the trait for your secret manager. A [`SecretString`] is a provider of a key that
 /// never changes.
 ///
 /// After a response with status 401, [`refresh`](Self::refresh) is called once. If the key differs from the rejected
-/// one, the attempt is repeated once, for reads and writes alike: a 401 proves that Meld did not execute the request.
+/// one, the attempt is repeated once, for reads and writes. A 401 proves that Meld did not execute the request.
 ///
 /// The time limit of an attempt also limits its provider. An error fails the call; its outcome is known, because
 /// nothing was sent. A provider that is called for every attempt should cache its key.

@@ -48,10 +48,10 @@ pub use response::ErrorResponse;
 /// [`body`](Self::body) has the rest. Neither `Display` nor `Debug` shows header values, or the bodies of request and
 /// response.
 ///
-/// The API key and the sensitive values of the request (account and card numbers, tokens, credentials, names and dates of
-/// birth of persons, email and postal addresses, telephone numbers) are redacted in everything that an error holds of a
-/// response, also where the response escapes, encodes or groups them. A value of fewer than eight letters and digits is
-/// redacted only where it stands alone.
+/// The API key and the sensitive values of the request are redacted wherever an error shows a response, even if the
+/// response escapes, encodes or groups them. Sensitive values are account and card numbers, tokens, credentials, names,
+/// dates of birth, email and postal addresses, and phone numbers. A value of fewer than eight letters and digits is
+/// redacted only as a whole word.
 ///
 /// # Examples
 ///
@@ -286,8 +286,8 @@ impl Error {
         self.inner.attempts.retries
     }
 
-    /// Returns `true` if the request may have been executed in spite of the error, by the last attempt or by one before
-    /// it; see [`outcome`](crate::outcome) for the rules.
+    /// Returns `true` if any attempt may have executed the request despite the error. See [`outcome`](crate::outcome)
+    /// for the rules.
     ///
     /// Send such a write again with the same [`idempotency_key`](Self::idempotency_key), or look it up, before you make
     /// a new one. Attempts of other calls with the same key are not taken into account.
@@ -317,9 +317,10 @@ impl Error {
         self.inner.attempts.idempotency_key.as_deref()
     }
 
-    /// Returns the kind of failure in one word, for metrics: the status of an error response, or one of
-    /// `invalid_request`, `configuration`, `decode`, `older_version`, `connect`, `tls`, `timeout`, `interrupted`,
-    /// `response_too_large`, `other_url`, `not_sent`, `layer`, `other`.
+    /// Returns the kind of failure in one word, for metrics.
+    ///
+    /// It is the status of an error response, or one of `invalid_request`, `configuration`, `decode`, `older_version`,
+    /// `connect`, `tls`, `timeout`, `interrupted`, `response_too_large`, `other_url`, `not_sent`, `layer`, `other`.
     #[must_use]
     pub fn type_name(&self) -> Cow<'static, str> {
         Cow::Borrowed(match &self.inner.kind {

@@ -15,7 +15,7 @@
 //!
 //! Memory is bounded by the length of the body. Null and empty values take none, lists have little spare capacity, and
 //! warnings are few and short. An object of one field takes as much memory as its type, and a map of one entry as much
-//! as a map of eleven: thousands of them would take a thousand bytes for each byte of the body. Decoding therefore
+//! as a map of eleven. Thousands of them would take a thousand bytes for each byte of the body. Decoding therefore
 //! stops with an error if values take more than 14 bytes for each byte of the body, and more than 1 MiB. Usual items
 //! take a few. A test of the workspace holds the figures.
 

@@ -67,7 +67,7 @@ impl Secrets {
         if is_digits(secret) {
             self.add_pattern(secret.trim_start_matches('0'));
         }
-        // A telephone number without its country code, which has one to three digits.
+        // A phone number without its country code, which has one to three digits.
         if let Some(number) = secret.strip_prefix('+').filter(|number| is_digits(number)) {
             let national = (1..=3).filter_map(|code| number.get(code..));
             national.filter(|rest| rest.len() >= FOUND_ANYWHERE).for_each(|r| self.add_pattern(r));

@@ -176,7 +176,7 @@ impl<'a> Generator<'a> {
             }
     }
 
-    /// Generates a value that is valid by all these schemas. `above` are the references that lead to it.
+    /// Generates a value that is valid against all these schemas. `above` are the references that lead to it.
     fn value(&mut self, schemas: &[&'a Value], name: &str, above: &BTreeSet<&'a str>, depth: usize) -> Value {
         let random = &mut self.random;
         let mut one_of = |members: usize| vec![random.random_range(0..members)];

@@ -103,8 +103,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// Returns [`Error::Faults`] if the rule can never apply: its pattern matches no operation, its `nth` is 0 or its
-    /// probability is not from 0 to 1.
+    /// Returns [`Error::Faults`] if the pattern matches no operation, `nth` is 0, or the probability is not from 0 to 1.
     pub fn add_fault(&self, rule: FaultRule) -> Result<(), Error> {
         rule.validate(self.catalog.operations())?;
         self.server.faults(|faults| faults.add(rule, self.server.seed));

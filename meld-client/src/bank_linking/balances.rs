@@ -7,7 +7,7 @@ use super::versions::{Account, Transaction};
 /// Interprets the amount of a financial account's transaction.
 ///
 /// Meld's amounts are positive if money left the account and negative if it came in, for every provider and type of
-/// account: a purchase with a credit card is positive, paying the card off is negative.
+/// account. A purchase with a credit card is positive, and paying the card off is negative.
 ///
 /// # Examples
 ///

@@ -50,8 +50,8 @@ impl<T> ChangedTransactions<T> {
 
     /// Returns `true` once the stream has yielded the transaction with the search key, which ends the stream.
     ///
-    /// If the stream has ended and this is `false` although a key was given, the transaction no longer exists and the
-    /// stream has yielded all transactions of the account.
+    /// If a key was given and the stream ends with `false`, the transaction no longer exists. The stream has then yielded
+    /// all transactions of the account.
     #[must_use]
     pub fn reached_key(&self) -> bool {
         self.reached

@@ -113,8 +113,11 @@ pub trait BankLinkingExt: BankLinking {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) without sending if the connection has
-    /// ended (about `status`), or if `products` is empty or the connection already has one of them (about `products`).
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) without sending
+    ///
+    /// - about `status` if the connection has ended
+    /// - about `products` if `products` is empty or the connection already has one of them
+    ///
     /// Also returns the errors of the request.
     fn add_products(
         &self,
@@ -149,7 +152,7 @@ pub trait BankLinkingExt: BankLinking {
     /// Without a key it has the transactions of the last 14 days, the period in which transactions change. Upsert them
     /// by id, and delete the ids in `transactionIdsRemoved`.
     ///
-    /// The list of a whole connection would not do, because it is sorted by account.
+    /// The list of a whole connection does not work here, because it is sorted by account.
     ///
     /// # Examples
     ///

@@ -58,7 +58,7 @@ impl fmt::Display for Environment {
 impl FromStr for Environment {
     type Err = Error;
 
-    /// Parses the name, ignoring case and surrounding white space.
+    /// Parses the name, ignoring case and surrounding whitespace.
     ///
     /// # Errors
     ///

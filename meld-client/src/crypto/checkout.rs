@@ -31,11 +31,11 @@ impl PublicKey {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if it is empty or contains white space.
+    /// Returns [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if it is empty or contains whitespace.
     pub fn new(key: impl Into<String>) -> Result<Self, Error> {
         let key = key.into();
         if key.is_empty() || key.contains(char::is_whitespace) {
-            return Err(Error::configuration("the public key must not be empty or contain white space"));
+            return Err(Error::configuration("the public key must not be empty or contain whitespace"));
         }
         Ok(Self(key))
     }
@@ -217,7 +217,7 @@ impl CheckoutUrl {
         crypto_amount, lock_crypto_amount(amount: Money<CryptoCurrency>) = with_amount(false);
         /// Sets the fiat currency.
         fiat_currency, lock_fiat_currency(currency: FiatCurrency) = with_currency(true);
-        /// Sets the crypto currency.
+        /// Sets the cryptocurrency.
         crypto_currency, lock_crypto_currency(currency: CryptoCurrency) = with_currency(false);
     }
 
@@ -307,7 +307,7 @@ impl CheckoutUrl {
         Self { has_other_amount, ..changed }.with_currency(is_fiat, currency.into(), locked)
     }
 
-    /// Sets a currency. The fiat currency is the source of a purchase, the crypto currency that of a sale.
+    /// Sets a currency. The fiat currency is the source of a purchase, the cryptocurrency that of a sale.
     fn with_currency(self, is_fiat: bool, code: String, locked: bool) -> Self {
         let is_source = is_fiat != self.sells;
         let name = if is_source { "sourceCurrencyCode" } else { "destinationCurrencyCode" };

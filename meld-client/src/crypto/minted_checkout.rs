@@ -150,7 +150,7 @@ impl MintedCheckout {
         crypto_amount, lock_crypto_amount(amount: Money<CryptoCurrency>) = with_amount(false);
         /// Sets the fiat currency.
         fiat_currency, lock_fiat_currency(currency: FiatCurrency) = with_currency(true);
-        /// Sets the crypto currency.
+        /// Sets the cryptocurrency.
         crypto_currency, lock_crypto_currency(currency: CryptoCurrency) = with_currency(false);
     }
 
@@ -194,7 +194,7 @@ impl MintedCheckout {
         is_fiat != (self.direction == Direction::Sell)
     }
 
-    /// Sets a currency. The fiat currency is the source of a purchase, the crypto currency that of a sale.
+    /// Sets a currency. The fiat currency is the source of a purchase, the cryptocurrency that of a sale.
     fn with_currency(self, is_fiat: bool, code: String, is_locked: bool) -> Self {
         let mut changed = self;
         let name = if changed.is_source(is_fiat) {
@@ -231,7 +231,7 @@ impl MintedCheckout {
         if address.is_some_and(|address| {
             !(10..=100).contains(&address.chars().count()) || address.contains(char::is_whitespace)
         }) {
-            return Err(Error::invalid("prefill.walletAddress", "must be 10 to 100 characters without white space"));
+            return Err(Error::invalid("prefill.walletAddress", "must be 10 to 100 characters without whitespace"));
         }
         if wallet_tag.is_some() && address.is_none() {
             return Err(Error::invalid("prefill.walletTag", "needs a `walletAddress`"));

@@ -95,7 +95,7 @@ impl QuoteRequest {
         Self { customer: Some(customer), ..self }
     }
 
-    /// Sets the payment method. By default, each provider uses its own.
+    /// Sets the payment method, such as `PaymentMethodId::new("APPLE_PAY")?`. By default, each provider uses its own.
     pub fn payment_method(self, payment_method: PaymentMethodId) -> Self {
         Self { payment_method: Some(payment_method), ..self }
     }

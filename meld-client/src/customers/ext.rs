@@ -139,8 +139,8 @@ pub trait CustomersExt: Customers {
     /// Starts KYC for a customer (operation `accounts-customers-kyc-initiate`), or updates KYC that was started
     /// before.
     ///
-    /// If the service responds with 409, the same body is sent as a `PATCH` to the same path, which Meld documents in
-    /// its guides but not in its specs.
+    /// If the service responds with 409, the same body is sent as a `PATCH` to the same path. Meld documents this in its
+    /// guides, not in its specs.
     ///
     /// Due Network needs the customer's address: call `create_address` before sharing with it.
     ///

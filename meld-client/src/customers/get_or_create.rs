@@ -41,7 +41,7 @@ pub(super) async fn get_or_create<C: Customers>(
 
 /// Returns the names of the fields that are present in both and differ.
 ///
-/// Emails are compared without case, telephone numbers by their digits.
+/// Emails are compared without case, phone numbers by their digits.
 fn differing(requested: &Details, stored: &Details) -> Vec<&'static str> {
     let mut differing = Vec::new();
     for ((name, requested), (_, stored)) in requested.0.iter().zip(&stored.0) {

@@ -95,7 +95,7 @@ fn check<R: RawKyc>(data: R, files: &[(String, FilePart)]) -> Result<R, Error> {
     let mut open: BTreeSet<&str> = BTreeSet::new();
     for (name, _) in files {
         if !open.insert(name) {
-            return Err(Error::invalid(name.clone(), "is the part of two files"));
+            return Err(Error::invalid(name.clone(), "is used for two files"));
         }
     }
     for part in data.parts() {
@@ -105,7 +105,7 @@ fn check<R: RawKyc>(data: R, files: &[(String, FilePart)]) -> Result<R, Error> {
         }
     }
     match open.first() {
-        Some(name) => Err(Error::invalid((*name).to_owned(), "is the file of no document")),
+        Some(name) => Err(Error::invalid((*name).to_owned(), "belongs to no document")),
         None => Ok(data),
     }
 }

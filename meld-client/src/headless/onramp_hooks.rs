@@ -17,7 +17,10 @@ impl HeadlessOnramp for Client {
 
     fn requirements(&self, order: &Self::OnrampRequest) -> Result<Self::Requirements, Error> {
         let customer_id = order.customer_id.clone().ok_or_else(|| {
-            Error::invalid("customerId", "is required, because requirements are not known by `externalCustomerId`")
+            Error::invalid(
+                "customerId",
+                "is required, because requirements cannot be looked up by `externalCustomerId`",
+            )
         })?;
         let requirements = self.get_onramp_requirements();
         let mut requirements = requirements

@@ -88,7 +88,8 @@ impl Bound {
         let added = request.headers().keys().filter(|name| !own.contains(name)).cloned().collect();
         let operation = request.operation();
         let key = request.idempotency_key().and_then(|key| key.parse().ok());
-        let key = key.ok_or_else(|| Error::invalid(KEY, "is not taken by this operation").with_operation(operation))?;
+        let key =
+            key.ok_or_else(|| Error::invalid(KEY, "is not accepted by this operation").with_operation(operation))?;
         let bound = IdempotencyKey::bind(key, &transport, &request)?;
         if let Some(stored) = stored {
             stored.check_binding(&bound).map_err(BindError::Mismatch)?;

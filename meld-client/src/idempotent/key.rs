@@ -88,7 +88,7 @@ impl FromStr for IdempotencyKey {
         let parts = text
             .split_once('.')
             .and_then(|(key, binding)| Some(Self { key: key.parse().ok()?, binding: binding.parse().ok()? }));
-        parts.ok_or_else(|| Error::invalid(KEY, "is not the string of a stored `IdempotencyKey`"))
+        parts.ok_or_else(|| Error::invalid(KEY, "is not a stored `IdempotencyKey`"))
     }
 }
 

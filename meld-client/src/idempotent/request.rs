@@ -15,7 +15,7 @@ use crate::polling::Polling;
 
 /// Binds a call to an idempotency key, so that it is safe to send repeatedly.
 ///
-/// The key is created before anything is sent. Store it with your own record first. After a crash, a time-out or a
+/// The key is created before anything is sent. Store it with your own record first. After a crash, a timeout or a
 /// broken connection, send the same request with the same key: Meld executes it at most once and replays the first
 /// response.
 ///

@@ -7,7 +7,7 @@ use meld_client_core::Error;
 
 use crate::codes::{CryptoCurrency, FiatCurrency};
 
-/// The code of a fiat or crypto currency: `USD`, `USDC_BASE`.
+/// The code of a fiat currency or cryptocurrency: `USD`, `USDC_BASE`.
 ///
 /// Created from a [`FiatCurrency`] or a [`CryptoCurrency`], parsed from a string, or taken from a response.
 ///
@@ -80,18 +80,18 @@ impl PartialEq<&str> for Currency {
     }
 }
 
-/// Parses a code without white space. It need not be a listed currency.
+/// Parses a code without whitespace. It need not be a listed currency.
 ///
 /// # Errors
 ///
-/// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the string is empty or has white space.
+/// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the string is empty or has whitespace.
 impl FromStr for Currency {
     type Err = Error;
 
     fn from_str(code: &str) -> Result<Self, Error> {
         CryptoCurrency::new(code)
             .map(Self::from)
-            .map_err(|_| Error::invalid("currencyCode", "must be a code without white space: `USD`"))
+            .map_err(|_| Error::invalid("currencyCode", "must be a code without whitespace: `USD`"))
     }
 }
 

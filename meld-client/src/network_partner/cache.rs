@@ -156,7 +156,7 @@ impl DiscoveryCache {
             return Ok(response);
         }
         if slot.failures.load(Ordering::Acquire) != failures {
-            // The awaited request failed. Sending in turn would make the last of many calls wait for all time-outs.
+            // The awaited request failed. Sending in turn would make the last of many calls wait for all timeouts.
             drop(kept);
             let response = Arc::new(C::send_request(&transport, request).await?.into_inner());
             if let Ok(mut kept) = slot.kept.try_lock() {

@@ -188,7 +188,7 @@ async fn errors_are_not_cached() {
     assert!(cache.get(incomplete).await.is_err());
 }
 
-/// In turn, the last call would wait for the time-outs of all others.
+/// In turn, the last call would wait for the timeouts of all others.
 #[tokio::test]
 async fn waiters_are_sent_concurrently_after_an_error() {
     let mut server = HeldServer::start().await;
@@ -235,5 +235,5 @@ async fn calls_of_another_client_are_refused() {
     assert!(matches!(refused.kind(), ErrorKind::Configuration { .. }));
     assert_eq!(sandbox.requests_received(), 0);
     let patient = countries(&meld, Category::CryptoOnramp).with_timeout(Duration::from_secs(90));
-    assert!(cache.get(patient).await.is_ok(), "a time-out does not change the response");
+    assert!(cache.get(patient).await.is_ok(), "a timeout does not change the response");
 }

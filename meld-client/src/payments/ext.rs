@@ -11,8 +11,11 @@ use crate::money::Money;
 /// Each method returns a call. Nothing is sent before `send`. Set headers such as passthrough credentials on the call,
 /// or turn it into an idempotent request with [`idempotent`](super::IdempotentExt::idempotent).
 ///
-/// A bank account can be charged or paid after its owner was verified by bank linking, name and email are set
-/// (customer `update`) and there is an address of the type `BILLING` (`create_address`).
+/// A bank account can be charged or paid once
+///
+/// - its owner was verified by bank linking,
+/// - the customer has a name and an email address (`update_customer`), and
+/// - the customer has an address of the type `BILLING` (`create_address`).
 ///
 /// Amounts are in major units of their currency: `500` with `USD` means five hundred dollars. [`Money::minor`] converts
 /// from minor units.
@@ -93,7 +96,7 @@ pub trait PaymentsExt: Payments {
 
     /// Refunds the remaining amount of a transaction (operation `/payments-transactions-refund`).
     fn refund(&self, id: impl Into<String>) -> FullRefund<Self::Refund> {
-        // The spec requires an amount. A full refund replaces the body by one without it.
+        // The spec requires an amount. A full refund replaces the body with one without it.
         FullRefund::new(self.refund_call(id.into(), Ok(Decimal::ONE)))
     }
 

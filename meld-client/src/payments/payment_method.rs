@@ -58,7 +58,7 @@ pub trait PaymentMethodInputExt: PaymentMethodInput {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the routing number has another
-    /// format or a wrong check digit (ABA), or if the account number is empty or contains white space.
+    /// format or a wrong check digit (ABA), or if the account number is empty or contains whitespace.
     fn ach(account_type: impl Into<AchAccountType>, routing_number: &str, account_number: &str) -> Result<Self, Error> {
         Self::of_type("ACH", ach(&account_type.into(), routing_number, account_number)?)
     }
@@ -89,7 +89,7 @@ fn card(number: &str, cvc: &str, expiration: &str) -> Result<Value, Error> {
 fn ach(account_type: &AchAccountType, routing_number: &str, account_number: &str) -> Result<Value, Error> {
     validation::routing_number("paymentMethod.details.routingNumber", routing_number)?;
     if account_number.is_empty() || account_number.contains(char::is_whitespace) {
-        let why = "must not be empty or contain white space";
+        let why = "must not be empty or contain whitespace";
         return Err(Error::invalid("paymentMethod.details.accountNumber", why));
     }
     Ok(json!({

@@ -90,8 +90,8 @@ impl<R: DepositDetails> DepositDetailsExt for R {}
 
 /// Matches a transaction with its order.
 ///
-/// A webhook event about a deposit names the transaction. Fetch it, and compare its order with the ids that you stored:
-/// that of a headless order, of an order of a virtual account, or of deposit instructions.
+/// A webhook event about a deposit names the transaction. Fetch it, and compare its order with the ids that you stored.
+/// These are ids of headless orders, of orders of virtual accounts, and of deposit instructions.
 pub trait OrderedTransactionExt: OrderedTransaction {
     /// Returns the id of the order (`orderId`). `None` if the transaction belongs to none.
     fn ordered_by(&self) -> Option<&str> {

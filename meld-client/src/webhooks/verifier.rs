@@ -51,7 +51,7 @@ impl Verifier {
     /// # Errors
     ///
     /// Returns [`VerifierError`] if the secret or the URL is empty, such as from an environment variable that is not
-    /// set. Also returns it if either has white space around it, such as the line break at the end of a file, or if the
+    /// set. Also returns it if either has whitespace around it, such as the line break at the end of a file, or if the
     /// URL does not begin with `https://` or `http://`. Such a verifier would reject every delivery.
     pub fn new(secret: impl Into<SecretString>, url: impl Into<String>) -> Result<Self, VerifierError> {
         let url = url.into();
@@ -69,7 +69,7 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// Returns [`VerifierError`] if the secret is empty or has white space around it.
+    /// Returns [`VerifierError`] if the secret is empty or has whitespace around it.
     pub fn add_secret(mut self, secret: impl Into<SecretString>) -> Result<Self, VerifierError> {
         let secret = secret.into();
         // Anybody can sign with an empty secret.
@@ -186,9 +186,9 @@ pub enum VerifierError {
     EmptySecret,
     /// The URL is empty or blank, so that no signature would match.
     EmptyUrl,
-    /// The secret begins or ends with white space, such as the line break at the end of a file.
+    /// The secret begins or ends with whitespace, such as the line break at the end of a file.
     SpaceAroundSecret,
-    /// The URL has white space or does not begin with `https://` or `http://`.
+    /// The URL has whitespace or does not begin with `https://` or `http://`.
     InvalidUrl,
 }
 
@@ -198,10 +198,10 @@ impl fmt::Display for VerifierError {
             Self::EmptySecret => "the secret of the webhook verifier is empty; pass the secret of the profile",
             Self::EmptyUrl => "the URL of the webhook verifier is empty; pass the URL of the profile",
             Self::SpaceAroundSecret => {
-                "the secret of the webhook verifier has white space around it, such as the line break of a file; trim it"
+                "the secret of the webhook verifier has whitespace around it, such as the line break of a file; trim it"
             }
             Self::InvalidUrl => {
-                "the URL of the webhook verifier must begin with `https://` or `http://` and have no white space; pass the \
+                "the URL of the webhook verifier must begin with `https://` or `http://` and have no whitespace; pass the \
                  URL of the profile"
             }
         })

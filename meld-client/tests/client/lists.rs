@@ -163,7 +163,7 @@ async fn every_list_has_its_maximum_page_size() {
             search.clone().all(usize::MAX).await.unwrap();
             let line = server.request().line().to_owned();
             assert!(line.ends_with(concat!("limit=", $largest)), "{line}");
-            // Validation by the spec has the same maximum.
+            // Validation against the spec has the same maximum.
             search.clone().limit($largest).into_request().unwrap();
             search.limit($largest + 1).into_request().unwrap_err();
             lists += 1;

@@ -63,7 +63,7 @@ async fn sessions_deposits_refunds_obey_retry_after() {
         let _ = crypto.wait_for_deposit("s", eager(seconds(20))).await.unwrap();
         assert!(interval(&server) >= seconds(1));
     }
-    // A refund is not retried after an error, because Meld does not document that it honours the key.
+    // A refund is not retried after an error, because Meld does not document that it honors the key.
     let accepted = response("202 Accepted", "retry-after: 1\r\n", "");
     let server = Server::start([accepted, json(r#"{"transaction":{"id":"r"}}"#)]).await;
     let refund = server.meld().v2026_02_03().payments().refund("t").idempotent().unwrap();

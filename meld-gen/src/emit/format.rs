@@ -92,7 +92,7 @@ struct Formatted<S> {
 }
 
 impl Kept {
-    /// Replaces the texts by the formatted ones. Returns `false` if there are none for these texts.
+    /// Replaces the texts with the formatted ones. Returns `false` if there are none for these texts.
     fn restore(&self, sources: &mut [Source<'_>]) -> bool {
         let kept = self.path.as_ref().and_then(|path| std::fs::read(path).ok());
         let kept: Option<Formatted<String>> = kept.and_then(|bytes| serde_json::from_slice(&bytes).ok());

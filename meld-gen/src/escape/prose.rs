@@ -5,7 +5,7 @@ use super::{code, is_hidden, longest_row};
 /// Maximum length of inline code in bytes, which bounds the search for closing backticks.
 const LONGEST_CODE: usize = 1_000;
 
-/// Columns of white space that make a line code in Markdown.
+/// Columns of whitespace that make a line code in Markdown.
 const CODE_INDENT: usize = 4;
 
 /// Returns a description as lines of Markdown; empty if it has no content.
@@ -36,7 +36,7 @@ pub fn prose(text: &str) -> Vec<String> {
     writer.finish()
 }
 
-/// Replaces every line break by `\n` and tabs by spaces, and drops other invisible characters.
+/// Replaces every line break with `\n` and tabs with spaces, and drops other invisible characters.
 fn normalized(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
     let line_break = |c: char| matches!(c, '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');

@@ -94,7 +94,7 @@ impl Tree {
         has_children && self.used.contains(name)
     }
 
-    /// Replaces a parent by the union of its children, or removes its own properties from a union.
+    /// Replaces a parent with the union of its children, or removes its own properties from a union.
     fn make_union(&self, schemas: &mut Schemas, name: &str, parents: &[String], bases: &HashMap<String, String>) {
         let descendants = self.descendants(name);
         let is_parent = |name: &str| parents.iter().any(|parent| parent == name);

@@ -138,7 +138,7 @@ fn referred(schema: &SchemaRef) -> Option<&str> {
     }
 }
 
-/// Replaces a reference to an alias by the alias; the description of the reference wins.
+/// Replaces a reference to an alias with the alias; the description of the reference wins.
 fn resolve_alias(schema: &mut SchemaRef, aliases: &Schemas) {
     let Some(mut target) = referred(schema).and_then(|name| aliases.get(name)).cloned() else {
         return;

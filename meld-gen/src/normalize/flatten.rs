@@ -71,7 +71,7 @@ struct Flattener<'a> {
 }
 
 impl Flattener<'_> {
-    /// Replaces a composed schema by an equivalent plain one.
+    /// Replaces a composed schema with an equivalent plain one.
     fn plain(&mut self, pointer: &str, schema: &mut SchemaRef) {
         if self.error.is_some() {
             return;
@@ -110,7 +110,7 @@ impl Flattener<'_> {
         }
     }
 
-    /// Replaces a schema that cannot be typed by any JSON.
+    /// Replaces a schema that cannot be typed with one for any JSON.
     fn open(&mut self, pointer: &str, item: &mut Schema, what: &str) {
         self.notices.push(Notice {
             location: Location::at(pointer),

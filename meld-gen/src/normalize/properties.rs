@@ -1,4 +1,4 @@
-//! Properties that several schemas of an `allOf` describe: a value has to be valid by all of them.
+//! Properties that several schemas of an `allOf` describe: a value has to be valid against all of them.
 
 use std::collections::HashSet;
 
@@ -30,7 +30,7 @@ impl Merged {
         self.add(schemas, &object.properties, &object.required, object.additional_properties.as_ref());
     }
 
-    /// Adds properties. Those that are there already are combined.
+    /// Adds properties. Existing properties of the same name are combined.
     pub fn add(
         &mut self,
         schemas: &Schemas,
@@ -188,7 +188,7 @@ fn from_keywords(any: &AnySchema) -> Shape {
     }
 }
 
-/// Returns the schema of values that are valid by both schemas of a property. Objects become an `allOf` of both, as does
+/// Returns the schema of values that are valid against both schemas of a property. Objects become an `allOf` of both, as does
 /// everything that contradicts.
 pub fn combined(schemas: &Schemas, earlier: SchemaRef, later: SchemaRef) -> SchemaRef {
     if earlier == later {

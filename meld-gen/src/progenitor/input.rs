@@ -84,7 +84,7 @@ fn simplify_schemas(api: &mut OpenAPI) -> Vec<Notice> {
     notices
 }
 
-/// Replaces unions by objects: their types come from the model.
+/// Replaces unions with objects: their types come from the model.
 fn hide_variants(api: &mut OpenAPI) {
     visit::schemas(api, &mut |_: &str, schema: &mut SchemaRef| {
         if let ReferenceOr::Item(item) = schema

@@ -1,4 +1,4 @@
-//! Prints tokens as Rust that rustfmt can format. rustfmt decides on lines and white space, except that it keeps blank
+//! Prints tokens as Rust that rustfmt can format. rustfmt decides on lines and whitespace, except that it keeps blank
 //! lines and doc attributes, so these are as people write them.
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};

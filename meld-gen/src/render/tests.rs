@@ -12,7 +12,7 @@ use crate::model::{Facts, OperationFacts};
 use crate::normalize;
 use crate::progenitor::{input, output, run};
 
-/// The files of the module of a spec with one operation, `GET /things/{id}`, without white space at the ends of lines.
+/// The files of the module of a spec with one operation, `GET /things/{id}`, without whitespace at the ends of lines.
 fn module(operation: Value, properties: Value) -> String {
     module_with(&Facts::default(), operation, properties)
 }

@@ -106,7 +106,7 @@ pub(super) fn stop_extending(schema: &mut Schema, base: &str) {
     collapse_single_member(schema);
 }
 
-/// Replaces an `allOf` of one inline object by that object, merged with the properties and required names beside the
+/// Replaces an `allOf` of one inline object with that object, merged with the properties and required names beside the
 /// `allOf`; leaves any other schema as it is.
 fn collapse_single_member(schema: &mut Schema) {
     let beside = match &schema.schema_kind {

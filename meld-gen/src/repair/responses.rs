@@ -35,7 +35,7 @@ pub(super) fn one_error_envelope(context: &mut Context<'_>) {
     });
 }
 
-/// Replaces the wildcard in media types of responses and request bodies by JSON.
+/// Replaces the wildcard in media types of responses and request bodies with JSON.
 pub(super) fn wildcard_media_type(context: &mut Context<'_>) {
     context.operations(|pointer, _, operation, notes| {
         if let Some(ReferenceOr::Item(body)) = &mut operation.request_body {

@@ -244,7 +244,7 @@ fn described_wallet_addresses(components: &IndexMap<String, SchemaRef>) -> Vec<(
     WALLET_ADDRESSES.iter().map(|(name, own)| (*name, describe(name).unwrap_or_else(|| (*own).to_owned()))).collect()
 }
 
-/// Replaces the pattern of a date by the format.
+/// Replaces the pattern of a date with the format.
 pub(super) fn date_pattern(context: &mut Context<'_>) {
     context.schemas(|pointer, schema, notes| {
         if let Some(SchemaKind::Type(Type::String(string))) = inline_mut(schema).map(|item| &mut item.schema_kind)

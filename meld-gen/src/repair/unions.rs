@@ -232,7 +232,7 @@ fn move_properties_to_members(context: &mut Context<'_>, row: &Row, union: &str)
     schema.schema_data.description
 }
 
-/// Replaces the tag of an object by the union, under `content`.
+/// Replaces the tag of an object with the union, under `content`.
 fn replace_properties(schema: &mut Schema, row: &Row, content: &str) {
     if let Some((properties, _)) = object_mut(schema)
         && let Some(held) = properties.get_mut(content)
@@ -282,7 +282,7 @@ fn free_form_object(description: Option<String>) -> Schema {
     schema
 }
 
-/// Replaces each union of one member by that member: inline unions by a reference, and components by redirecting their
+/// Replaces each union of one member with that member: inline unions by a reference, and components by redirecting their
 /// references.
 pub(super) fn single_member_one_of(context: &mut Context<'_>) {
     context.schemas(|pointer, schema, notes| {

@@ -10,11 +10,11 @@ use meld_tests::calls::{Outcome, Planned};
 
 use crate::run::{assert_none, has_response_body, http, is_multipart, minimal, say, send, transport, version};
 
-/// The time-out for responses that are late on purpose.
+/// The timeout for responses that are late on purpose.
 const IMPATIENT: Duration = Duration::from_secs(2);
-/// The time-out for all others, which are much faster.
+/// The timeout for all others, which are much faster.
 const PATIENT: Duration = Duration::from_secs(60);
-/// The delay of late responses, longer than any time-out.
+/// The delay of late responses, longer than any timeout.
 const LATE: Duration = Duration::from_secs(600);
 
 /// The expected result of a call.

@@ -33,7 +33,7 @@ static ALONE: Mutex<()> = Mutex::new(());
 
 /// The share of requests that fail.
 const FAULTS: f64 = 0.05;
-/// The delay of slow responses, and the shorter time-out of the clients.
+/// The delay of slow responses, and the shorter timeout of the clients.
 const SLOW: Duration = Duration::from_millis(1500);
 const TIMEOUT: Duration = Duration::from_secs(1);
 /// The time after which the provider of a transfer has decided, by the clock of the mock server.

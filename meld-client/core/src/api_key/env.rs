@@ -9,7 +9,7 @@ use crate::error::Error;
 
 /// Provides the API key of an environment variable, which is read again for each attempt.
 ///
-/// White space around the key is removed. Use [`FileApiKey`](crate::FileApiKey) for a key that another process changes.
+/// Whitespace around the key is removed. Use [`FileApiKey`](crate::FileApiKey) for a key that another process changes.
 ///
 /// # Examples
 ///

@@ -15,7 +15,7 @@ const MAX_SIZE: u64 = 16 * 1024;
 
 /// Provides the API key of a file, such as a secret that Kubernetes mounts. Changes of the file are noticed.
 ///
-/// The file is read for each attempt; white space and a byte order mark around the key are removed. If it vanishes,
+/// The file is read for each attempt; whitespace and a byte order mark around the key are removed. If it vanishes,
 /// cannot be read or is not a key alone, the last good key stays in use, and a warning is logged once (`tracing` target
 /// `meld_client::api_key`).
 ///
@@ -96,7 +96,9 @@ impl ApiKeyProvider for FileApiKey {
         Box::pin(async move {
             // Reading may block, for example on a network file system.
             let key = tokio::task::spawn_blocking(move || file.current()).await;
-            key.map_err(|_| Error::configuration("the file of the API key cannot be read, because the runtime ends"))
+            key.map_err(|_| {
+                Error::configuration("the file of the API key cannot be read, because the runtime is shutting down")
+            })
         })
     }
 

@@ -125,7 +125,7 @@ pub trait Call: Sized + Send {
     ///
     /// It overrides the same header of the client. A header that the client sets itself, such as `Authorization` or
     /// `Content-Type`, fails the call with an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest)
-    /// before anything is sent; so does one that is not valid. See
+    /// before anything is sent. An invalid header fails it too. See
     /// [`RequestOptions::set_header`](crate::RequestOptions::set_header).
     ///
     /// # Examples
@@ -151,7 +151,7 @@ pub trait Call: Sized + Send {
     /// Sets the account of this call (header `Meld-Account-Id`), for the network-partner operations. Other operations
     /// do not send it. The parameter `account_id` of an operation overrides it.
     ///
-    /// An account that is empty or contains white space fails the call with an error of kind
+    /// An account that is empty or contains whitespace fails the call with an error of kind
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent.
     #[must_use]
     fn with_account(mut self, account: impl Into<String>) -> Self {
@@ -164,7 +164,7 @@ pub trait Call: Sized + Send {
     /// Sets a merchant's own credentials for this call. Operations that do not take them do not send them. The
     /// parameters of an operation, such as `passthrough_oauth`, override them.
     ///
-    /// A credential that is empty or contains white space fails the call with an error of kind
+    /// A credential that is empty or contains whitespace fails the call with an error of kind
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent.
     #[must_use]
     fn with_passthrough(mut self, passthrough: Passthrough) -> Self {

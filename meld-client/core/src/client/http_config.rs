@@ -73,8 +73,8 @@ impl HttpConfig {
     /// Sets the time after which an idle connection is closed. The default is 25 seconds. Zero makes a connection for
     /// every request.
     ///
-    /// It should be shorter than the time after which a load balancer between the client and Meld closes idle
-    /// connections: 30 or 60 seconds for common ones. Otherwise requests can fail with an unknown outcome.
+    /// It should be shorter than the idle timeout of load balancers between the client and Meld, which is 30 or 60
+    /// seconds for common ones. Otherwise requests can fail with an unknown outcome.
     pub fn idle_timeout(self, timeout: Duration) -> Self {
         self.configure(move |builder| builder.pool_idle_timeout(timeout))
     }

@@ -40,7 +40,7 @@ impl ApiKey {
     pub(crate) fn authorization(&self) -> Result<&HeaderValue, Error> {
         self.authorization.as_ref().ok_or_else(|| {
             Error::configuration(
-                "the API key must be the key alone as the dashboard shows it, without white space or quotes \
+                "the API key must be the key alone as the dashboard shows it, without whitespace or quotes \
                  and without the word BASIC",
             )
         })

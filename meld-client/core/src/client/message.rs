@@ -17,8 +17,8 @@ use crate::operation::Method;
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 impl Transport {
-    /// Adds what the request does not set itself, from its options or else from this transport: the API version, and
-    /// the account id and the passthrough credentials if the operation takes them. Sending does the same.
+    /// Adds the API version, the account id and the passthrough credentials, if the operation takes them and the
+    /// request has none. They come from the options of the request, or else from this transport. Sending does the same.
     pub fn add_default_headers(&self, request: &mut Request) {
         let Inner { account_id, passthrough, meld_version, .. } = self.inner();
         if let Some(version) = meld_version.filter(|_| request.options().meld_version().is_none()) {

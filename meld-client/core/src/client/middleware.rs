@@ -11,12 +11,12 @@
 //! | Credentials | Added inside of all layers: API key, passthrough credentials, tokens and cookies. Layers see the bodies, which may hold personal data. |
 //! | State | A layer is applied once, at the first call. Its service is shared by all clones of the client, and need not be `Clone`. |
 //! | Readiness | A call waits for `poll_ready`, one call after the other, in the order of their arrival. |
-//! | Time-outs | The time limit of an attempt covers the layers. A layer that hangs ends with [`TransportFailure::Timeout`](crate::TransportFailure::Timeout). |
+//! | Timeouts | The time limit of an attempt covers the layers. A layer that hangs ends with [`TransportFailure::Timeout`](crate::TransportFailure::Timeout). |
 //! | Panics | A panic in a layer unwinds through the call. Other calls are not affected. |
 //! | Errors | [`NotSent`] proves that nothing was sent. After any other error of a layer the outcome of a write is unknown. |
 //!
-//! Layers may change the headers and the body of a request, but neither its method nor its URL. A service that sends a
-//! request twice is refused for operations that must not be repeated: leave retries to the
+//! Layers may change the headers and the body of a request, but neither its method nor its URL. A service must not
+//! send a request twice if the operation cannot be repeated safely; the second attempt is refused. Leave retries to the
 //! [`RetryPolicy`](crate::RetryPolicy), which knows which attempts are safe.
 //!
 //! Each call of `layer` is a boundary of readiness: a service is always ready to the layer around it, and waits within

@@ -102,7 +102,7 @@ impl RequestOptions {
     pub fn set_account(&mut self, account: impl Into<String>) -> Result<(), Error> {
         let account = account.into();
         if plain_header(&account).is_none() {
-            return Err(Error::invalid("Meld-Account-Id", "must not be empty or contain white space"));
+            return Err(Error::invalid("Meld-Account-Id", "must not be empty or contain whitespace"));
         }
         self.rare_mut().account = Some(account);
         Ok(())
@@ -116,7 +116,7 @@ impl RequestOptions {
     /// sent as a header.
     pub fn set_passthrough(&mut self, passthrough: Passthrough) -> Result<(), Error> {
         passthrough.headers().map_err(|_| {
-            Error::invalid("Meld-Passthrough", "must not have credentials that are empty or contain white space")
+            Error::invalid("Meld-Passthrough", "must not have credentials that are empty or contain whitespace")
         })?;
         self.rare_mut().passthrough = Some(passthrough);
         Ok(())

@@ -81,7 +81,7 @@ impl Eq for Passthrough {}
 
 fn header(name: &'static str, value: &SecretString) -> Result<(HeaderName, HeaderValue), Error> {
     let invalid = || {
-        let reason = format!("the credential for `{name}` must not be empty or contain white space");
+        let reason = format!("the credential for `{name}` must not be empty or contain whitespace");
         Error::configuration(reason)
     };
     let mut value = plain_header(value.expose_secret()).ok_or_else(invalid)?;
@@ -89,7 +89,7 @@ fn header(name: &'static str, value: &SecretString) -> Result<(HeaderName, Heade
     Ok((HeaderName::from_static(name), value))
 }
 
-/// Returns a header with this value; `None` if it is empty, or has white space or characters that no header can carry.
+/// Returns a header with this value; `None` if it is empty, or has whitespace or characters that no header can carry.
 pub(crate) fn plain_header(value: &str) -> Option<HeaderValue> {
     let is_plain = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_graphic());
     HeaderValue::from_str(value).ok().filter(|_| is_plain)

@@ -136,7 +136,7 @@ impl Request {
     pub(crate) fn check_options(&self) -> Result<(), Error> {
         self.options.check().map_err(|error| error.with_operation(self.operation))?;
         if self.options.idempotency_key().is_some() && !self.operation.takes_idempotency_key {
-            return Err(self.invalid("X-Idempotency-Key", "is not taken by this operation"));
+            return Err(self.invalid("X-Idempotency-Key", "is not accepted by this operation"));
         }
         Ok(())
     }

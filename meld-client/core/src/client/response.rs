@@ -49,9 +49,11 @@ impl<T: FromJson + Default> ResponseValue<T> {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`Api`](crate::ErrorKind::Api) if the status is not a success or the body is only an
-    /// error, and [`Decode`](crate::ErrorKind::Decode) if the body is not JSON, not of the kind of `T`, or `strict` is
-    /// set and a value of it cannot be decoded.
+    /// Returns an error of kind
+    ///
+    /// - [`Api`](crate::ErrorKind::Api) if the status is not a success or the body is only an error
+    /// - [`Decode`](crate::ErrorKind::Decode) if the body is not JSON or not of the kind of `T`, or if `strict` is set
+    ///   and a value cannot be decoded
     pub fn from_body(status: StatusCode, headers: HeaderMap, body: Vec<u8>, strict: bool) -> Result<Self, Error> {
         let response = HttpResponse { status, headers, body: body.into() };
         if !is_success(&response, T::declares) {

@@ -9,13 +9,17 @@ use crate::error::Error;
 /// Decides which failed attempts of a call are retried, after what delay and until when.
 ///
 /// A failure is retried only if [`Error::is_retryable`] returns `true` and the operation allows it
-/// ([`Operation::idempotency`](crate::Operation::idempotency)): reads always; writes only with an idempotency key,
-/// which all attempts of a call share, or if the request was provably never sent; a connection refresh never.
+/// ([`Operation::idempotency`](crate::Operation::idempotency)):
+///
+/// - Reads are always retried.
+/// - Writes are retried with an idempotency key, which all attempts of a call share. Without one, they are retried only
+///   if the request was never sent.
+/// - A connection refresh is never retried.
 ///
 /// The delays are exponential with full jitter: each is drawn at random between zero and a bound that doubles. A
 /// `Retry-After` header of the response is the minimum delay. If it asks for more than
 /// [`max_retry_after`](Self::max_retry_after), or the deadline would pass, the error is returned immediately:
-/// [`Error::retry_after`] says when to try again.
+/// [`Error::retry_after`] says when to retry.
 ///
 /// # Examples
 ///

@@ -127,7 +127,7 @@ impl Transport {
 
     /// Sets the API key, exactly as the dashboard shows it.
     ///
-    /// A key with white space, quotes or characters that no header can carry fails each call with an error of kind
+    /// A key with whitespace, quotes or characters that no header can carry fails each call with an error of kind
     /// [`Configuration`](crate::ErrorKind::Configuration); see [`check_api_key`](Self::check_api_key).
     #[must_use]
     pub fn with_api_key(self, api_key: SecretString) -> Self {
@@ -152,7 +152,7 @@ impl Transport {
     /// # Errors
     ///
     /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if the key is empty, or contains
-    /// white space, quotes, the word `BASIC` or characters that no header can carry.
+    /// whitespace, quotes, the word `BASIC` or characters that no header can carry.
     pub fn check_api_key(&self) -> Result<(), Error> {
         self.inner.keys.fixed().map_or(Ok(()), |key| key.authorization().map(drop))
     }
@@ -184,9 +184,9 @@ impl Transport {
     /// # Errors
     ///
     /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if `account_id` is empty, or
-    /// contains white space or characters that no header can carry.
+    /// contains whitespace or characters that no header can carry.
     pub fn with_account_id(self, account_id: &str) -> Result<Self, Error> {
-        let invalid = "`account_id` must not be empty or contain white space";
+        let invalid = "`account_id` must not be empty or contain whitespace";
         let value = plain_header(account_id).ok_or_else(|| Error::configuration(invalid))?;
         Ok(self.with(|inner| inner.account_id = Some(value)))
     }

@@ -99,14 +99,14 @@ impl Validator {
     /// Requires that no two items are equal.
     pub fn unique<T: PartialEq>(&mut self, field: &'static str, list: &[T]) {
         if list.iter().enumerate().any(|(index, item)| list[..index].contains(item)) {
-            self.fail(field, "must not have equal items");
+            self.fail(field, "must not contain duplicates");
         }
     }
 
     /// Requires that at most one of two fields is set.
     pub fn exclusive(&mut self, (field, is_set): (&'static str, bool), (other, is_other_set): (&'static str, bool)) {
         if is_set && is_other_set {
-            self.fail(field, format!("must not be sent together with {other}"));
+            self.fail(field, format!("must not be sent together with `{other}`"));
         }
     }
 
@@ -114,7 +114,7 @@ impl Validator {
     pub fn refused<T: AsRef<str>>(&mut self, field: &'static str, list: &[T], refused: &[&str]) {
         let found = list.iter().find(|item| refused.contains(&item.as_ref()));
         if let Some(item) = found {
-            self.fail(field, format!("must not have {}", item.as_ref()));
+            self.fail(field, format!("must not contain `{}`", item.as_ref()));
         }
     }
 
@@ -122,7 +122,7 @@ impl Validator {
     pub fn disjoint<T: AsRef<str>>(&mut self, field: &'static str, list: &[T], other: &'static str, others: &[T]) {
         let twice = list.iter().find(|item| others.iter().any(|o| o.as_ref() == item.as_ref()));
         if let Some(item) = twice {
-            self.fail(field, format!("must not have {}, which is in {other} too", item.as_ref()));
+            self.fail(field, format!("must not contain `{}`, which is also in `{other}`", item.as_ref()));
         }
     }
 }
@@ -309,11 +309,11 @@ mod tests {
                  `owners[2].name` must not be empty",
             ),
             (Order { tags: tags(&["a", "b", "c"]), ..Order::default() }, "tags` must have at most 2 items"),
-            (Order { tags: tags(&["a", "a"]), ..Order::default() }, "tags` must not have equal items"),
-            (Order { tags: tags(&["no"]), ..Order::default() }, "tags` must not have no"),
+            (Order { tags: tags(&["a", "a"]), ..Order::default() }, "tags` must not contain duplicates"),
+            (Order { tags: tags(&["no"]), ..Order::default() }, "tags` must not contain `no`"),
             (
                 Order { tags: tags(&["a"]), others: tags(&["b", "a"]), ..Order::default() },
-                "tags` must not have a, which is in others too",
+                "tags` must not contain `a`, which is also in `others`",
             ),
         ] {
             let mut validator = Validator::default();

@@ -66,7 +66,7 @@ string_enum! {
         InvalidAmountTooHigh = "INVALID_AMOUNT_TOO_HIGH",
         /// Less than any provider of this route takes (400).
         InvalidAmountTooLow = "INVALID_AMOUNT_TOO_LOW",
-        /// The crypto currency is not supported, or its network is not certain (400).
+        /// The cryptocurrency is not supported, or its network is not certain (400).
         InvalidCryptoCurrency = "INVALID_CRYPTO_CURRENCY",
         /// The fiat currency is not supported (400).
         InvalidFiatCurrency = "INVALID_FIAT_CURRENCY",

@@ -14,8 +14,8 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 impl Error {
     /// Converts the error of a layer.
     ///
-    /// The chain of sources decides on the kind: an error of the client or of the HTTP client stays what it is, and a
-    /// [`NotSent`] is believed. Any other error leaves the outcome unknown. A text that repeats a secret is replaced.
+    /// The chain of sources decides the kind. An error of the client or of the HTTP client keeps its kind, and a
+    /// [`NotSent`] is trusted. Any other error leaves the outcome unknown. A text that repeats a secret is replaced.
     pub(crate) fn from_layer(error: BoxError, secrets: &Secrets) -> Self {
         let failure = failure_of(&*error);
         if let Some(text) = redacted(&*error, secrets) {

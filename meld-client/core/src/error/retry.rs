@@ -18,9 +18,12 @@ impl Error {
         self.headers().and_then(retry_after).or_else(|| self.not_sent_for())
     }
 
-    /// Returns `true` if the same request may succeed later: after a failed or broken connection, a timeout, and the
-    /// statuses 408, 425, 429 and 5xx except 501 (the provider does not offer the operation), unless the code says
-    /// otherwise. A layer decides for a request that it did not send ([`NotSent::retryable`]).
+    /// Returns `true` if the same request may succeed later, unless the code says otherwise:
+    ///
+    /// - after a failed or broken connection, or a timeout
+    /// - after the statuses 408, 425, 429 and 5xx, except 501 (the provider does not offer the operation)
+    ///
+    /// A layer decides for a request that it did not send ([`NotSent::retryable`]).
     ///
     /// A retry is not always harmless: a write needs the same idempotency key, or may be executed twice
     /// ([`Operation::idempotency`](crate::Operation::idempotency)).

@@ -66,8 +66,8 @@ pub trait StringEnum: AsRef<str> + Clone + 'static {
     /// Wraps a string that is not documented.
     fn unknown(value: UnknownValue) -> Self;
 
-    /// Converts a string: to the documented value that equals it, or else to the documented value that equals it
-    /// regardless of ASCII letter case, or else to `Unknown`.
+    /// Converts a string to the documented value that equals it, first exactly, then regardless of ASCII letter case.
+    /// Any other string becomes `Unknown`.
     fn from_string(text: Cow<'_, str>) -> Self {
         match find(Self::VALUES, text) {
             Ok(index) => Self::KNOWN[index].clone(),
@@ -130,7 +130,7 @@ fn debug_one_of(values: &[&str], names: &[&str], text: &str, formatter: &mut fmt
 ///
 /// ```
 /// meld_client_core::string_enum! {
-///     /// Who carries out the payment.
+///     /// The provider of the payment.
 ///     pub enum ServiceProvider {
 ///         Across = "ACROSS",
 ///         /// Also sells vouchers.

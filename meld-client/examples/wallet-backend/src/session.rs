@@ -1,6 +1,6 @@
 //! Sessions and once-only forms.
 //!
-//! A browser gets a random token in a cookie, and becomes a user. Replace this by your own login; the rest of the
+//! A browser gets a random token in a cookie, and becomes a user. Replace this with your own login; the rest of the
 //! service uses only [`Session::user`] and the tokens of forms.
 //!
 //! Each form has a token with two parts: a new id and its signature by the session. The signature keeps other sites

@@ -18,7 +18,7 @@ pub(super) fn check_wallet(field: &str, address: Option<&str>) -> Result<(), Pro
     if address.is_none_or(is_valid) {
         return Ok(());
     }
-    let message = "A wallet address has 1 to 256 characters, without white space and control characters";
+    let message = "A wallet address has 1 to 256 characters, without whitespace and control characters";
     let error = format!("[{field}] is not a wallet address");
     let code = "CRYPTO_INVALID_DESTINATION_WALLET";
     Err(Problem::new(StatusCode::BAD_REQUEST, code, message).with_error(error))

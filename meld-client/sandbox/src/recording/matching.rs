@@ -82,7 +82,7 @@ pub(super) fn strings(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Replaces recorded values by those of the client.
+/// Replaces recorded values with those of the client.
 pub(super) fn restore(value: &Value, bindings: &Bindings) -> Value {
     match value {
         Value::String(text) => Value::from(bindings.get(text).unwrap_or(text).as_str()),

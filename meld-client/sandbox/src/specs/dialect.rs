@@ -67,7 +67,7 @@ fn schema(value: &mut Value) {
     }
 }
 
-/// Replaces the boolean that makes a bound exclusive by the bound itself.
+/// Replaces the boolean that makes a bound exclusive with the bound itself.
 fn bound(fields: &mut Map<String, Value>, inclusive: &str, exclusive: &str) {
     let Some(Value::Bool(is_exclusive)) = fields.get(exclusive) else { return };
     let is_exclusive = *is_exclusive;

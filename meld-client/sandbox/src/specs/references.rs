@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-/// Decodes the references of a spec, and replaces anchors by the pointers of their schemas.
+/// Decodes the references of a spec, and replaces anchors with the pointers of their schemas.
 pub(super) fn normalize(root: &mut Value) {
     let mut anchors = BTreeMap::new();
     collect(root, "", &mut anchors);

@@ -34,7 +34,7 @@ fn add(parent: &mut Value, key: &str, value: Value) {
     }
 }
 
-/// Replaces each schema that has lost its type by the earlier one.
+/// Replaces each schema that has lost its type with the earlier one.
 pub(super) fn restore_types(value: &mut Value) {
     if let Some(earlier) = value.get_mut(EARLIER).and_then(|it| it.get_mut("schema")) {
         *value = earlier.take();

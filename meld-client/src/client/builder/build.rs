@@ -17,7 +17,7 @@ impl MeldBuilder {
     ///
     /// - no API key or no environment is set
     /// - `MELD_ENVIRONMENT` and `MELD_BASE_URL` are both set, and no method overrides them
-    /// - a value is invalid, such as a key with white space, a plain `http` base URL of another machine, or a timeout
+    /// - a value is invalid, such as a key with whitespace, a plain `http` base URL of another machine, or a timeout
     ///   of zero
     pub fn build(self) -> Result<Meld, Error> {
         let base_url = self.checked_base_url()?;

@@ -80,7 +80,7 @@ impl Quoted {
     }
 
     pub(super) fn check(&self) -> Result<(), Error> {
-        let refuse = |field| Err(Error::invalid(field, "must be the one of the quote"));
+        let refuse = |field| Err(Error::invalid(field, "must equal that of the quote"));
         self.contradicted.map_or(Ok(()), refuse)?;
         self.country_code.as_deref().map_or(Ok(()), check_country)
     }

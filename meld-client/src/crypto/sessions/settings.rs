@@ -11,7 +11,7 @@ use crate::customers::CustomerRef;
 meld_client_core::string_enum! {
     /// A field of a session that the user cannot change in the widget. Providers support different fields.
     pub enum LockField {
-        /// The crypto currency.
+        /// The cryptocurrency.
         CryptoCurrency = "cryptoCurrency",
         /// The destination currency.
         DestinationCurrencyCode = "destinationCurrencyCode",

@@ -37,7 +37,7 @@ impl Contact {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the address has no `@` with text on
-    /// both sides, or contains white space.
+    /// both sides, or contains whitespace.
     pub fn email(address: impl Into<String>) -> Result<Self, Error> {
         let target = address.into();
         let has_sides = target.rsplit_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());

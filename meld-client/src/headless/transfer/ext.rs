@@ -48,7 +48,7 @@ pub trait TransferExt: Transfers {
     /// - has an amount that is not more than 0, or has more than 12 integer digits or 20 decimals,
     /// - has not exactly one of `customerId` and `externalCustomerId`,
     /// - has another country than `US`,
-    /// - has a wallet address or tag with white space, or
+    /// - has a wallet address or tag with whitespace, or
     /// - has a redirect URL that is neither `https` nor an app's scheme, or that has a user.
     fn order_transfer(&self, request: impl TryInto<Self::OrderRequest, Error: Into<Error>>) -> TransferOrderCall<Self> {
         TransferOrderCall::new(self.clone(), request.try_into().map_err(Into::into))

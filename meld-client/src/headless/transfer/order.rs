@@ -81,7 +81,7 @@ fn check_address(field: &'static str, text: &str) -> Result<(), Error> {
     if is_plain && text.chars().count() <= MAX_ADDRESS {
         return Ok(());
     }
-    Err(Error::invalid(field, "must have 1 to 256 characters without white space"))
+    Err(Error::invalid(field, "must have 1 to 256 characters without whitespace"))
 }
 
 /// Refuses `http` URLs, and URLs with user information.
@@ -90,7 +90,10 @@ fn check_redirect_url(text: &str) -> Result<(), Error> {
     if text.len() <= MAX_URL && Url::parse(text).ok().as_ref().is_some_and(is_safe) {
         return Ok(());
     }
-    Err(Error::invalid("redirectUrl", "must be `https` or an app's scheme, without user, of at most 2048 characters"))
+    Err(Error::invalid(
+        "redirectUrl",
+        "must be an `https` URL or an app link, without a user and with at most 2048 characters",
+    ))
 }
 
 #[cfg(test)]

@@ -297,7 +297,7 @@ fn keys_are_new_unless_one_was_set() {
 fn operations_without_a_key_are_refused() {
     let error = payments().get_transaction().id("a").idempotent().unwrap_err();
     assert_eq!(error.field(), Some(KEY));
-    assert!(error.to_string().contains("is not taken"), "{error}");
+    assert!(error.to_string().contains("is not accepted"), "{error}");
 }
 
 #[test]

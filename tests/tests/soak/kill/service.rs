@@ -43,7 +43,7 @@ pub const IDLE: &str = "idle";
 const OPEN: usize = 20;
 /// The delay of a task that has nothing to do.
 const PAUSE: Duration = Duration::from_millis(5);
-/// The lease, longer than the time-out of a request.
+/// The lease, longer than the timeout of a request.
 const LEASE: Duration = Duration::from_millis(2500);
 
 /// The settings of the service, which it gets as environment variables.

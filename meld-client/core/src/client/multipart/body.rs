@@ -52,7 +52,7 @@ impl MultipartBody {
                 check_name(name)?;
             }
             if names.contains(&*name) {
-                return Err(Error::invalid(name.into_owned(), "is a field and a file"));
+                return Err(Error::invalid(name.into_owned(), "is used for a field and a file"));
             }
             body.parts.push((name, Content::File(file)));
         }

@@ -92,7 +92,7 @@ impl FilePart {
             Content::Bytes(bytes) => Some(Body::from(bytes.clone())),
             Content::Stream(stream) => stream.lock().unwrap_or_else(PoisonError::into_inner).take(),
         };
-        let body = body.ok_or_else(|| Error::invalid(name.to_owned(), "is a stream that was sent already"))?;
+        let body = body.ok_or_else(|| Error::invalid(name.to_owned(), "is a stream that has already been sent"))?;
         let part = Part::stream_with_length(body, self.length);
         let part = match &self.file_name {
             Some(file_name) => part.file_name(file_name.clone()),

@@ -17,7 +17,7 @@ impl Request {
     /// # Errors
     ///
     /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value is empty, has leading
-    /// or trailing white space, or has characters that no header can carry.
+    /// or trailing whitespace, or has characters that no header can carry.
     pub fn header<T: ParameterValue + ?Sized>(&mut self, name: &'static str, value: Option<&T>) -> Result<(), Error> {
         match value {
             Some(value) => self.set_header(name, &value.to_parameter()),
@@ -124,7 +124,7 @@ impl Request {
             return Err(self.invalid(name, "must not be empty"));
         }
         if value.trim() != value {
-            return Err(self.invalid(name, "must not have leading or trailing white space"));
+            return Err(self.invalid(name, "must not have leading or trailing whitespace"));
         }
         if !value.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             return Err(self.invalid(name, "has characters that no header can carry"));

@@ -90,8 +90,8 @@ impl Request {
         Ok(request)
     }
 
-    /// Returns the names of the parameters and fields that are set and whose values are redacted wherever the request
-    /// is shown: credentials, account and card numbers, and personal data.
+    /// Returns the names of the parameters and fields that are set and redacted: credentials, account and card numbers,
+    /// and personal data.
     ///
     /// # Examples
     ///

@@ -25,7 +25,7 @@ pub(super) fn hidden(name: &'static str, value: &str) -> Html {
     Html::new("<input type=hidden name=").raw(name).raw(" value=\"").text(value).raw("\">")
 }
 
-/// Returns a state, with a colour.
+/// Returns a state, with a color.
 pub(super) fn state(state: &str) -> Html {
     Html::new("<span class=\"state ").text(state).raw("\">").text(state).raw("</span>")
 }

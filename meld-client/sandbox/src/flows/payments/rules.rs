@@ -1,4 +1,4 @@
-//! Validation of charges and payouts by the rules of the guides.
+//! Validation of charges and payouts against the rules of the guides.
 
 use axum::http::StatusCode;
 use rust_decimal::Decimal;

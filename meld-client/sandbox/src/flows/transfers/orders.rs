@@ -135,7 +135,7 @@ pub(crate) fn get(state: &mut State, call: &Call) -> Result<Value, Problem> {
     show(state, call.path("orderId"), call.now)
 }
 
-/// Replaces the token in the response to the first request with a key by a new one.
+/// Gives the response to the first request of a key a new token.
 pub(crate) fn renew(state: &mut State, mut first: Value, now: DateTime<Utc>) -> Value {
     let id = first["id"].as_str().unwrap_or_default().to_owned();
     if let Ok(shown) = show(state, &id, now) {

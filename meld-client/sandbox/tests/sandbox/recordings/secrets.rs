@@ -17,7 +17,7 @@ const NUMBER: u64 = 918_273_645;
 const DATE: &str = "1931-07-09";
 const KEY: &str = "CANARYKEY";
 
-/// Replaces the strings of a value by canaries, or only those of sensitive fields together with numbers and dates.
+/// Replaces the strings of a value with canaries, or only those of sensitive fields together with numbers and dates.
 struct Poison {
     names: Option<BTreeSet<String>>,
     count: usize,
