@@ -167,6 +167,8 @@ impl Sandbox {
     /// Pays in the widget of a session, as a user does. Returns the id of the transaction, which is `SETTLING` after
     /// 30 seconds and has its outcome after 90 seconds.
     ///
+    /// Advance the [clock](Self::clock) instead of waiting.
+    ///
     /// # Errors
     ///
     /// Returns [`Error::Unknown`] if the session does not exist.
