@@ -31,7 +31,7 @@ impl Selection {
             }
         }
         for family in &self.families {
-            if !catalog.entries().any(|entry| is_of(entry, family)) {
+            if !catalog.entries().any(|entry| is_in_family(entry, family)) {
                 let known = listed(catalog.entries().map(|entry| entry.family.module.clone()));
                 return Err(unknown(format!("there is no spec of family `{family}`"), &known));
             }
@@ -46,12 +46,12 @@ impl Selection {
 
     fn takes(&self, entry: &CatalogEntry) -> bool {
         let version = self.versions.is_empty() || self.versions.contains(&entry.version);
-        let family = self.families.is_empty() || self.families.iter().any(|name| is_of(entry, name));
+        let family = self.families.is_empty() || self.families.iter().any(|name| is_in_family(entry, name));
         version && family
     }
 }
 
-fn is_of(entry: &CatalogEntry, family: &str) -> bool {
+fn is_in_family(entry: &CatalogEntry, family: &str) -> bool {
     entry.family.module == family || entry.family.file_name == family
 }
 

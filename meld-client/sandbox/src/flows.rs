@@ -220,7 +220,7 @@ pub(crate) fn has_own_errors(operation: &Operation) -> bool {
 }
 
 /// Returns the body of an error of such an operation.
-pub(crate) fn own_error(problem: &Problem) -> Value {
+pub(crate) fn internal_error_body(problem: &Problem) -> Value {
     let code = match problem.code {
         "BAD_REQUEST" | "INVALID_QUERY_PARAMETER" | "UNSUPPORTED_MEDIA_TYPE" | "NOT_ACCEPTABLE" => "INVALID_REQUEST",
         code => code,

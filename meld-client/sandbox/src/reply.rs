@@ -87,7 +87,7 @@ fn refuse(reply: &mut Reply, problem: &Problem, now: DateTime<Utc>) {
     // Injected refusals have the common envelope for every operation.
     let is_injected = reply.fault.is_some_and(|fault| fault != Fault::Slow);
     if !is_injected && reply.operation.is_some_and(flows::has_own_errors) {
-        body = flows::own_error(problem);
+        body = flows::internal_error_body(problem);
     }
     reply.status = problem.status;
     reply.retry_after.clone_from(&problem.retry_after);

@@ -11,11 +11,11 @@ use meld_gen::spec::{MAX_BYTES, Spec};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::carryover::earlier::Earlier;
 use crate::content::Fetched;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::FOLDER;
 use crate::sources::{self, Sources};
-use crate::takeover::earlier::Earlier;
 
 /// The prefix and suffix of temporary files, also listed in `.gitignore`.
 const TEMPORARY: (&str, &str) = (".fetch-", ".tmp");

@@ -7,13 +7,14 @@
 //! | [`job`] | the whole run |
 //! | [`update`] | the update of one spec |
 //! | [`merge`] | the published structure with our text |
-//! | [`takeover`] | what published specs lose or only describe |
+//! | [`carryover`] | what published specs lose or only describe |
 //! | [`validation`] | checks of a published spec |
 //! | [`index`] | the names of the published specs |
 //! | [`origin`], [`http`], [`content`] | published files, from a server or a folder |
 //! | [`folder`], [`sources`] | our specs and `sources.toml` |
 //! | [`report`], [`error`] | results and errors |
 
+pub mod carryover;
 pub mod content;
 pub mod error;
 pub mod folder;
@@ -24,6 +25,5 @@ pub mod merge;
 pub mod origin;
 pub mod report;
 pub mod sources;
-pub mod takeover;
 pub mod update;
 pub mod validation;

@@ -81,7 +81,7 @@ impl Sources {
 
     /// Returns the entry of a file.
     pub fn get(&self, file: &str) -> Option<Source> {
-        let table = self.tables().find(|table| is_of(table, file))?;
+        let table = self.tables().find(|table| is_for_file(table, file))?;
         let text = |key: &str| table.get(key).and_then(Item::as_str).map(str::to_owned);
         Some(Source {
             published: text("published").unwrap_or_default(),
@@ -100,7 +100,7 @@ impl Sources {
         let Some(tables) = self.document.get_mut("document").and_then(Item::as_array_of_tables_mut) else {
             return;
         };
-        let found = tables.iter().position(|table| is_of(table, &entry.file));
+        let found = tables.iter().position(|table| is_for_file(table, &entry.file));
         let index = found.unwrap_or_else(|| add(tables, &entry.file));
         let Some(table) = tables.get_mut(index) else { return };
         let etag = source.etag.as_deref().filter(|etag| is_etag(etag));
@@ -123,7 +123,7 @@ impl Sources {
     }
 }
 
-fn is_of(table: &Table, file: &str) -> bool {
+fn is_for_file(table: &Table, file: &str) -> bool {
     table.get("file").and_then(Item::as_str) == Some(file)
 }
 

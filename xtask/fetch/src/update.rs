@@ -5,6 +5,7 @@ use meld_gen::spec::MAX_BYTES;
 use meld_gen::spec::supplements::FOLDER as SUPPLEMENTS;
 use serde_json::Value;
 
+use crate::carryover::{codes, earlier, reachable, withdrawn};
 use crate::content::{Content, Fetched};
 use crate::error::{Error, ErrorKind, Result};
 use crate::folder::{LocalSpec, SpecFolder, sha256};
@@ -13,7 +14,6 @@ use crate::merge::{self, Merged};
 use crate::origin::Origin;
 use crate::report::{Outcome, UnchangedReason};
 use crate::sources::{Source, is_etag};
-use crate::takeover::{codes, earlier, reachable, withdrawn};
 use crate::validation::{self, Families};
 
 /// A request for a published spec.

@@ -28,7 +28,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let customer = call.path("customerId");
     let channel = call.text("channel").unwrap_or_default();
     let target = target(state, call, channel)?;
-    let of_channel = |one: &&mut Verification| one.is_of(customer, channel);
+    let of_channel = |one: &&mut Verification| one.is_for(customer, channel);
     let mut known: Vec<&mut Verification> = state.verifications.iter_mut().filter(of_channel).collect();
     if let Some(pending) = known.iter_mut().rfind(|one| one.status_at(call.now) == "PENDING") {
         if pending.target != target {
@@ -117,7 +117,7 @@ pub(crate) fn confirm(state: &mut State, call: &Call) -> Result<Value, Problem> 
     found.status = "VERIFIED";
     found.verified_at = Some(call.now);
     let verified = found.clone();
-    let others = state.verifications.iter_mut().filter(|one| one.is_of(customer, &verified.channel));
+    let others = state.verifications.iter_mut().filter(|one| one.is_for(customer, &verified.channel));
     for other in others.filter(|one| one.target != verified.target && one.status == "VERIFIED") {
         other.status = "INVALIDATED";
     }
@@ -152,7 +152,7 @@ pub(super) fn invalidate(state: &mut State, customer: &str, field: &str) {
     let Some(found) = state.customers.find(customer) else { return };
     let contact = found.details.get(field).and_then(Value::as_str);
     let channel = field.to_uppercase();
-    let of_channel = state.verifications.iter_mut().filter(|one| one.is_of(customer, &channel));
+    let of_channel = state.verifications.iter_mut().filter(|one| one.is_for(customer, &channel));
     for one in of_channel.filter(|one| contact != Some(one.target.as_str())) {
         match one.status {
             "VERIFIED" => one.status = "INVALIDATED",
@@ -170,7 +170,7 @@ pub(super) fn unmet(
     (within_days, requires_mobile): (Option<i64>, bool),
     now: DateTime<Utc>,
 ) -> Option<&'static str> {
-    let is_verified = |one: &&Verification| one.is_of(customer, channel) && one.status == "VERIFIED";
+    let is_verified = |one: &&Verification| one.is_for(customer, channel) && one.status == "VERIFIED";
     let Some(verified) = state.verifications.iter().rfind(is_verified) else { return Some("MISSING") };
     let is_stale = |days| verified.verified_at.is_none_or(|at| at + TimeDelta::days(days) < now);
     if within_days.is_some_and(is_stale) {

@@ -33,7 +33,7 @@ pub(crate) struct Verification {
 
 impl Verification {
     /// Returns `true` if the verification is about this contact of a customer.
-    pub fn is_of(&self, customer: &str, channel: &str) -> bool {
+    pub fn is_for(&self, customer: &str, channel: &str) -> bool {
         self.customer == customer && self.channel == channel
     }
 
