@@ -9,9 +9,8 @@ const LONGEST: usize = 300;
 
 /// An untrusted string, such as a message of a response or the name of a field, for a line of a log.
 ///
-/// Control characters, line breaks, direction marks and invisible characters become spaces, so that the string can
-/// neither begin a new line, nor control a terminal, nor hide or reorder other text. A string that is too long ends
-/// with `…`.
+/// Control characters, line breaks, direction marks and invisible characters become spaces. The string can then not
+/// begin a new line, control a terminal, or hide or reorder other text. A string that is too long ends with `…`.
 pub(crate) struct OneLine<'a> {
     text: &'a str,
     longest: usize,

@@ -1,12 +1,12 @@
 //! Redaction of secrets that a response repeats.
 //!
-//! A response is searched for the API key and for every sensitive value of its request: in the response as it is, and
-//! with the escapes of JSON, percent-encoding and HTML removed, also nested ones, and with base64 and hexadecimal digits
+//! A response is searched for the API key and for every sensitive value of its request. It is searched as received, with
+//! the escapes of JSON, percent-encoding and HTML removed, even nested ones, and with base64 and hexadecimal digits
 //! decoded. Letter case, spaces, dashes and invisible characters make no difference, so that `4242-4242-4242-4242`
 //! matches `4242424242424242`.
 //!
-//! A value of fewer than eight letters and digits, such as the security code of a card, is redacted only where it
-//! stands alone, not as a part of a longer word or number. Otherwise messages would become unreadable.
+//! A value of fewer than eight letters and digits, such as the security code of a card, is redacted only as a whole
+//! word or number. Otherwise messages would become unreadable.
 //!
 //! Errors are searched, and the parts of a success that spans and observers get.
 

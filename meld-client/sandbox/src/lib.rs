@@ -8,8 +8,8 @@
 //!   payments, webhook profiles;
 //! - generates all other responses from their schemas, by a seed.
 //!
-//! Without the feature `validation`, which is on by default, neither the bodies of requests, nor the values of parameters, nor
-//! the responses of stubs are compared with the specs.
+//! The feature `validation` is on by default. Without it, request bodies, parameter values and stub responses
+//! are not validated against the specs.
 //!
 //! # Examples
 //!

@@ -196,8 +196,8 @@ impl Endpoints {
     }
 }
 
-/// Chooses the version of an operation as Meld documents it: the newest that is not newer than the requested one, or
-/// the oldest if all are newer. Without a request it is the newest. Returns the operation and its variants.
+/// Chooses the version of an operation as Meld documents it. It is the newest that is not newer than the requested one,
+/// or the oldest if all are newer. Without a request it is the newest. Returns the operation and its variants.
 pub(crate) fn choose(endpoint: &Endpoint, requested: Option<ApiVersion>) -> Option<&[&'static Operation]> {
     let chosen = match requested {
         Some(requested) => endpoint.range(..=requested).next_back().or_else(|| endpoint.iter().next()),

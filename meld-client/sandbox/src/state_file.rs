@@ -47,8 +47,11 @@ pub(crate) struct Saved<S = State> {
 ///
 /// # Errors
 ///
-/// Returns [`Error::State`] if the file cannot be read, was written with another seed than the given one or by another
-/// version, or has stubs and fault rules that the specs do not allow.
+/// Returns [`Error::State`] if
+///
+/// - the file cannot be read,
+/// - it was written with another seed or by another version, or
+/// - it has stubs or fault rules that the specs do not allow.
 pub(crate) fn read(
     path: &Path,
     seed: Option<u64>,

@@ -19,9 +19,9 @@ pub trait QuoteList {
 /// The best quote has the highest score, not the best price. Equal scores are ranked by the destination amount. A
 /// missing score counts as 0. A quote whose destination amount is 0 or less offers nothing, and is left out.
 ///
-/// Quotes that do not match the request (other currencies, amount, country, direction, payment method or provider) are
-/// dropped when the response is decoded, and reported by
+/// Quotes that do not match the request are dropped and reported by
 /// [`ResponseValue::decode_warnings`](crate::ResponseValue::decode_warnings). With strict decoding they are an error.
+/// Currencies, amount, country, direction, payment method and provider must match.
 pub trait QuotesExt: QuoteList {
     /// Returns the quotes, such as `v2026_02_03::crypto::types::CryptoQuote`, best first.
     fn ranked(&self) -> std::vec::IntoIter<&Self::Quote> {

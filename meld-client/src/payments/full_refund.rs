@@ -56,8 +56,8 @@ impl<C: Call> FullRefund<C> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the request is invalid or cannot be sent, if the service responds with an error, or if the
-    /// response cannot be decoded.
+    /// Returns an error if the request is invalid or cannot be sent, or if the response is an error or cannot be
+    /// decoded.
     pub async fn send(self) -> Result<ResponseValue<C::Output>, Error> {
         call::send(self).await
     }

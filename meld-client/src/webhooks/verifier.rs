@@ -50,9 +50,11 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// Returns [`VerifierError`] if the secret or the URL is empty, such as from an environment variable that is not
-    /// set. Also returns it if either has whitespace around it, such as the line break at the end of a file, or if the
-    /// URL does not begin with `https://` or `http://`. Such a verifier would reject every delivery.
+    /// Returns [`VerifierError`] if the verifier would reject every delivery:
+    ///
+    /// - The secret or the URL is empty, such as from an environment variable that is not set.
+    /// - The secret begins or ends with whitespace, such as the line break at the end of a file.
+    /// - The URL has whitespace, or does not begin with `https://` or `http://`.
     pub fn new(secret: impl Into<SecretString>, url: impl Into<String>) -> Result<Self, VerifierError> {
         let url = url.into();
         if url.trim().is_empty() {

@@ -78,8 +78,8 @@ pub fn incomplete(invalid: InvalidFields) -> Error {
     Error::of_fields(invalid).unwrap_or_else(|| Error::missing("value"))
 }
 
-/// Defines the builder of a type, with `build`, the conversion to the type, and `Debug` that omits its values, as they may
-/// be secret; and `builder` for the type. A row has the field of the builder, its kind, its type and its JSON name:
+/// Defines the builder of a type with `build` and the conversion to the type, and `builder` of the type. `Debug` of the
+/// builder omits its values, which may be secret. A row has the field, its kind, its type and its JSON name:
 ///
 /// - `required`: a value that must be set
 /// - `some`: the same, for a value that is optional in responses

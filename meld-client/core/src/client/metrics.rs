@@ -112,8 +112,8 @@ fn common(operation: &Operation) -> Vec<KeyValue> {
     attributes
 }
 
-/// Adds the context of the current trace to the headers of a request, as the global propagator writes it:
-/// `traceparent` and `tracestate` for that of W3C.
+/// Adds the context of the current trace to the headers of a request. The global propagator writes it: that of W3C as
+/// `traceparent` and `tracestate`.
 ///
 /// Headers that are set stay. Baggage stays within the program, because it may hold personal data.
 pub(crate) fn add_trace_context(headers: &mut HeaderMap) {

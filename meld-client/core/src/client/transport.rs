@@ -258,8 +258,10 @@ impl Transport {
         self.with(|inner| inner.strict = strict)
     }
 
-    /// Sets whether responses that do not match their requests are accepted, for mock servers that respond to every
-    /// request with the same samples, such as Prism. The default is `false`. Never set it where money moves.
+    /// Sets whether responses that do not match their requests are accepted. The default is `false`.
+    ///
+    /// Set it for mock servers that respond to every request with the same samples, such as Prism. Never set it where
+    /// money moves.
     #[must_use]
     pub fn with_sample_responses(self, takes_samples: bool) -> Self {
         self.with(|inner| inner.takes_samples = takes_samples)

@@ -17,8 +17,12 @@ use crate::json;
 
 /// The body of error responses: statuses from 400 up.
 ///
-/// Decoding never fails. Null, missing and empty fields are equivalent; a field of another type than documented is
-/// dropped; a bare JSON string is the message; a body that is not JSON is empty. Unknown fields are ignored.
+/// Decoding never fails:
+///
+/// - Null, missing and empty fields are equivalent, and unknown fields are ignored.
+/// - A field of another type than documented is dropped.
+/// - A bare JSON string is the message.
+/// - A body that is not JSON is empty.
 ///
 /// # Examples
 ///

@@ -122,8 +122,8 @@ fn decode_items(
     Ok(Found::Value(()))
 }
 
-/// Reserves capacity for one more item and for few beyond it. An item of a few bytes of JSON can take a thousand bytes
-/// of memory, and a vector by itself reserves up to four times the necessary capacity.
+/// Reserves capacity for one more item and for few beyond it. A few bytes of JSON can become an item of a thousand
+/// bytes, and a vector reserves up to four times the necessary capacity.
 #[inline]
 pub(super) fn make_room<T>(items: &mut Vec<T>, parser: &mut Parser<'_>) -> Result<(), Error> {
     if items.len() < items.capacity() { Ok(()) } else { grow(items, parser) }

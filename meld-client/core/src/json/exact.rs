@@ -1,8 +1,8 @@
 //! Exact decoding of the types of requests: a type decodes what it encodes, and nothing is filled in.
 //!
-//! A request is not repaired as a response is, because a request without one of its values is another request: a charge
-//! without `capture: false` moves money. A value that cannot be decoded is therefore an error, and so is a missing
-//! required field. Empty strings, lists and objects are values.
+//! Unlike a response, a request is never repaired, because a request that lacks a value is another request: a charge
+//! without `capture: false` moves money. A value that cannot be decoded is therefore an error, as is a missing required
+//! field. Empty strings, lists and objects are values.
 
 use std::fmt::{self, Write};
 

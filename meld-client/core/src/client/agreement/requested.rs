@@ -81,8 +81,8 @@ impl<'r> Requested<'r> {
         self.present
     }
 
-    /// Returns `Some(true)` if a value of the response agrees with a field of the rule, and `None` if either of them is
-    /// empty or has no meaning here.
+    /// Returns `Some(true)` if a value of the response agrees with a field of the rule. `None` if either of them is
+    /// empty or cannot be compared.
     pub(super) fn agrees(&self, index: usize, found: &View<'_>) -> Option<bool> {
         let (value, by) = (self.values.get(index)?, self.rule.fields.get(index)?.by);
         match (value, found) {

@@ -1,7 +1,7 @@
 //! The fields of responses that repeat values of the request, by operation.
 //!
-//! Each row has evidence in Meld's specs or samples. Fields that Meld may change are left out: names and addresses of a
-//! customer who is already known, URLs, and values that a provider sets itself.
+//! Each row has evidence in Meld's specs or samples. Fields that Meld may change have none, such as the names of known
+//! customers, URLs, and values that a provider sets itself.
 
 use crate::operation::{Method, Operation};
 

@@ -35,8 +35,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the request has files, a body
-    /// or response of another type than JSON, or a server of its own.
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the request has files or its
+    /// own server, or if its body or response is not JSON.
     #[doc(hidden)]
     pub fn to_parts(&self) -> Result<RequestParts, Error> {
         let unstorable = |reason| Err(self.invalid("body", reason));
