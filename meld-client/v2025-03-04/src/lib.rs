@@ -8,7 +8,7 @@
 //! - `types`, with the request and response types;
 //! - `operations`, with the metadata of each operation.
 //!
-//! Types that several families have alike are in `shared`, and in the `types` of each of these families.
+//! Types that are equal in several families are in `shared`, and in the `types` of each of these families.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 use meld_client_core::Transport;

@@ -844,7 +844,8 @@ impl SearchTransactions {
         self
     }
 
-    /// ID of the connection.
+    /// ID of the connection. Transactions are listed account by account: set `financialAccountId` as well to find the
+    /// newest.
     pub fn connection_id(mut self, value: impl Into<String>) -> Self {
         self.connection_id = Some(value.into());
         self

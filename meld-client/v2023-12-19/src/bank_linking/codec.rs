@@ -24,9 +24,9 @@ object! {
         city: "city",
         country: "country",
         full: "full",
-        postal_code: "postalCode",
+        postal_code: "postalCode" secret,
         region: "region",
-        street: "street",
+        street: "street" secret,
     }
 }
 
@@ -295,7 +295,7 @@ object! {
     read FinancialAccountOwner {
         addresses: "addresses",
         emails: "emails" secret,
-        names: "names",
+        names: "names" secret,
         phone_numbers: "phoneNumbers" secret,
     }
 }

@@ -29,16 +29,16 @@ object! {
     sent Address {
         city: "city",
         country: "country",
-        postal_code: "postalCode",
+        postal_code: "postalCode" secret,
         state: "state",
-        street_line_one: "streetLineOne",
-        street_line_two: "streetLineTwo",
+        street_line_one: "streetLineOne" secret,
+        street_line_two: "streetLineTwo" secret,
     }
 }
 
 object! {
     sent CryptoBuySessionData {
-        client_ip_address: "clientIpAddress",
+        client_ip_address: "clientIpAddress" secret,
         country_code: "countryCode",
         destination_currency_code: "destinationCurrencyCode",
         institution_id: "institutionId",
@@ -57,7 +57,7 @@ object! {
 
 object! {
     sent CryptoSellSessionData {
-        client_ip_address: "clientIpAddress",
+        client_ip_address: "clientIpAddress" secret,
         country_code: "countryCode",
         destination_currency_code: "destinationCurrencyCode",
         kyc_info: "kycInfo",
@@ -76,7 +76,7 @@ object! {
 
 object! {
     sent CryptoTransferSessionData {
-        client_ip_address: "clientIpAddress",
+        client_ip_address: "clientIpAddress" secret,
         country_code: "countryCode",
         institution_id: "institutionId",
         kyc_info: "kycInfo",

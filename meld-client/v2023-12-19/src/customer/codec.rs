@@ -55,9 +55,9 @@ object! {
     read CustomerAddressDetails {
         city: "city",
         country: "country",
-        line_one: "lineOne",
-        line_two: "lineTwo",
-        postal_code: "postalCode",
+        line_one: "lineOne" secret,
+        line_two: "lineTwo" secret,
+        postal_code: "postalCode" secret,
         region: "region",
     }
 }
@@ -66,11 +66,11 @@ object! {
     sent CustomerAddressDetailsRequest {
         city: "city",
         country_code: "countryCode",
-        first_name: "firstName",
-        last_name: "lastName",
-        line_one: "lineOne",
-        line_two: "lineTwo",
-        postal_code: "postalCode",
+        first_name: "firstName" secret,
+        last_name: "lastName" secret,
+        line_one: "lineOne" secret,
+        line_two: "lineTwo" secret,
+        postal_code: "postalCode" secret,
         region: "region",
     }
 }

@@ -464,7 +464,7 @@ pub struct HeadlessOrderOfframpRequest {
     pub service_provider: HeadlessOfframpServiceProvider,
     /// Amount of crypto that the customer sells, in major units of `sourceCurrencyCode`. Required. At least 0.
     pub source_amount: Decimal,
-    /// Code of the crypto currency that the customer sells. Required. Not empty.
+    /// Code of the cryptocurrency that the customer sells. Required. Not empty.
     pub source_currency_code: String,
     /// Address of the wallet that the crypto is sent from. Required. Not empty.
     pub source_wallet_address: String,
@@ -717,7 +717,7 @@ pub struct VirtualAccountDepositInstructionsRequest {
     pub customer_id: String,
     /// Phone number of the customer. Required for `MOBILE_MONEY`.
     pub customer_phone_number: Option<String>,
-    /// Code of the crypto currency that the customer receives. Required. Not empty.
+    /// Code of the cryptocurrency that the customer receives. Required. Not empty.
     pub destination_currency_code: String,
     /// Address of the wallet that receives the crypto. Required. Not empty.
     pub destination_wallet_address: String,
@@ -739,7 +739,7 @@ pub struct VirtualAccountDepositInstructionsResponse {
     pub customer_id: Option<String>,
     /// ID of the deposit instructions.
     pub deposit_instructions_id: Option<String>,
-    /// Code of the crypto currency that the customer receives.
+    /// Code of the cryptocurrency that the customer receives.
     pub destination_currency_code: Option<String>,
     /// Address of the wallet that receives the crypto.
     pub destination_wallet_address: Option<String>,

@@ -794,7 +794,7 @@ impl GetOnrampRequirements {
         self
     }
 
-    /// Code of the crypto currency that the customer receives.
+    /// Code of the cryptocurrency that the customer receives.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self

@@ -29,10 +29,10 @@ object! {
     sent Address {
         city: "city",
         country: "country",
-        postal_code: "postalCode",
+        postal_code: "postalCode" secret,
         state: "state",
-        street_line_one: "streetLineOne",
-        street_line_two: "streetLineTwo",
+        street_line_one: "streetLineOne" secret,
+        street_line_two: "streetLineTwo" secret,
     }
 }
 
@@ -68,9 +68,9 @@ object! {
         city: "city",
         country_code: "country_code",
         state_code: "state_code",
-        street_line_one: "street_line_1",
-        street_line_two: "street_line_2",
-        zip_code: "zip_code",
+        street_line_one: "street_line_1" secret,
+        street_line_two: "street_line_2" secret,
+        zip_code: "zip_code" secret,
     }
 }
 
@@ -139,7 +139,7 @@ object! {
 
 object! {
     sent CryptoBuySessionData {
-        client_ip_address: "clientIpAddress",
+        client_ip_address: "clientIpAddress" secret,
         country_code: "countryCode",
         destination_currency_code: "destinationCurrencyCode",
         institution_id: "institutionId",
@@ -205,7 +205,7 @@ object! {
 
 object! {
     sent CryptoSellSessionData {
-        client_ip_address: "clientIpAddress",
+        client_ip_address: "clientIpAddress" secret,
         country_code: "countryCode",
         destination_currency_code: "destinationCurrencyCode",
         kyc_info: "kycInfo",
@@ -224,7 +224,7 @@ object! {
 
 object! {
     sent CryptoTransferSessionData {
-        client_ip_address: "clientIpAddress",
+        client_ip_address: "clientIpAddress" secret,
         country_code: "countryCode",
         institution_id: "institutionId",
         kyc_info: "kycInfo",
@@ -404,7 +404,7 @@ object! {
 
 object! {
     sent HeadlessOrderOnrampRequest {
-        client_ip_address: "clientIpAddress",
+        client_ip_address: "clientIpAddress" secret,
         country_code: "countryCode",
         customer_id: "customerId",
         customer_phone_number: "customerPhoneNumber" secret,
@@ -558,7 +558,7 @@ object! {
         buy_token: "buy_token" secret,
         email: "email" secret,
         first_name: "first_name" secret,
-        ip: "ip",
+        ip: "ip" secret,
         last_name: "last_name" secret,
         merchant_transaction_id: "merchant_transaction_id",
         pay_token: "pay_token" secret,

@@ -79,9 +79,9 @@ object! {
     read CustomerAddressDetails {
         city: "city",
         country: "country",
-        line_one: "lineOne",
-        line_two: "lineTwo",
-        postal_code: "postalCode",
+        line_one: "lineOne" secret,
+        line_two: "lineTwo" secret,
+        postal_code: "postalCode" secret,
         region: "region",
     }
 }
@@ -90,11 +90,11 @@ object! {
     sent CustomerAddressDetailsRequest {
         city: "city",
         country_code: "countryCode",
-        first_name: "firstName",
-        last_name: "lastName",
-        line_one: "lineOne",
-        line_two: "lineTwo",
-        postal_code: "postalCode",
+        first_name: "firstName" secret,
+        last_name: "lastName" secret,
+        line_one: "lineOne" secret,
+        line_two: "lineTwo" secret,
+        postal_code: "postalCode" secret,
         region: "region",
     }
 }
@@ -185,8 +185,8 @@ object! {
         dob: "dob" secret,
         documents: "documents",
         email: "email" secret,
-        first_name: "firstName",
-        last_name: "lastName",
+        first_name: "firstName" secret,
+        last_name: "lastName" secret,
         nationality: "nationality",
         phone: "phone" secret,
         tax_residence_country: "taxResidenceCountry",
@@ -197,10 +197,10 @@ object! {
 object! {
     read KycApplicantAddress {
         country: "country",
-        post_code: "postCode",
+        post_code: "postCode" secret,
         state: "state",
-        street: "street",
-        sub_street: "subStreet",
+        street: "street" secret,
+        sub_street: "subStreet" secret,
         town: "town",
     }
 }

@@ -40,11 +40,11 @@ object! {
     read CustomerAddressDetails {
         city: "city",
         country: "country",
-        first_name: "firstName",
-        last_name: "lastName",
-        line_one: "lineOne",
-        line_two: "lineTwo",
-        postal_code: "postalCode",
+        first_name: "firstName" secret,
+        last_name: "lastName" secret,
+        line_one: "lineOne" secret,
+        line_two: "lineTwo" secret,
+        postal_code: "postalCode" secret,
         region: "region",
     }
 }
@@ -58,8 +58,8 @@ object! {
 
 object! {
     read CustomerName {
-        first_name: "firstName",
-        last_name: "lastName",
+        first_name: "firstName" secret,
+        last_name: "lastName" secret,
     }
 }
 

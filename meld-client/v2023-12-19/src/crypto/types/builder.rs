@@ -545,7 +545,7 @@ impl HeadlessOrderOfframpRequest {
         self
     }
 
-    /// Code of the crypto currency that the customer sells. Required. Not empty.
+    /// Code of the cryptocurrency that the customer sells. Required. Not empty.
     pub fn source_currency_code(mut self, value: impl Into<String>) -> Self {
         self.source_currency_code = Some(value.into());
         self
@@ -725,7 +725,7 @@ impl VirtualAccountDepositInstructionsRequest {
         self
     }
 
-    /// Code of the crypto currency that the customer receives. Required. Not empty.
+    /// Code of the cryptocurrency that the customer receives. Required. Not empty.
     pub fn destination_currency_code(mut self, value: impl Into<String>) -> Self {
         self.destination_currency_code = Some(value.into());
         self
