@@ -74,6 +74,7 @@
 //! | `native-tls` | TLS of the platform (OpenSSL, Secure Transport, SChannel) | off |
 //! | `gzip` | Responses compressed by gzip | on |
 //! | `http2` | HTTP/2, where Meld offers it; otherwise HTTP/1.1 | on |
+//! | `idempotent` | Idempotent requests ([`idempotent`], [`outbox`]) and [`headless`] orders; `payments` enables it | on |
 //! | `webhooks` | Verifying and parsing webhooks | on |
 //! | `axum` | Webhook deliveries as arguments of axum handlers | off |
 //! | `opentelemetry` | The context of the trace in requests, and metrics of calls | off |
@@ -136,9 +137,9 @@ pub mod customers;
     feature = "webhooks"
 ))]
 pub mod guide;
-#[cfg(all(feature = "client", feature = "crypto"))]
+#[cfg(all(feature = "idempotent", feature = "crypto"))]
 pub mod headless;
-#[cfg(feature = "client")]
+#[cfg(feature = "idempotent")]
 pub mod idempotent;
 #[cfg(feature = "webhooks")]
 pub mod inbox;
@@ -148,7 +149,7 @@ mod money;
 pub mod network_partner;
 #[cfg(feature = "client")]
 mod operations;
-#[cfg(feature = "client")]
+#[cfg(feature = "idempotent")]
 pub mod outbox;
 #[cfg(feature = "client")]
 mod pagination;
@@ -160,9 +161,9 @@ mod polling;
 pub mod prelude;
 #[cfg(feature = "client")]
 mod raw_request;
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", any(feature = "idempotent", feature = "webhooks")))]
 pub mod reconciler;
-#[cfg(any(feature = "client", feature = "webhooks"))]
+#[cfg(any(feature = "idempotent", feature = "webhooks"))]
 pub mod storage;
 pub mod transactions;
 #[cfg(feature = "client")]

@@ -155,6 +155,7 @@ pub trait PaginationExt: Call<Output: Page> {
 impl<C: Call<Output: Page>> PaginationExt for C {}
 
 /// Returns the first items of a list, newest first, and `true` if there are more than `at_most`.
+#[cfg(any(feature = "idempotent", feature = "webhooks"))]
 pub(crate) async fn first<C: Call<Output: Page<Item: Send> + Send>>(
     call: C,
     at_most: usize,

@@ -28,4 +28,5 @@ pub use versions::PaymentsClient;
 #[cfg(feature = "crypto")]
 pub(crate) use versions::RequestFields;
 
+#[cfg(feature = "idempotent")]
 pub use crate::idempotent::{IdempotencyKey, IdempotentExt, IdempotentRequest, Outcome};

@@ -15,14 +15,16 @@ pub use crate::crypto::{QuoteExt, QuotesByMethodExt, QuotesExt, WidgetSessionExt
 #[cfg(all(feature = "customer", feature = "v2026-02-03"))]
 pub use crate::customers::KycFilesExt;
 pub use crate::customers::{CustomerRequestExt, CustomersExt, KycExt, KycSharingExt, VerificationsExt};
-#[cfg(all(feature = "crypto", feature = "webhooks"))]
+#[cfg(all(feature = "crypto", feature = "idempotent", feature = "webhooks"))]
 pub use crate::headless::CreditExt;
-#[cfg(feature = "crypto")]
+#[cfg(all(feature = "crypto", feature = "idempotent"))]
 pub use crate::headless::{EligibilityExt, HeadlessOnrampExt, HeadlessPayoutExt, TransferExt};
+#[cfg(feature = "idempotent")]
+pub use crate::idempotent::IdempotentExt;
 pub use crate::money::MoneyExt;
 pub use crate::network_partner::{NetworkPartnerExt, PaymentMethodExt, RouteExt, RouteMethodExt};
 pub use crate::pagination::PaginationExt;
-pub use crate::payments::{IdempotentExt, PaymentMethodInputExt, PaymentsExt};
+pub use crate::payments::{PaymentMethodInputExt, PaymentsExt};
 pub use crate::transactions::{
     SessionTransactionsExt, TransactionSearchExt, TransactionStatusExt, TransactionWalletsExt, TransactionsExt,
 };

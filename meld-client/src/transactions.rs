@@ -32,7 +32,7 @@ pub use search::TransactionSearchExt;
 pub use status::{Progress, TransactionStatus, TransactionStatusExt, TransactionType};
 #[cfg(feature = "client")]
 pub use versions::TransactionsClient;
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", any(feature = "idempotent", feature = "webhooks")))]
 pub(crate) use versions::{Transaction, TransactionResponse};
 #[cfg(all(feature = "client", feature = "crypto"))]
 pub(crate) use wallets::filled;

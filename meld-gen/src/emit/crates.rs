@@ -8,8 +8,9 @@ use super::paths::{HEADER, folder};
 use crate::catalog::ApiVersion;
 use crate::report::SharedReport;
 
-/// Dependencies of the hand-written part of the facade for a family, beside the family in the version crates.
-const NEEDS: [(&str, &[&str]); 1] = [("webhooks", &["dep:base64", "dep:hmac", "dep:sha2"])];
+/// Features and dependencies of the hand-written part of the facade for a family, beside the family in the version crates.
+const NEEDS: [(&str, &[&str]); 2] =
+    [("payments", &["idempotent"]), ("webhooks", &["dep:base64", "dep:hmac", "dep:sha2"])];
 
 /// Permission for names of any script. rustc takes a script for a mistake if it is rare, or if all its letters in a crate
 /// look like Latin ones.
@@ -269,7 +270,7 @@ pub fn facade_features(versions: &BTreeMap<ApiVersion, Vec<String>>, multipart: 
         }
     }
     let newest = versions.keys().next_back().map(ApiVersion::feature);
-    let default: Vec<String> = ["gzip", "http2", "rustls"]
+    let default: Vec<String> = ["gzip", "http2", "idempotent", "rustls"]
         .map(str::to_owned)
         .into_iter()
         .chain(newest)
@@ -361,14 +362,15 @@ mod tests {
             (version("20260203"), ["crypto", "payments", "webhooks"].map(str::to_owned).to_vec()),
         ]);
         let features = facade_features(&versions, &BTreeSet::new());
-        let default = "default = [\n    \"gzip\",\n    \"http2\",\n    \"rustls\",\n    \"v2026-02-03\",\n    \"crypto\",\n    \"payments\",\n    \"webhooks\",\n]\n";
+        let default = "default = [\n    \"gzip\",\n    \"http2\",\n    \"idempotent\",\n    \"rustls\",\n    \"v2026-02-03\",\n    \"crypto\",\n    \"payments\",\n    \"webhooks\",\n]\n";
         assert!(features.starts_with(default), "{features}");
         let crypto =
             "crypto = [\n    \"meld-client-v2025-03-04?/crypto\",\n    \"meld-client-v2026-02-03?/crypto\",\n]\n";
         assert!(features.contains(crypto), "{features}");
         let all = "all-versions = [\n    \"v2025-03-04\",\n    \"v2026-02-03\",\n]\nall-families = [\n    \"crypto\",\n    \"payments\",\n    \"webhooks\",\n]\n";
         assert!(features.contains(all), "{features}");
-        assert!(features.contains("payments = [\"meld-client-v2026-02-03?/payments\"]\n"));
+        let payments = "payments = [\n    \"idempotent\",\n    \"meld-client-v2026-02-03?/payments\",\n]\n";
+        assert!(features.contains(payments), "{features}");
         let webhooks = "webhooks = [\n    \"dep:base64\",\n    \"dep:hmac\",\n    \"dep:sha2\",\n    \"meld-client-v2026-02-03?/webhooks\",\n]\n";
         assert!(features.ends_with(webhooks), "{features}");
         assert!(facade_dependencies(&versions).contains("meld-client-v2025-03-04 = { path ="));

@@ -42,6 +42,19 @@ fn http2_and_gzip_are_built_if_asked_for() {
     assert!(with.contains("h2") && with.contains("flate2"), "the names above are outdated");
 }
 
+/// A client that neither sends idempotent requests nor receives webhooks builds no hashes.
+#[test]
+fn hashes_are_built_if_asked_for() {
+    let hashes = |features: &str| {
+        let all = dependencies(features);
+        ["hmac", "sha2"].map(|name| all.contains(name))
+    };
+    assert_eq!(hashes("rustls-ring,v2026-02-03,bank_linking,crypto,customer"), [false; 2]);
+    for feature in ["idempotent", "payments", "webhooks"] {
+        assert_eq!(hashes(&format!("rustls-ring,v2026-02-03,{feature}")), [true; 2], "{feature}");
+    }
+}
+
 /// A mock server in tests builds no TLS, and cannot miss a provider of it.
 #[test]
 fn sandbox_needs_no_http_client_library() {

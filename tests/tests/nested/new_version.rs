@@ -136,7 +136,7 @@ fn assert_dropped_is_known(root: &Path, generation: &Generation) {
         (
             "meld-client/Cargo.toml",
             &[
-                "default = [\n    \"gzip\",\n    \"http2\",\n    \"rustls\",\n    \"v2027-01-15\",\n",
+                "default = [\n    \"gzip\",\n    \"http2\",\n    \"idempotent\",\n    \"rustls\",\n    \"v2027-01-15\",\n",
                 "v2027-01-15 = [\n    \"client\",\n    \"dep:meld-client-v2027-01-15\",\n]\n",
                 "    \"meld-client-v2027-01-15?/crypto\",\n",
                 "    \"meld-client-v2027-01-15?/rustls\",\n",
