@@ -138,6 +138,7 @@ code! {
     )
 }
 
+#[cfg(any(test, feature = "network_partner", feature = "service_providers"))]
 impl PaymentMethodId {
     /// Accepts an id of a response without validation. `None` if it is empty.
     pub(crate) fn given(id: &str) -> Option<Self> {

@@ -86,7 +86,8 @@
 //! `features = ["webhooks"]`.
 //!
 //! The helpers of this crate, such as the extension traits, have one implementation for all versions. A helper is
-//! missing in a version that lacks the operations it needs.
+//! missing in a version that lacks the operations it needs. The modules [`activity`] and [`network_partner`] need the
+//! features of their families.
 //!
 //! Types that are equal in several families of a version, such as `PaymentTransactionOutput`, are one type, which each of
 //! these families re-exports from `shared`. Other types with the same name differ, such as `Address`. Import them by
@@ -110,7 +111,7 @@ mod for_versions;
 #[macro_use]
 mod versions;
 
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", feature = "beta"))]
 pub mod activity;
 pub mod bank_linking;
 #[cfg(feature = "client")]
@@ -145,7 +146,7 @@ pub mod idempotent;
 pub mod inbox;
 #[cfg(feature = "client")]
 mod money;
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", any(feature = "network_partner", feature = "service_providers")))]
 pub mod network_partner;
 #[cfg(feature = "client")]
 mod operations;

@@ -4,6 +4,7 @@
 
 pub use meld_client_core::{Call, Page as _};
 
+#[cfg(feature = "beta")]
 pub use crate::activity::ActivityExt;
 pub use crate::bank_linking::{
     BankLinkingExt, ConnectTokenExt, ConnectionExt, FinancialAccountExt, FinancialAccountTransactionExt, InstitutionExt,
@@ -22,6 +23,7 @@ pub use crate::headless::{EligibilityExt, HeadlessOnrampExt, HeadlessPayoutExt, 
 #[cfg(feature = "idempotent")]
 pub use crate::idempotent::IdempotentExt;
 pub use crate::money::MoneyExt;
+#[cfg(any(feature = "network_partner", feature = "service_providers"))]
 pub use crate::network_partner::{NetworkPartnerExt, PaymentMethodExt, RouteExt, RouteMethodExt};
 pub use crate::pagination::PaginationExt;
 pub use crate::payments::{PaymentMethodInputExt, PaymentsExt};

@@ -56,6 +56,7 @@ impl MoneyRange {
     }
 
     /// Creates the range of a response. `None` if the currency is missing.
+    #[cfg(any(test, feature = "network_partner", feature = "service_providers"))]
     pub(crate) fn given(min: Option<Decimal>, max: Option<Decimal>, currency: Option<&str>) -> Option<Self> {
         Some(Self { min, max, currency: Currency::given(currency?)? })
     }
