@@ -110,6 +110,15 @@ fn unusual_schema_names_become_types() {
 }
 
 #[test]
+fn names_longer_than_a_line_become_types() {
+    let (name, expected) = ("a".repeat(200), format!("A{}", "a".repeat(199)));
+    let long = object(json!({"a": {"type": "string"}}));
+    let text = generated(&spec(json!({"Response": object(json!({"field": to(&name)})), name: long})));
+    // rustfmt leaves such lines as they are.
+    assert!(text.contains(&format!("pub field : Option < {expected} > ,")), "{text}");
+}
+
+#[test]
 fn unusual_values_become_variants() {
     let many: Vec<String> = (0..300).map(|index| format!("VALUE_{index}")).collect();
     for (values, variants) in [

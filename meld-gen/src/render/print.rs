@@ -51,7 +51,8 @@ impl Printer {
 
     /// Prints the braces of an `impl`.
     fn functions(&mut self, group: &Group) {
-        self.text.push_str("{\n");
+        self.text.push('{');
+        self.end_line();
         self.items(group.stream());
         self.text.push('}');
     }
@@ -123,10 +124,13 @@ impl Printer {
     fn comment(&mut self, line: &str) {
         self.text.push_str("///");
         self.text.push_str(line);
-        self.text.push('\n');
+        self.end_line();
     }
 
+    /// Ends a line without spaces, which rustfmt refuses in code that it leaves as it is because a line is too long.
     fn end_line(&mut self) {
+        let end = |c: char| c != '\n' && c.is_whitespace();
+        self.text.truncate(self.text.trim_end_matches(end).len());
         if !self.text.is_empty() && !self.text.ends_with('\n') {
             self.text.push('\n');
         }
@@ -185,7 +189,7 @@ mod tests {
             }
             pub static D: E = E { f: 1, ..E::G };
         });
-        let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+        let lines: Vec<&str> = text.lines().collect();
         let expected = [
             "/// A doc with a \"quote\".",
             "pub struct A ;",
