@@ -65,8 +65,9 @@ impl<'a> Lowering<'a> {
         }
         if target.starts_with("/$defs/") || target.starts_with("/definitions/") {
             // Tools that export a single schema write references relative to that schema.
-            for (end, _) in pointer.rmatch_indices('/').chain([(0, "")]) {
-                let inner = format!("{}{target}", &pointer[..end]);
+            let outer = pointer.rmatch_indices('/').map(|(end, _)| &pointer[..end]);
+            for schema in std::iter::once(pointer).chain(outer) {
+                let inner = format!("{schema}{target}");
                 if let Some(value) = self.root.pointer(&inner) {
                     return Ok((inner, value));
                 }
