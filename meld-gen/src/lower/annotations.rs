@@ -5,7 +5,7 @@ use openapiv3::{Discriminator, SchemaData};
 use serde_json::Value;
 
 use super::{Lowering, Object, unknown};
-use crate::error::{ErrorKind, Result, pointer_push};
+use crate::error::{Result, pointer_push};
 use crate::spec::visit::SCHEMA_PREFIX;
 
 impl<'a> Lowering<'a> {
@@ -52,25 +52,33 @@ impl<'a> Lowering<'a> {
             let Some(target) = target.as_str() else {
                 return Err(self.not_openapi(&place, "the target is not a string"));
             };
-            mapping.insert(value.clone(), self.mapped(target, &place)?);
+            mapping.extend(self.mapped(target, &place).map(|target| (value.clone(), target)));
         }
         Ok(Some(Discriminator { property_name, mapping, extensions: IndexMap::new() }))
     }
 
-    /// Returns the reference for the target of a mapping; a bare name is that of a component.
-    fn mapped(&mut self, target: &str, place: &str) -> Result<String> {
+    /// Returns the reference for the target of a mapping. A bare name is that of a component, and so is that of a file: tools
+    /// that put files together leave it. Reports a target that is not in the spec.
+    fn mapped(&mut self, target: &str, place: &str) -> Option<String> {
         let by_name = pointer_push("/components/schemas", target);
-        let name = if self.root.pointer(&by_name).is_some() {
-            self.component_key(target)
-        } else {
-            self.component(target, place).map_err(|mut error| {
-                // There is no `$ref` here: the target itself is the reference.
-                if error.kind == ErrorKind::DanglingReference {
-                    error.location.pointer = place.to_owned();
-                }
-                error
-            })?
+        let found = match self.root.pointer(&by_name) {
+            Some(_) => Some(self.component_key(target)),
+            None => self.component(target, place).ok(),
         };
-        Ok(format!("{SCHEMA_PREFIX}{name}"))
+        let name = found.or_else(|| {
+            let name = file_stem(target);
+            let is_component = self.root.pointer(&pointer_push("/components/schemas", name)).is_some();
+            let read = if is_component { format!("read as the component `{name}`") } else { "dropped".to_owned() };
+            self.notice(place, format!("the target `{target}` is not in the spec; {read}"));
+            is_component.then(|| self.component_key(name))
+        })?;
+        Some(format!("{SCHEMA_PREFIX}{name}"))
     }
+}
+
+/// Returns the name of a file in a reference, without folders, extension and fragment: `Cat` of `./pets/Cat.json#/Cat`.
+fn file_stem(reference: &str) -> &str {
+    let path = reference.split('#').next().unwrap_or_default();
+    let file = path.rsplit('/').next().unwrap_or_default();
+    file.split_once('.').map_or(file, |(stem, _)| stem)
 }
