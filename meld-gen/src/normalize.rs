@@ -49,7 +49,7 @@ pub fn normalize(mut api: OpenAPI, facts: &Facts, module: &str) -> Result<Module
     one_way::split(&mut api, &mut origins, &mut notices);
     prune::prune(&mut api);
     let union_contents = unions::contents(facts, &origins);
-    unions::remove_inner_selectors(&mut api, &union_contents);
+    unions::remove_inner_selectors(&mut api, &union_contents, &mut notices);
     let methods = naming::operations::method_names(&mut api, module);
     inline::name_objects(&mut api, &methods, &mut origins);
     let operations = operations::normalize_operations(&mut api, facts, &methods, &contents, &mut notices);

@@ -7,3 +7,4 @@ mod items;
 pub mod output;
 pub mod run;
 pub mod rust_type;
+pub mod variants;

@@ -1,6 +1,6 @@
 //! Turns every schema into one of a few kinds: object, map, array, scalar, enum, reference, or any JSON.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use indexmap::IndexMap;
@@ -9,7 +9,7 @@ use openapiv3::{AnySchema, ArrayType, ObjectType, OpenAPI, ReferenceOr, Schema, 
 use super::aliases;
 use super::properties::{self, Merged, Shape};
 use super::string_unions::string_union;
-use super::usage;
+use super::{unions, usage};
 use crate::error::{Error, ErrorKind, Location, Notice, Result};
 use crate::model::{Union, Variant};
 use crate::spec::limits::{MAX_CHAIN, MAX_COPIES};
@@ -32,10 +32,12 @@ type Collected = Option<(Rc<ObjectType>, usize)>;
 /// the one that contains it, or the merged schemas would be too large.
 pub fn flatten(api: &mut OpenAPI, contents: &BTreeMap<String, String>) -> Result<Vec<Notice>> {
     let schemas = api.components.as_ref().map(|c| c.schemas.clone()).unwrap_or_default();
+    let variants = unions::variants(api);
     let sent = usage::usage(api).into_iter().filter(|(_, usage)| usage.sent).map(|(name, _)| name).collect();
     let mut flattener = Flattener {
         schemas,
         contents,
+        variants,
         sent,
         notices: Vec::new(),
         collected: HashMap::new(),
@@ -57,6 +59,8 @@ pub fn flatten(api: &mut OpenAPI, contents: &BTreeMap<String, String>) -> Result
 struct Flattener<'a> {
     schemas: Schemas,
     contents: &'a BTreeMap<String, String>,
+    /// The components that are variants of unions.
+    variants: BTreeSet<String>,
     /// The components that requests contain.
     sent: HashSet<String>,
     notices: Vec<Notice>,
@@ -120,7 +124,9 @@ impl Flattener<'_> {
     }
 
     fn merge(&mut self, pointer: &str, item: &mut Schema) {
-        if !self.adds_required_properties(pointer, item)
+        // A variant has its own properties, also if it only refers to another component.
+        if !component_at(pointer).is_some_and(|name| self.variants.contains(name))
+            && !self.adds_required_properties(pointer, item)
             && let Some(kind) = self.only_typed(item, true)
         {
             item.schema_kind = kind;

@@ -7,7 +7,7 @@ use crate::error::{Notice, Result};
 use crate::lower::{self, Lowered};
 use crate::model::ModuleModel;
 use crate::normalize;
-use crate::progenitor::{cycles, input, output, run};
+use crate::progenitor::{cycles, input, output, run, variants};
 use crate::render::Module;
 use crate::repair::{self, Applied};
 use crate::report::Timings;
@@ -72,6 +72,7 @@ fn stages(entry: &CatalogEntry) -> Result<Prepared<'_>> {
     let normalize = clock.lap();
     input::prepare(&mut model);
     let mut output = output::read(run::generate(&model, file)?, file)?;
+    variants::without_properties(&mut output, &model.types);
     cycles::break_unions(&mut output, &model.types);
     // The later stages need no schemas, which take hundreds of megabytes for large specs.
     model.api.components = None;
