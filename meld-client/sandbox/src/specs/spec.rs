@@ -13,6 +13,9 @@ use crate::error::Error;
 
 const MAX_REFERENCES: usize = 32;
 
+/// Some editors begin files with it.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// The spec of a family of operations in one version.
 pub(crate) struct Spec {
     /// The file name without `.json`.
@@ -38,7 +41,10 @@ impl Spec {
         let error = |message: String| Error::Spec { name: name.to_owned(), message };
         let (family, date) = name.rsplit_once('-').ok_or_else(|| error("the file name has no date".to_owned()))?;
         let version = ApiVersion::from_file_name(date).map_err(|source| error(source.to_string()))?;
-        let json = |text: &str| serde_json::from_str(text).map_err(|source| error(source.to_string()));
+        let json = |text: &str| {
+            let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+            serde_json::from_str(text).map_err(|source| error(source.to_string()))
+        };
         let mut root = json(text)?;
         if let Some(supplement) = supplement {
             supplements::merge(&mut root, json(supplement)?);
