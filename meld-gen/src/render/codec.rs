@@ -47,7 +47,7 @@ fn codec(module: &Module<'_>, item: &TypeItem, source: &mut Source) {
     let model = module.model(name);
     match (item, &model.union) {
         (_, Some(union)) => {
-            source.push(&selected_union(name, model, union));
+            source.push(&selected_union(module, name, model, union));
             if module.is_response(name) {
                 let unknown = quote!(Self::Unknown(Default::default()));
                 source.add(default(name, "Returns an unknown variant.", &unknown));
@@ -148,19 +148,26 @@ fn string_enum(name: &str, model: &TypeModel) -> String {
     table("string_enum", name, variants.map(|(name, value)| format!("{name}: {}", literal(value))))
 }
 
-fn selected_union(name: &str, model: &TypeModel, union: &Union) -> String {
+fn selected_union(module: &Module<'_>, name: &str, model: &TypeModel, union: &Union) -> String {
     let mut head = format!("{} {name} by {}", usage(model), literal(&union.tag));
     if let Some(content) = &union.content {
         // A `String` takes everything.
         let _ = write!(head, ", {}", literal(content));
     }
     let names = union.variant_names();
-    let rows = union
-        .variants
-        .iter()
-        .zip(&names)
-        .map(|(member, name)| format!("{name}({}): {}", member.schema, literal(&member.value)));
+    let rows = union.variants.iter().zip(&names).map(|(member, name)| {
+        let own = own_selector(module, union, &member.schema);
+        let own = own.map(|field| format!(" in {field}")).unwrap_or_default();
+        format!("{name}({}): {}{own}", member.schema, literal(&member.value))
+    });
     table("selected_union", &head, rows)
+}
+
+/// The field of a variant that is the selector: a type that is also used on its own has it.
+fn own_selector(module: &Module<'_>, union: &Union, variant: &str) -> Option<Ident> {
+    let structs = [module.structs(&module.types), module.structs(&module.shared)].into_iter().flatten();
+    let (item, model) = structs.into_iter().find(|(item, _)| item.name == variant && union.content.is_none())?;
+    module.fields(item, model).into_iter().find(|field| field.wire == union.tag).map(|field| field.ident)
 }
 
 /// A call of a macro with one row to a line.

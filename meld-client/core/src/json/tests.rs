@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 use super::{DecodeWarnings, Found, JsonKind, decode};
-use crate::{object, selected_union, string_enum};
+use crate::{UnknownVariant, object, selected_union, string_enum};
 
 string_enum! {
     /// For the tests.
@@ -48,6 +48,20 @@ selected_union! {
         Plaid(Account) = "PLAID",
     }
 }
+
+#[derive(Clone, Default, PartialEq)]
+struct Cat {
+    kind: Option<String>,
+    name: Option<String>,
+}
+object! { read Cat { kind: "kind", name: "name" } }
+
+#[derive(Clone, Debug, PartialEq)]
+enum Pet {
+    Cat(Cat),
+    Unknown(UnknownVariant),
+}
+selected_union! { read Pet by "kind" { Cat(Cat): "cat" in kind } }
 
 #[derive(Clone, Default, PartialEq)]
 struct Total {
@@ -230,6 +244,16 @@ fn union_resolves_with_selector_first_or_last() {
     ] {
         let (order, warnings) = order(&value);
         assert_eq!((warnings.count(), written(&order)), (0, value));
+    }
+}
+
+#[test]
+fn selector_of_a_variant_is_encoded_once() {
+    let text = r#"{"kind":"cat","name":"Tom"}"#;
+    let decoded: Pet = serde_json::from_str(text).unwrap();
+    let named = Cat { name: Some("Tom".to_owned()), kind: None };
+    for pet in [decoded, Pet::Cat(named)] {
+        assert_eq!(serde_json::to_string(&pet).unwrap(), text);
     }
 }
 

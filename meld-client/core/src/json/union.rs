@@ -91,7 +91,8 @@ pub fn variant<T: FromJson>(
     }
 }
 
-/// Encodes a variant with its selector: inside it, or beside it under the name of the content.
+/// Encodes a variant with its selector: inside it, or beside it under the name of the content. `selects` is `true` if the
+/// variant encodes the selector itself.
 ///
 /// # Errors
 ///
@@ -102,8 +103,11 @@ pub fn encode_variant<T: ToJson + Entries, M: SerializeMap>(
     (tag, value): (&'static str, &'static str),
     content: Option<&'static str>,
     variant: &T,
+    selects: bool,
 ) -> Result<(), M::Error> {
-    map.serialize_entry(tag, value)?;
+    if !selects {
+        map.serialize_entry(tag, value)?;
+    }
     match content {
         Some(content) => map.serialize_entry(content, &Json(variant)),
         None => variant.encode_entries(map),
@@ -228,7 +232,8 @@ impl FromJson for Content {
 /// ```
 ///
 /// `selected_union! { read Payout by "type", "details" { Sepa(Sepa): "SEPA" } }` does the same for an enum that is
-/// declared elsewhere, with `#[derive(Clone, Debug, PartialEq)]` and the variant `Unknown(UnknownVariant)`.
+/// declared elsewhere, with `#[derive(Clone, Debug, PartialEq)]` and the variant `Unknown(UnknownVariant)`. There,
+/// `Sepa(Sepa): "SEPA" in kind` says that the type `Sepa` has the selector as its own field `kind`.
 #[macro_export]
 macro_rules! selected_union {
     (
@@ -256,10 +261,12 @@ macro_rules! selected_union {
     };
     (
         $usage:ident $name:ident by $tag:literal $(, $content:literal)? {
-            $($variant:ident($type:ident): $value:literal),* $(,)?
+            $($variant:ident($type:ident): $value:literal $(in $own:ident)?),* $(,)?
         }
     ) => {
-        $crate::selected_union! { @encoded $usage $name by $tag $(, $content)? { $($variant($type): $value,)* } }
+        $crate::selected_union! {
+            @encoded $usage $name by $tag $(, $content)? { $($variant($type): $value $(in $own)?,)* }
+        }
 
         impl<'de> $crate::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
@@ -318,7 +325,7 @@ macro_rules! selected_union {
     };
     (
         @encoded $usage:ident $name:ident by $tag:literal $(, $content:literal)? {
-            $($variant:ident($type:ident): $value:literal),* $(,)?
+            $($variant:ident($type:ident): $value:literal $(in $own:ident)?),* $(,)?
         }
     ) => {
         impl $name {
@@ -348,6 +355,7 @@ macro_rules! selected_union {
                         (Self::TAG, $value),
                         Self::CONTENT,
                         value,
+                        $crate::selected_union!(@selects value $($own)?),
                     ),)*
                     Self::Unknown(value) => value.encode_entries(Self::TAG, Self::CONTENT, map),
                 }
@@ -369,6 +377,8 @@ macro_rules! selected_union {
     };
     (@deserialize read $deserializer:ident) => { $crate::json::union::deserialize($deserializer) };
     (@deserialize sent $deserializer:ident) => { $crate::json::exact::deserialize($deserializer) };
+    (@selects $variant:ident) => { false };
+    (@selects $variant:ident $own:ident) => { !$crate::json::ToJson::is_absent(&$variant.$own) };
     (@content) => { ::core::option::Option::None };
     (@content $content:literal) => { ::core::option::Option::Some($content) };
 }
