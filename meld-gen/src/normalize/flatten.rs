@@ -391,7 +391,8 @@ fn plain_any(any: &AnySchema) -> Option<SchemaKind> {
             max_items: any.max_items,
             unique_items: any.unique_items.unwrap_or_default(),
         }))),
-        None => Some(SchemaKind::Any(AnySchema::default())),
-        Some(_) => None,
+        // Values of several types are no type in Rust.
+        None if any.enumeration.iter().all(serde_json::Value::is_null) => Some(SchemaKind::Any(AnySchema::default())),
+        _ => None,
     }
 }
