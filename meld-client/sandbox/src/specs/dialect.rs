@@ -9,18 +9,22 @@ const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "obje
 /// Keys whose values have no schemas inside.
 const WITHOUT_SCHEMAS: [&str; 7] = ["const", "default", "enum", "example", "examples", "securitySchemes", "value"];
 
+/// Keys whose values are maps from names, which may be keywords, too.
+const NAMES: [&str; 6] = ["$defs", "definitions", "dependentSchemas", "patternProperties", "properties", "schemas"];
+
 /// Rewrites the schemas of a spec of OpenAPI 3.0, and removes what JSON Schema does not know.
 pub(super) fn modernize(root: &mut Value) {
-    remove_unknown(root);
+    remove_unknown(root, false);
     let version = root.get("openapi").and_then(Value::as_str);
     if version.is_some_and(|version| version.starts_with("3.0")) {
         schema(root);
     }
 }
 
-fn remove_unknown(value: &mut Value) {
+fn remove_unknown(value: &mut Value, has_names: bool) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(remove_unknown),
+        Value::Array(items) => items.iter_mut().for_each(|item| remove_unknown(item, false)),
+        Value::Object(fields) if has_names => fields.values_mut().for_each(|value| remove_unknown(value, false)),
         Value::Object(fields) => {
             if fields.get("type").is_some_and(is_unknown) {
                 fields.remove("type");
@@ -32,13 +36,13 @@ fn remove_unknown(value: &mut Value) {
             bound(fields, "minimum", "exclusiveMinimum");
             bound(fields, "maximum", "exclusiveMaximum");
             if let Some(Value::Object(properties)) = fields.get_mut("properties") {
-                properties.retain(|_, schema| !schema.is_null());
+                properties.retain(|_, schema| schema.is_object() || schema.is_boolean());
             }
             if let Some(Value::Object(patterns)) = fields.get_mut("patternProperties") {
                 patterns.retain(|pattern, _| is_pattern(pattern));
             }
             let inner = fields.iter_mut().filter(|(key, _)| !WITHOUT_SCHEMAS.contains(&key.as_str()));
-            inner.for_each(|(_, value)| remove_unknown(value));
+            inner.for_each(|(key, value)| remove_unknown(value, NAMES.contains(&key.as_str())));
         }
         _ => {}
     }
@@ -106,14 +110,16 @@ mod tests {
     fn keywords_without_a_meaning_are_removed() {
         let mut root = json!({"schemas": [
             {"pattern": "^a(?!b)$"}, {"pattern": "["}, {"minimum": 1, "exclusiveMinimum": true},
-            {"properties": {"a": null, "pattern": {"type": "string"}}, "patternProperties": {"[": {}, "^a": {}}}
+            {"properties": {"a": null, "b": ["c"], "pattern": {"type": "string"}}, "patternProperties": {"[": {}, "^a": {}}},
+            {"properties": {"properties": {"type": "object", "enum": [{}]}, "default": {"type": "text"}}}
         ]});
         modernize(&mut root);
         assert_eq!(
             root["schemas"],
             json!([
                 {"pattern": "^a(?!b)$"}, {}, {"exclusiveMinimum": 1},
-                {"properties": {"pattern": {"type": "string"}}, "patternProperties": {"^a": {}}}
+                {"properties": {"pattern": {"type": "string"}}, "patternProperties": {"^a": {}}},
+                {"properties": {"properties": {"type": "object", "enum": [{}]}, "default": {}}}
             ])
         );
     }
