@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Timelike};
 
+use crate::json::by_string::serde_by_string;
+
 /// A date (`2026-03-04`), or a time in UTC without a zone (`2026-03-04T00:13:02`).
 ///
 /// Some parameters take both, such as `from` and `to` of searches for transactions. Times have a precision of one
@@ -41,7 +43,7 @@ impl fmt::Display for DateOrTime {
     }
 }
 
-crate::serde_by_string!(DateOrTime);
+serde_by_string!(DateOrTime);
 
 impl From<NaiveDate> for DateOrTime {
     fn from(date: NaiveDate) -> Self {

@@ -19,7 +19,7 @@
 //! stops with an error if values take more than 14 bytes for each byte of the body, and more than 1 MiB. Usual items
 //! take a few. A test of the workspace holds the figures.
 
-mod by_string;
+pub(crate) mod by_string;
 mod containers;
 mod date_time;
 mod decimal;

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use chrono::{Datelike, NaiveDate};
 
 use crate::error::Error;
+use crate::json::by_string::serde_by_string;
 
 /// An API version: a date, which is sent as the header `Meld-Version`.
 ///
@@ -68,7 +69,7 @@ impl fmt::Display for ApiVersion {
     }
 }
 
-crate::serde_by_string!(ApiVersion);
+serde_by_string!(ApiVersion);
 
 /// Creates the error of a version that is not a date.
 pub(crate) fn invalid() -> Error {

@@ -26,3 +26,5 @@ macro_rules! serde_by_string {
         }
     };
 }
+
+pub(crate) use serde_by_string;
