@@ -357,8 +357,8 @@ impl Evidence {
             ErrorKind::Api(response) => {
                 let code = response.error_response().code.as_ref();
                 match Self::of_status(response.status(), code) {
-                    // The code, which may say otherwise, is in the part that did not arrive.
-                    Self::RefusesAttempt if response.is_truncated() && code.is_none() => Self::Inconclusive,
+                    // The code, which may say otherwise, is in the part that did not arrive or cannot be read.
+                    Self::RefusesAttempt if response.lacks_body() && code.is_none() => Self::Inconclusive,
                     evidence => evidence,
                 }
             }

@@ -193,6 +193,8 @@ async fn truncated_refusals_prove_nothing() {
         let error = failed(Reply::Bytes(whole.into_bytes()), pay).await;
         assert_eq!(error.outcome_unknown(), code == "TRANSACTION_NO_RESPONSE");
     }
+    let compressed = response("400 Bad Request", "content-encoding: br\r\n", b"\x8b\x01\x80");
+    assert!(failed(compressed, pay).await.outcome_unknown());
 }
 
 #[tokio::test]

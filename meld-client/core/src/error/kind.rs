@@ -139,6 +139,11 @@ impl RawResponse {
         self.is_truncated
     }
 
+    /// Returns `true` if a part of the body did not arrive, or cannot be decompressed.
+    pub(super) fn lacks_body(&self) -> bool {
+        self.is_truncated || self.unreadable.is_some()
+    }
+
     /// Returns the body decoded as Meld's error response. It is empty if the body is something else.
     #[must_use]
     pub fn error_response(&self) -> &ErrorResponse {

@@ -17,7 +17,7 @@
 //! | 425 | any | any | in progress | in progress |
 //! | 400 to 599 | of list A | error | in progress | in progress |
 //! | 400 to 599 | of list B | error | unknown | unknown |
-//! | 400 to 599, other than 425 | missing | truncated | unknown | unknown |
+//! | 400 to 599, other than 425 | missing | truncated or compressed | unknown | unknown |
 //! | 400, 422 | of list C | error | not executed | not executed, unless accepted before |
 //! | 400–405, 407, 409–415, 417, 421, 422, 426, 428, 429, 431, 451, 501 | any other | any | not executed | unknown |
 //! | 406, 408, every other 4xx and 5xx | any other | any | unknown | unknown |
