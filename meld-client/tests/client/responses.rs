@@ -32,7 +32,7 @@ static COUNT: Operation = Operation {
 };
 
 #[tokio::test]
-async fn documented_success_without_content_is_a_result() {
+async fn documented_empty_success_is_a_result() {
     for (reply, expected) in [
         (response("200 OK", "", ""), Some(None)),
         (response("200 OK", "content-type: text/plain\r\n", " \r\n"), Some(None)),

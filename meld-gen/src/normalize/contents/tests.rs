@@ -73,7 +73,7 @@ fn successes_without_content_are_known() {
 }
 
 #[test]
-fn multipart_is_kept_in_place_of_json_or_beside_it() {
+fn multipart_is_kept_beside_or_without_json() {
     let binary = json!({"type": "string", "format": "binary"});
     let text = json!({"type": "string"});
     let form = json!({"type": "object", "required": ["note", "file"],
