@@ -50,7 +50,7 @@ struct Fields {
 }
 
 fn says_failure(body: &[u8], declares: Declares) -> bool {
-    if body.len() > MAX_ERROR_SIZE {
+    if body.len() > MAX_ERROR_SIZE || begins_with_result(body, declares) {
         return false;
     }
     let Some(Fields { has_error, has_mark, has_text, has_state, has_own_empty, has_other }) = fields(body, declares)
@@ -58,6 +58,20 @@ fn says_failure(body: &[u8], declares: Declares) -> bool {
         return false;
     };
     (has_error && !has_other) || (has_mark && !has_state) || (has_text && !has_state && !has_own_empty && !has_other)
+}
+
+/// Returns `true` if a body begins with a field of the type that is set, such as `{"quotes":[{`. Most results do, and need
+/// not be searched.
+fn begins_with_result(body: &[u8], declares: Declares) -> bool {
+    let Some(rest) = body.strip_prefix(b"{\"") else { return false };
+    let name = rest.split(|byte| *byte == b'"').next().unwrap_or_default();
+    let is_set = match rest.get(name.len()..) {
+        Some([b'"', b':', b'[', b'{' | b'"', ..] | [b'"', b':', b'{', b'"', ..]) => true,
+        Some([b'"', b':', b'"', first, ..]) => *first != b'"',
+        _ => false,
+    };
+    let is_result = |name: &str| !name.contains('\\') && !is_of_envelope(name) && declares(name);
+    is_set && std::str::from_utf8(name).is_ok_and(is_result)
 }
 
 /// Returns the fields of an object; `None` if one of them is a result, or the body is something else.
