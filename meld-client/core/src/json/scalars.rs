@@ -43,6 +43,10 @@ impl FromJson for String {
     const EXPECTED: &'static str = "a string";
 
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
+        // Most values of most responses are strings.
+        if let Some(text) = parser.simple_string() {
+            return Ok(Found::Value(text.to_owned()));
+        }
         let token = parser.token()?;
         if parser.is_nothing(&token) {
             return Ok(Found::Nothing);

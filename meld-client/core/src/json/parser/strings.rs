@@ -36,6 +36,19 @@ impl<'a> Parser<'a> {
         self.utf8(start, end)
     }
 
+    /// Consumes a value that is a string without escapes or damage, and not empty. Consumes nothing if the next value is
+    /// another.
+    #[inline]
+    pub(in crate::json) fn simple_string(&mut self) -> Option<&'a str> {
+        self.peek();
+        let start = self.position;
+        let text = self.plain_string().filter(|text| !text.is_empty() && self.is_alone());
+        if text.is_none() {
+            self.position = start;
+        }
+        text
+    }
+
     /// Consumes a string. The inner error is the kind of damage.
     pub(super) fn string(&mut self) -> Result<Result<Cow<'a, str>, JsonKind>, Error> {
         let start = self.position + 1;
