@@ -93,10 +93,10 @@ impl fmt::Debug for dyn ApiKeyProvider {
     }
 }
 
-/// The maximum length of a key, in bytes. A longer text is something else.
+/// The maximum length of a key, in bytes. A longer string is not a key.
 const MAX_LENGTH: usize = 4096;
 
-/// Returns `true` for a key alone, which a header can carry. Quotes come from files of variables that were not unquoted.
+/// Returns `true` if the string is a key and nothing else. Quotes are rejected: they remain from `.env` files.
 pub(crate) fn is_api_key(text: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'');
     (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(is_allowed)

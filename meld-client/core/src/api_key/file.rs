@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use super::{ApiKeyFuture, ApiKeyProvider, is_api_key};
 use crate::error::Error;
 
-/// The size limit of a file, in bytes. Keys are much shorter, and a device has no end.
+/// The size limit of a file, in bytes. Keys are much shorter, and reading a device would never end.
 const MAX_SIZE: u64 = 16 * 1024;
 
 /// Provides the API key of a file, such as a secret that Kubernetes mounts. Changes of the file are noticed.

@@ -45,7 +45,8 @@ pub(super) struct Expected {
 impl Inner {
     /// Sends a message without layers, and returns the response if it is a success.
     ///
-    /// This is no `async fn`, as some below, because a future of one holds its arguments twice.
+    /// Not an `async fn`, because the future of one stores its arguments twice. The same goes for `receive` and
+    /// `read_body`.
     pub(super) fn exchange(
         &self,
         message: reqwest::Request,
