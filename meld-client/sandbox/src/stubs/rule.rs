@@ -125,7 +125,7 @@ fn validate_names(
         parameters.filter(|it| it.location == location).map(|parameter| parameter.name.clone()).collect();
     let Some(unknown) = wanted.keys().find(|name| !known.contains(*name)) else { return Ok(()) };
     let near = most_similar(unknown, known).join(", ");
-    Err(format!("`{unknown}` is no parameter of the operation; the nearest are {near}"))
+    Err(format!("`{unknown}` is not a parameter of the operation; the nearest are {near}"))
 }
 
 /// Refuses a body with a field that no operation has, because it would match no request.
@@ -140,7 +140,7 @@ fn validate_fields(body: &Value, operations: &[&Operation]) -> Result<(), String
     }
     unknown.map_or(Ok(()), |(pointer, near)| {
         let near = near.join(", ");
-        Err(format!("`{pointer}` is no field of the body; the nearest are {near}"))
+        Err(format!("`{pointer}` is not a field of the body; the nearest are {near}"))
     })
 }
 

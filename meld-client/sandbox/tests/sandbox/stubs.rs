@@ -134,7 +134,7 @@ async fn impossible_stubs_are_refused() {
         (respond(sandbox.on("PUT /payments/crypto/quote")), "POST /payments/crypto/quote"),
         (respond(on().nth(0)), "counted from 1"),
         (respond(on().probability(1.5)), "expected 0 to 1"),
-        (respond(on().query("limt", 1)), "`limt` is no parameter"),
+        (respond(on().query("limt", 1)), "`limt` is not a parameter"),
         (respond(sandbox.on("/payments/transactions").query("statusses", 1)), "the nearest are statuses"),
         (respond(sandbox.on("GET /institutions").body(json!({}))), "no body to match"),
         (respond(on().body(json!({ "sourceCurrency": "USD" }))), "the nearest are sourceCurrencyCode,"),
