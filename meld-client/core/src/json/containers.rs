@@ -141,12 +141,15 @@ fn capacity_for_more(count: usize, size: usize, parser: &mut Parser<'_>) -> Resu
     const MANY: usize = 256;
     /// The size of large items, in bytes.
     const LARGE: usize = 128;
+    // The JSON of a large item is about as long as the item.
+    let rest = 1 + parser.rest() / size.max(1);
     let more = match count {
         // Many lists have one item.
         0 if size > LARGE => 1,
         0 => 4,
-        1 if size > LARGE => 3,
+        1 if size > LARGE => rest.min(16),
         MANY.. => count / 4,
+        _ if size > LARGE => count.min(rest),
         _ => count,
     };
     // The old and the new items exist at the same time.

@@ -69,6 +69,11 @@ impl<'a> Parser<'a> {
         parser
     }
 
+    /// Returns the number of bytes that are not consumed yet.
+    pub(super) fn rest(&self) -> usize {
+        self.body.len() - self.position
+    }
+
     /// Returns the next byte that is not whitespace, without consuming it.
     #[inline]
     pub(super) fn peek(&mut self) -> Option<u8> {
