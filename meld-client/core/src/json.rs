@@ -22,7 +22,7 @@
 pub(crate) mod by_string;
 mod containers;
 mod date_time;
-mod decimal;
+pub(crate) mod decimal;
 mod encode;
 pub mod exact;
 mod nullable;

@@ -47,13 +47,13 @@ fn from_text(text: &str) -> Found<Decimal> {
 
 /// The reason why a string is not a [`Decimal`].
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Undecodable {
+pub(crate) enum Undecodable {
     NotANumber,
     TooLong,
 }
 
 /// Parses `-12.50e-3`: sign, digits, a fraction, an exponent. All but the digits are optional.
-pub(super) fn parse(text: &str) -> Result<Decimal, Undecodable> {
+pub(crate) fn parse(text: &str) -> Result<Decimal, Undecodable> {
     parse_plain(text.as_bytes()).map_or_else(|| parse_slowly(text), Ok)
 }
 

@@ -241,5 +241,5 @@ fn direction(transaction_type: &str) -> Option<bool> {
 }
 
 fn decimal(text: &str) -> Option<Decimal> {
-    text.parse().or_else(|_| Decimal::from_scientific(text)).ok()
+    json::decimal::parse(text).ok()
 }
