@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::client::exchange::Expected;
 use crate::client::keys::ApiKey;
-use crate::client::limits::Limits;
+use crate::client::limits::{Limits, TIMEOUT};
 use crate::client::observer::{Attempt, AttemptResult};
 use crate::client::request::Request;
 use crate::client::retry::RetryPolicy;
@@ -175,7 +175,11 @@ impl Attempting<'_> {
 
     fn message(&self) -> Result<reqwest::Request, Error> {
         let mut message = self.transport.message(self.request, self.keys.used.as_ref())?;
-        *message.timeout_mut() = Some(self.time_limit());
+        let limit = self.time_limit();
+        // The HTTP client has the default limit itself.
+        if limit != TIMEOUT {
+            *message.timeout_mut() = Some(limit);
+        }
         #[cfg(feature = "opentelemetry")]
         crate::client::metrics::add_trace_context(message.headers_mut());
         Ok(message)

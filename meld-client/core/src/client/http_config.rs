@@ -7,6 +7,7 @@ use std::time::Duration;
 use reqwest::ClientBuilder;
 use url::{Host, Url};
 
+use crate::client::limits::TIMEOUT;
 #[cfg(feature = "rustls-ring")]
 use crate::client::tls;
 use crate::error::Error;
@@ -136,6 +137,7 @@ impl HttpConfig {
             builder = builder.tls_certs_only([]);
         }
         builder
+            .timeout(TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .retry(reqwest::retry::never())

@@ -6,7 +6,8 @@ use crate::client::options::RequestOptions;
 use crate::client::retry::RetryPolicy;
 use crate::error::Error;
 
-const TIMEOUT: Duration = Duration::from_secs(30);
+/// The default time limit of an attempt.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The time limit of an attempt whose caller has less time left.
 const SHORTEST_ATTEMPT: Duration = Duration::from_secs(5);

@@ -6,6 +6,7 @@ use tokio::time::{Instant, timeout_at};
 use tower_service::Service;
 
 use super::Expected;
+use crate::client::limits::TIMEOUT;
 use crate::client::middleware::{AttemptMetadata, AttemptService};
 use crate::client::observer::Attempt;
 use crate::client::transport::Inner;
@@ -35,7 +36,7 @@ impl Inner {
         attempt: &Attempt<'_>,
         expected: Expected,
     ) -> (Result<HttpResponse, Error>, Earlier) {
-        let limit = message.timeout().copied().unwrap_or(LONGEST).min(LONGEST);
+        let limit = message.timeout().copied().unwrap_or(TIMEOUT).min(LONGEST);
         let deadline = Instant::now() + limit;
         let request = attempt.request;
         let (metadata, message) = match AttemptMetadata::split(message, request, attempt.retries, deadline) {
