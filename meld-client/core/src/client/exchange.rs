@@ -96,7 +96,7 @@ impl Inner {
         expected: Expected,
     ) -> Result<HttpResponse, Error> {
         let status = response.status;
-        let is_file = request.deviations.is_raw && status.is_success();
+        let is_file = request.fields.deviations.is_raw && status.is_success();
         let complete = decompress(&mut response, complete, is_file, self.largest(status));
         let compression = content_encoding::compression(&response.headers, &response.body, is_file);
         let body_matters = !status.is_success() || (expected.wants_body && complete.is_ok());

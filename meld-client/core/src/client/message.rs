@@ -45,15 +45,16 @@ impl Request {
         let takes = |name: &str| parameters.iter().any(|parameter| parameter.name.eq_ignore_ascii_case(name));
         if let Some(account_id) = account_id
             && takes(ACCOUNT_ID)
-            && !self.headers.contains_key(ACCOUNT_ID)
+            && !self.fields.headers.contains_key(ACCOUNT_ID)
         {
-            self.headers.insert(ACCOUNT_ID, account_id.clone());
+            self.fields.headers.insert(ACCOUNT_ID, account_id.clone());
         }
         // All credentials or none: a mixed set is not valid.
-        if passthrough.keys().all(|name| takes(name.as_str()))
-            && !self.headers.keys().any(|name| is_passthrough(name.as_str()))
+        if !passthrough.is_empty()
+            && passthrough.keys().all(|name| takes(name.as_str()))
+            && !self.fields.headers.keys().any(|name| is_passthrough(name.as_str()))
         {
-            self.headers.extend(passthrough.clone());
+            self.fields.headers.extend(passthrough.clone());
         }
     }
 }
@@ -61,25 +62,25 @@ impl Request {
 impl Inner {
     /// Returns `true` if a request carries the API key.
     pub(crate) fn takes_api_key(&self, request: &Request) -> Result<bool, Error> {
-        Ok(!request.deviations.is_without_key && self.foreign_server(request)?.is_none())
+        Ok(!request.fields.deviations.is_without_key && self.foreign_server(request)?.is_none())
     }
 
     /// Makes the message of a request for the HTTP client. `provided` is the API key of a provider.
     pub(crate) fn message(&self, request: &Request, provided: Option<&ApiKey>) -> Result<reqwest::Request, Error> {
         let operation = request.operation();
-        let deviations = request.deviations;
+        let deviations = request.fields.deviations;
         let foreign = self.foreign_server(request)?;
         let url = self.url(request, foreign.as_ref())?;
         let mut message = reqwest::Request::new(operation.method.into(), url);
         let headers = message.headers_mut();
         // The parameters of the operation override extra headers.
-        for set in [&self.headers, request.options().headers(), &request.headers] {
+        for set in [&self.headers, request.options().headers(), &request.fields.headers] {
             if !set.is_empty() {
                 headers.extend(set.clone());
             }
         }
         if foreign.is_some() {
-            let names = request.headers.keys().filter(|name| is_passthrough(name.as_str()));
+            let names = request.fields.headers.keys().filter(|name| is_passthrough(name.as_str()));
             names.for_each(|name| drop(headers.remove(name)));
         }
         let takes_key = !deviations.is_without_key && foreign.is_none();
@@ -101,12 +102,12 @@ impl Inner {
         headers.insert(ACCEPT, deviations.accept.map_or(JSON, HeaderValue::from_static));
         headers.insert(USER_AGENT, self.user_agent.clone());
         #[cfg(feature = "multipart")]
-        if let Some(body) = &request.multipart {
+        if let Some(body) = &request.fields.multipart {
             body.check_size(self.max_upload_size)?;
             let form = body.form()?;
             return Ok(reqwest::RequestBuilder::from_parts(self.http.clone(), message).multipart(form).build()?);
         }
-        if let Some(body) = &request.body {
+        if let Some(body) = &request.fields.body {
             let body_type = match deviations.content_type {
                 Some(_) => HeaderValue::try_from(request.body_type()).unwrap_or(JSON),
                 None => JSON,
@@ -122,7 +123,7 @@ impl Inner {
 
     /// Returns the base of the operation's own server if that is another host than the base URL's.
     fn foreign_server(&self, request: &Request) -> Result<Option<Url>, Error> {
-        let server = request.deviations.server.filter(|server| !server.starts_with('/'));
+        let server = request.fields.deviations.server.filter(|server| !server.starts_with('/'));
         // Only mock servers have plain HTTP, and stand for all servers.
         let Some(server) = server.filter(|_| self.base_url.scheme() == "https") else {
             return Ok(None);
@@ -135,7 +136,7 @@ impl Inner {
     /// Returns the URL of a request. Parsing must not change its path and query.
     fn url(&self, request: &Request, foreign: Option<&Url>) -> Result<Url, Error> {
         let mut server = Cow::Borrowed(foreign.unwrap_or(&self.base_url));
-        let path = request.deviations.server.filter(|server| server.starts_with('/'));
+        let path = request.fields.deviations.server.filter(|server| server.starts_with('/'));
         if let Some(path) = path.filter(|_| server.scheme() == "https") {
             server.to_mut().set_path(path);
         }
@@ -147,7 +148,9 @@ impl Inner {
         // Parsing the base URL again would cost more than all the rest.
         let mut url = Url::clone(&server);
         url.set_path(&format!("{}{path}", server.path().trim_end_matches('/')));
-        url.set_query(query);
+        if query.is_some() {
+            url.set_query(query);
+        }
         let base = server.as_str().trim_end_matches('/');
         if url.as_str().strip_prefix(base) == Some(below.as_str()) {
             Ok(url)

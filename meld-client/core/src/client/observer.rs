@@ -81,7 +81,7 @@ impl<'a> Attempt<'a> {
     #[must_use]
     pub fn headers(&self) -> Vec<(&'a str, Option<&'a str>)> {
         // Later headers override earlier ones, as in the message.
-        let sources = [self.defaults, self.request.options().headers(), &self.request.headers];
+        let sources = [self.defaults, self.request.options().headers(), &self.request.fields.headers];
         let headers = sources.into_iter().flatten();
         let shown = headers.map(|(name, value)| (name.as_str(), value.to_str().ok().filter(|_| !value.is_sensitive())));
         shown.collect::<BTreeMap<_, _>>().into_iter().collect()

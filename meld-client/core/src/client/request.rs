@@ -58,18 +58,24 @@ use crate::operation::Operation;
 /// ```
 #[derive(Clone)]
 pub struct Request {
+    // In a box, because a request moves through many functions, and into the future of its call.
+    pub(super) fields: Box<Fields>,
+}
+
+#[derive(Clone)]
+pub(super) struct Fields {
     operation: &'static Operation,
     path: String,
     query: Vec<(Cow<'static, str>, String)>,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Option<Vec<u8>>,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Option<Vec<u8>>,
     /// A body of several parts, instead of `body`.
     #[cfg(feature = "multipart")]
-    pub(crate) multipart: Option<MultipartBody>,
+    pub(super) multipart: Option<MultipartBody>,
     /// `true` if the caller set the idempotency key, which may have been sent before.
     has_caller_key: bool,
     options: RequestOptions,
-    pub(crate) deviations: Deviations,
+    pub(super) deviations: Deviations,
 }
 
 impl Request {
@@ -90,7 +96,7 @@ impl Request {
         {
             headers.insert(IDEMPOTENCY_KEY, key);
         }
-        Self {
+        let fields = Fields {
             operation,
             path: operation.path.to_owned(),
             query: Vec::new(),
@@ -101,24 +107,25 @@ impl Request {
             has_caller_key: caller_key.is_some() && operation.takes_idempotency_key,
             options,
             deviations: Deviations::default(),
-        }
+        };
+        Self { fields: Box::new(fields) }
     }
 
     /// Returns the options.
     #[must_use]
     pub fn options(&self) -> &RequestOptions {
-        &self.options
+        &self.fields.options
     }
 
     /// Returns the options, to change them.
     pub fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
+        &mut self.fields.options
     }
 
     /// Returns the operation.
     #[must_use]
     pub fn operation(&self) -> &'static Operation {
-        self.operation
+        self.fields.operation
     }
 
     /// Validates parameters or a body by their rules.
@@ -129,13 +136,13 @@ impl Request {
     pub fn validate(&self, rules: impl FnOnce(&mut Validator)) -> Result<(), Error> {
         let mut validator = Validator::default();
         rules(&mut validator);
-        validator.finish().map_err(|error| error.with_operation(self.operation))
+        validator.finish().map_err(|error| error.with_operation(self.fields.operation))
     }
 
     /// Returns an error if an option is not valid for the operation.
     pub(crate) fn check_options(&self) -> Result<(), Error> {
-        self.options.check().map_err(|error| error.with_operation(self.operation))?;
-        if self.options.idempotency_key().is_some() && !self.operation.takes_idempotency_key {
+        self.fields.options.check().map_err(|error| error.with_operation(self.fields.operation))?;
+        if self.fields.options.idempotency_key().is_some() && !self.fields.operation.takes_idempotency_key {
             return Err(self.invalid("X-Idempotency-Key", "is not accepted by this operation"));
         }
         Ok(())
@@ -145,27 +152,27 @@ impl Request {
         match value {
             Some(value) if !value.is_empty() => Ok(value),
             Some(_) => Err(self.invalid(name, "must not be empty")),
-            None => Err(Error::missing(name).with_operation(self.operation)),
+            None => Err(Error::missing(name).with_operation(self.fields.operation)),
         }
     }
 
     pub(crate) fn invalid(&self, name: &'static str, reason: &str) -> Error {
-        Error::invalid(name, reason).with_operation(self.operation)
+        Error::invalid(name, reason).with_operation(self.fields.operation)
     }
 }
 
 impl fmt::Debug for Request {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let query: Vec<&str> = self.query.iter().map(|(name, _)| &**name).collect();
-        let headers: Vec<&str> = self.headers.keys().map(HeaderName::as_str).collect();
+        let query: Vec<&str> = self.fields.query.iter().map(|(name, _)| &**name).collect();
+        let headers: Vec<&str> = self.fields.headers.keys().map(HeaderName::as_str).collect();
         let mut debug = formatter.debug_struct("Request");
         debug
-            .field("operation", &format_args!("{}", self.operation))
+            .field("operation", &format_args!("{}", self.fields.operation))
             .field("query", &query)
             .field("headers", &headers)
-            .field("body_bytes", &self.body.as_ref().map(Vec::len));
+            .field("body_bytes", &self.fields.body.as_ref().map(Vec::len));
         #[cfg(feature = "multipart")]
-        if let Some(body) = &self.multipart {
+        if let Some(body) = &self.fields.multipart {
             debug.field("body_parts", &body.count());
         }
         debug.finish()

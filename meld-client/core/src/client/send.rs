@@ -205,7 +205,7 @@ impl Transport {
         mut request: Request,
         Receive { expected, is_raw, finish }: Receive<T>,
     ) -> impl Future<Output = Result<ResponseValue<T>, Error>> + Send {
-        request.deviations.is_raw |= is_raw;
+        request.fields.deviations.is_raw |= is_raw;
         // The request moves into the box at once, so that the futures of all calls are small.
         let sending = self.send_with_retries(request, expected);
         async move { finish(sending.await?) }

@@ -32,7 +32,7 @@ impl Request {
     pub fn optional_body<T: Serialize + Validate>(&mut self, body: Option<Result<T, Error>>) -> Result<(), Error> {
         match body {
             None => Ok(()),
-            Some(Err(error)) => Err(error.with_operation(self.operation)),
+            Some(Err(error)) => Err(error.with_operation(self.fields.operation)),
             Some(Ok(body)) => self.valid_body(&|validator| body.validate(validator), &|| serde_json::to_vec(&body)),
         }
     }
@@ -44,7 +44,7 @@ impl Request {
     }
 
     fn encoded_body(&mut self, body: Encoded) -> Result<(), Error> {
-        self.body = Some(body.map_err(|_| self.invalid("body", "cannot be encoded as JSON"))?);
+        self.fields.body = Some(body.map_err(|_| self.invalid("body", "cannot be encoded as JSON"))?);
         Ok(())
     }
 
@@ -56,7 +56,7 @@ impl Request {
     /// [`optional_body`](Self::optional_body) does.
     pub fn required_body<T: Serialize + Validate>(&mut self, body: Option<Result<T, Error>>) -> Result<(), Error> {
         if body.is_none() {
-            return Err(Error::missing("body").with_operation(self.operation));
+            return Err(Error::missing("body").with_operation(self.fields.operation));
         }
         self.optional_body(body)
     }
@@ -64,8 +64,8 @@ impl Request {
     /// Sets the body to bytes of a media type, unless they are `None`. The boundary of a multipart type is that of the
     /// first line.
     pub fn bytes_body(&mut self, media_type: &'static str, body: Option<Vec<u8>>) {
-        self.deviations.content_type = Some(media_type);
-        self.body = body;
+        self.fields.deviations.content_type = Some(media_type);
+        self.fields.body = body;
     }
 
     /// Sets a required body to bytes of a media type, as [`bytes_body`](Self::bytes_body) does.
@@ -75,7 +75,7 @@ impl Request {
     /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the body is `None`.
     pub fn required_bytes_body(&mut self, media_type: &'static str, body: Option<Vec<u8>>) -> Result<(), Error> {
         if body.is_none() {
-            return Err(Error::missing("body").with_operation(self.operation));
+            return Err(Error::missing("body").with_operation(self.fields.operation));
         }
         self.bytes_body(media_type, body);
         Ok(())
@@ -83,13 +83,13 @@ impl Request {
 
     /// Sets the media type of the body instead of `application/json`.
     pub fn content_type(&mut self, media_type: &'static str) {
-        self.deviations.content_type = Some(media_type);
+        self.fields.deviations.content_type = Some(media_type);
     }
 
     /// Returns the JSON of the body; `None` if there is no body, or one of several parts.
     #[must_use]
     pub fn body_bytes(&self) -> Option<&[u8]> {
-        self.body.as_deref()
+        self.fields.body.as_deref()
     }
 
     /// Returns bytes that only a request with an equal body has, for a hash that is stored with an idempotency key.
@@ -100,7 +100,7 @@ impl Request {
     /// sent once.
     pub fn body_identity(&self) -> Result<Cow<'_, [u8]>, Error> {
         #[cfg(feature = "multipart")]
-        if let Some(body) = &self.multipart {
+        if let Some(body) = &self.fields.multipart {
             let identity = body.identity().map(Cow::Owned);
             return identity.ok_or_else(|| self.invalid("body", "has a stream, which can be sent only once"));
         }
@@ -110,7 +110,7 @@ impl Request {
     /// Returns `true` if the body can be sent once only, because it has a stream.
     pub(crate) fn is_sent_once(&self) -> bool {
         #[cfg(feature = "multipart")]
-        let is_sent_once = self.multipart.as_ref().is_some_and(MultipartBody::has_stream);
+        let is_sent_once = self.fields.multipart.as_ref().is_some_and(MultipartBody::has_stream);
         #[cfg(not(feature = "multipart"))]
         let is_sent_once = false;
         is_sent_once
@@ -118,9 +118,9 @@ impl Request {
 
     /// Returns the media type of the body.
     pub(crate) fn body_type(&self) -> String {
-        let media_type = self.deviations.content_type.unwrap_or("application/json");
+        let media_type = self.fields.deviations.content_type.unwrap_or("application/json");
         let has_boundary = media_type.contains("boundary=");
-        let body = self.body.as_deref().unwrap_or_default();
+        let body = self.fields.body.as_deref().unwrap_or_default();
         match multipart_boundary(body) {
             Some(boundary) if media_type.starts_with("multipart/") && !has_boundary => {
                 format!("{media_type}; boundary=\"{boundary}\"")

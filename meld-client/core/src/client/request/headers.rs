@@ -68,12 +68,12 @@ impl Request {
         is_required: bool,
     ) -> Result<(), Error> {
         let Some(value) = value else {
-            let missing = || Err(Error::missing(name).with_operation(self.operation));
+            let missing = || Err(Error::missing(name).with_operation(self.fields.operation));
             return if is_required { missing() } else { Ok(()) };
         };
         let value = value.to_parameter();
         let own = format!("{name}={}", utf8_percent_encode(&value, IN_PATH));
-        let cookies = match self.headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok()) {
+        let cookies = match self.fields.headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok()) {
             Some(others) => format!("{others}; {own}"),
             None => own,
         };
@@ -82,7 +82,7 @@ impl Request {
         };
         // Cookies often hold the credentials of a session.
         cookies.set_sensitive(true);
-        self.headers.insert(COOKIE, cookies);
+        self.fields.headers.insert(COOKIE, cookies);
         Ok(())
     }
 
@@ -90,20 +90,20 @@ impl Request {
     /// crash without executing it twice.
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&str> {
-        self.headers.get(IDEMPOTENCY_KEY)?.to_str().ok()
+        self.fields.headers.get(IDEMPOTENCY_KEY)?.to_str().ok()
     }
 
     /// Returns `true` if the caller set the idempotency key, so that it may have been sent before. A key that
     /// [`new`](Self::new) generated was not.
     #[must_use]
     pub fn has_caller_idempotency_key(&self) -> bool {
-        self.has_caller_key
+        self.fields.has_caller_key
     }
 
     /// Returns the headers of the parameters. The values of credentials are marked as sensitive.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        &self.fields.headers
     }
 
     /// Returns the headers of the parameters: lower-case names in alphabetical order, with values. The value of a
@@ -111,7 +111,7 @@ impl Request {
     #[must_use]
     pub fn redacted_headers(&self) -> Vec<(&str, Option<&str>)> {
         let mut headers = Vec::new();
-        for (name, value) in &self.headers {
+        for (name, value) in &self.fields.headers {
             let shown = value.to_str().ok().filter(|_| !value.is_sensitive());
             headers.push((name.as_str(), shown));
         }
@@ -133,8 +133,8 @@ impl Request {
             return Err(self.invalid(name, "cannot be sent as a header"));
         };
         value.set_sensitive(is_credential(header.as_str()));
-        self.has_caller_key |= header == IDEMPOTENCY_KEY;
-        self.headers.insert(header, value);
+        self.fields.has_caller_key |= header == IDEMPOTENCY_KEY;
+        self.fields.headers.insert(header, value);
         Ok(())
     }
 }

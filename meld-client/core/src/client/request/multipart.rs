@@ -30,12 +30,12 @@ impl Request {
             return Ok(false);
         }
         if let Some(missing) = required.missing(fields.is_some(), &files) {
-            return Err(Error::missing(missing).with_operation(self.operation));
+            return Err(Error::missing(missing).with_operation(self.fields.operation));
         }
         self.optional_body(fields)?;
-        let fields = self.body.take().unwrap_or_default();
-        let body = MultipartBody::new(fields, files).map_err(|error| error.with_operation(self.operation))?;
-        self.multipart = Some(body);
+        let fields = self.fields.body.take().unwrap_or_default();
+        let body = MultipartBody::new(fields, files).map_err(|error| error.with_operation(self.fields.operation))?;
+        self.fields.multipart = Some(body);
         Ok(true)
     }
 
@@ -52,20 +52,20 @@ impl Request {
         required: Required,
     ) -> Result<(), Error> {
         if let Some(missing) = required.missing(fields.is_some(), &files) {
-            return Err(Error::missing(missing).with_operation(self.operation));
+            return Err(Error::missing(missing).with_operation(self.fields.operation));
         }
         match self.multipart(fields, files, required)? {
             true => Ok(()),
-            false => Err(Error::missing("body").with_operation(self.operation)),
+            false => Err(Error::missing("body").with_operation(self.fields.operation)),
         }
     }
 
     /// Accepts a multipart response with these parts, or JSON if `or_json` is set.
     pub fn accept_multipart(&mut self, parts: &'static ResponseParts, or_json: bool) {
-        self.deviations.accept = Some(match or_json {
+        self.fields.deviations.accept = Some(match or_json {
             true => "application/json, multipart/form-data",
             false => "multipart/form-data",
         });
-        self.deviations.response_parts = Some(parts);
+        self.fields.deviations.response_parts = Some(parts);
     }
 }

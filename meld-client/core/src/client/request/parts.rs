@@ -41,24 +41,25 @@ impl Request {
     pub fn to_parts(&self) -> Result<RequestParts, Error> {
         let unstorable = |reason| Err(self.invalid("body", reason));
         #[cfg(feature = "multipart")]
-        if self.multipart.is_some() {
+        if self.fields.multipart.is_some() {
             return unstorable("has files or several parts, which cannot be stored");
         }
-        let Deviations { content_type, accept, server, key_is_optional, is_without_key, .. } = self.deviations;
+        let Deviations { content_type, accept, server, key_is_optional, is_without_key, .. } = self.fields.deviations;
         if content_type.is_some() || accept.is_some() || server.is_some() {
             return unstorable("has a media type or server that cannot be stored");
         }
-        let Ok(body) = self.body.clone().map(String::from_utf8).transpose() else {
+        let Ok(body) = self.fields.body.clone().map(String::from_utf8).transpose() else {
             return unstorable("is not UTF-8, which cannot be stored");
         };
-        let mut headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let mut headers: Vec<_> =
+            self.fields.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         headers.sort_by(|one, other| one.0.as_str().cmp(other.0.as_str()));
         Ok(RequestParts {
-            path: self.path.clone(),
-            query: self.query.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
+            path: self.fields.path.clone(),
+            query: self.fields.query.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
             headers,
             body,
-            options: self.options.clone(),
+            options: self.fields.options.clone(),
             is_without_key,
             key_is_optional,
         })
@@ -76,16 +77,16 @@ impl Request {
         if !is_path_of(operation.path, &parts.path) {
             return Err(request.invalid("path", "is not the path of the operation"));
         }
-        request.path = parts.path;
-        request.query = parts.query.into_iter().map(|(name, value)| (name.into(), value)).collect();
-        request.headers.clear();
+        request.fields.path = parts.path;
+        request.fields.query = parts.query.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        request.fields.headers.clear();
         for (name, mut value) in parts.headers {
             value.set_sensitive(name == COOKIE || is_credential(name.as_str()));
-            request.has_caller_key |= name == IDEMPOTENCY_KEY;
-            request.headers.append(name, value);
+            request.fields.has_caller_key |= name == IDEMPOTENCY_KEY;
+            request.fields.headers.append(name, value);
         }
-        request.body = parts.body.map(String::into_bytes);
-        let Deviations { is_without_key, key_is_optional, .. } = &mut request.deviations;
+        request.fields.body = parts.body.map(String::into_bytes);
+        let Deviations { is_without_key, key_is_optional, .. } = &mut request.fields.deviations;
         (*is_without_key, *key_is_optional) = (parts.is_without_key, parts.key_is_optional);
         Ok(request)
     }
@@ -106,15 +107,16 @@ impl Request {
     /// ```
     #[must_use]
     pub fn redacted_fields(&self) -> Vec<String> {
-        let headers = self.headers.iter().chain(self.options.headers());
+        let headers = self.fields.headers.iter().chain(self.fields.options.headers());
         let headers = headers.filter(|(_, value)| value.is_sensitive());
         let mut names: Vec<String> = headers.map(|(name, _)| name.as_str().to_owned()).collect();
         names.sort_unstable();
-        let query = self.query.iter().filter(|(name, _)| is_sensitive("", name));
+        let query = self.fields.query.iter().filter(|(name, _)| is_sensitive("", name));
         names.extend(query.map(|(name, _)| name.to_string()));
-        let parameters = self.operation.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+        let parameters =
+            self.fields.operation.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
         names.extend(parameters.filter(|name| is_sensitive("", name)).map(str::to_owned));
-        names.extend(redacted_fields(self.body.as_deref().unwrap_or_default()));
+        names.extend(redacted_fields(self.fields.body.as_deref().unwrap_or_default()));
         names
     }
 }

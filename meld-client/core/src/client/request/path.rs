@@ -29,7 +29,7 @@ impl Request {
     pub fn path_value(&self, name: &str) -> Option<String> {
         let is_it = |segment: &str| segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) == Some(name);
         // Values stay within their segments, so that both paths have the same number of them.
-        let mut segments = self.operation.path.split('/').zip(self.path.split('/'));
+        let mut segments = self.fields.operation.path.split('/').zip(self.fields.path.split('/'));
         let (_, value) = segments.find(|(segment, value)| is_it(segment) && !is_it(value))?;
         percent_decode_str(value).decode_utf8().ok().map(Cow::into_owned)
     }
@@ -40,12 +40,12 @@ impl Request {
     ///
     /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if a path parameter is not set.
     pub fn path_and_query(&self) -> Result<String, Error> {
-        let mut url = self.path.clone();
+        let mut url = self.fields.path.clone();
         if let Some(name) = self.first_unset_parameter() {
-            return Err(Error::missing(name).with_operation(self.operation));
+            return Err(Error::missing(name).with_operation(self.fields.operation));
         }
         let mut separator = '?';
-        for (name, value) in &self.query {
+        for (name, value) in &self.fields.query {
             url.push(separator);
             url.extend(utf8_percent_encode(name, IN_QUERY));
             url.push('=');
@@ -66,16 +66,16 @@ impl Request {
     /// Puts a value that is encoded into the path.
     pub(crate) fn fill_encoded(&mut self, name: &'static str, encoded: &str) -> Result<(), Error> {
         let placeholder = format!("{{{name}}}");
-        if !self.path.contains(&placeholder) {
+        if !self.fields.path.contains(&placeholder) {
             return Err(self.invalid(name, "is not a parameter of the path, or is already set"));
         }
-        self.path = self.path.replace(&placeholder, encoded);
+        self.fields.path = self.fields.path.replace(&placeholder, encoded);
         Ok(())
     }
 
     /// Returns the first path parameter that is not set. Values contain no braces, because these are encoded.
     fn first_unset_parameter(&self) -> Option<&'static str> {
-        let names = self.operation.path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
-        names.into_iter().find(|name| self.path.contains(&format!("{{{name}}}")))
+        let names = self.fields.operation.path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+        names.into_iter().find(|name| self.fields.path.contains(&format!("{{{name}}}")))
     }
 }

@@ -15,12 +15,12 @@ impl Request {
     /// Returns the value of a query parameter.
     #[must_use]
     pub fn query_value(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+        self.fields.query.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
     /// Sets a query parameter, and removes its previous values.
     pub fn replace_query(&mut self, name: &'static str, value: impl Into<String>) {
-        self.query.retain(|(known, _)| *known != name);
+        self.fields.query.retain(|(known, _)| *known != name);
         self.push_query(name, value.into());
     }
 
@@ -68,7 +68,7 @@ impl Request {
     /// is empty or contains a comma.
     pub fn required_list<T: ParameterValue>(&mut self, name: &'static str, values: &[T]) -> Result<(), Error> {
         if values.is_empty() {
-            return Err(Error::missing(name).with_operation(self.operation));
+            return Err(Error::missing(name).with_operation(self.fields.operation));
         }
         self.list(name, values)
     }
@@ -85,11 +85,11 @@ impl Request {
         is_required: bool,
     ) -> Result<(), Error> {
         if values.is_empty() && is_required {
-            return Err(Error::missing(name).with_operation(self.operation));
+            return Err(Error::missing(name).with_operation(self.fields.operation));
         }
         let values = values.iter();
         let values = values.map(|value| (Cow::Borrowed(name), value.to_parameter().into_owned()));
-        self.query.extend(values);
+        self.fields.query.extend(values);
         Ok(())
     }
 
@@ -100,6 +100,6 @@ impl Request {
     }
 
     pub(crate) fn push_query(&mut self, name: impl Into<Cow<'static, str>>, value: String) {
-        self.query.push((name.into(), value));
+        self.fields.query.push((name.into(), value));
     }
 }

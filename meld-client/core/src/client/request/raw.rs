@@ -51,8 +51,8 @@ impl Request {
     #[doc(hidden)]
     pub fn raw(operation: &'static Operation, path: &str, options: RequestOptions) -> Result<Self, Error> {
         let mut request = Self::with_options(operation, options);
-        if !request.has_caller_key {
-            request.headers.remove(HeaderName::from_static(IDEMPOTENCY_KEY));
+        if !request.fields.has_caller_key {
+            request.fields.headers.remove(HeaderName::from_static(IDEMPOTENCY_KEY));
         }
         check(path).map_err(|reason| request.invalid(PATH, reason))?;
         let encoded = utf8_percent_encode(path.trim_start_matches('/'), IN_WHOLE_PATH).to_string();
@@ -63,7 +63,7 @@ impl Request {
     /// Adds a query parameter of any name.
     #[doc(hidden)]
     pub fn raw_query(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) {
-        self.query.push((name.into(), value.into()));
+        self.fields.query.push((name.into(), value.into()));
     }
 }
 

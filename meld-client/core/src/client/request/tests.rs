@@ -66,7 +66,7 @@ fn invalid_values_name_their_parameter() {
     for failure in failures {
         assert_eq!(failure.unwrap_err().field(), Some("a"));
     }
-    assert!(request.query.is_empty() && request.headers.is_empty());
+    assert!(request.fields.query.is_empty() && request.fields.headers.is_empty());
 }
 
 #[test]
@@ -74,11 +74,11 @@ fn credentials_are_sensitive_and_not_shown() {
     let mut request = Request::new(&GET_THING);
     for name in ["Meld-Passthrough-Reference", "X-Crypto-Session-Token", "My-OAuth", "Api-Key"] {
         request.header(name, Some("secret-value")).unwrap();
-        assert!(request.headers[name].is_sensitive(), "{name}");
+        assert!(request.fields.headers[name].is_sensitive(), "{name}");
     }
     for name in ["X-Idempotency-Key", "Meld-Account-Id"] {
         request.required_header(name, Some("secret-value")).unwrap();
-        assert!(!request.headers[name].is_sensitive(), "{name}");
+        assert!(!request.fields.headers[name].is_sensitive(), "{name}");
     }
     request.query("q", Some("secret-value"));
     request.path("id", Some("secret-value")).unwrap();
@@ -105,7 +105,7 @@ fn request_has_one_idempotency_key() {
     assert_ne!(key_of(&Request::new(&TAKES_A_KEY)), key);
     let stored = Uuid::from_u128(7);
     request.header("X-Idempotency-Key", Some(&stored)).unwrap();
-    assert_eq!((key_of(&request), request.headers.len()), (stored, 1));
+    assert_eq!((key_of(&request), request.fields.headers.len()), (stored, 1));
     assert!(request.has_caller_idempotency_key());
     assert!(!Request::new(&TAKES_A_KEY).has_caller_idempotency_key());
     assert_eq!(Request::new(&GET_THING).idempotency_key(), None);

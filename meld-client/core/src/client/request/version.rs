@@ -24,9 +24,9 @@ impl Request {
     /// - the minimum versions of the parameters that are set
     #[must_use]
     pub fn meld_version(&self) -> Cow<'static, str> {
-        match self.options.meld_version() {
+        match self.fields.options.meld_version() {
             Some(version) => Cow::Owned(version.to_string()),
-            None => Cow::Borrowed(self.operation.version.max(self.minimum_version().unwrap_or_default())),
+            None => Cow::Borrowed(self.fields.operation.version.max(self.minimum_version().unwrap_or_default())),
         }
     }
 
@@ -50,9 +50,9 @@ impl Request {
 
     /// Returns the newest of the minimum versions of the operation and of the parameters that are set.
     fn minimum_version(&self) -> Option<&'static str> {
-        let parameters = self.operation.parameters.iter().filter(|parameter| self.has(parameter));
+        let parameters = self.fields.operation.parameters.iter().filter(|parameter| self.has(parameter));
         let versions = parameters.filter_map(|parameter| parameter.minimum_version);
-        versions.chain(self.operation.minimum_version).max()
+        versions.chain(self.fields.operation.minimum_version).max()
     }
 
     fn has(&self, parameter: &Parameter) -> bool {
@@ -61,12 +61,13 @@ impl Request {
             ParameterLocation::Path => true,
             // `deepObject` adds the name of a property: `filter[name]`.
             ParameterLocation::Query => {
-                let rests = self.query.iter().filter_map(|(known, _)| known.strip_prefix(name));
+                let rests = self.fields.query.iter().filter_map(|(known, _)| known.strip_prefix(name));
                 rests.into_iter().any(|rest| rest.is_empty() || rest.starts_with('['))
             }
-            ParameterLocation::Header => self.headers.contains_key(name),
+            ParameterLocation::Header => self.fields.headers.contains_key(name),
             ParameterLocation::Cookie => {
-                let cookies = self.headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok()).unwrap_or_default();
+                let cookies =
+                    self.fields.headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok()).unwrap_or_default();
                 cookies.split("; ").any(|cookie| cookie.split('=').next() == Some(name))
             }
         }

@@ -23,7 +23,7 @@ impl<M: FromJson + Default> Receive<Multipart<M>> {
                     let HttpResponse { status, headers, .. } = response;
                     return Ok(ResponseValue::new(Multipart::default(), status, headers));
                 }
-                decode_multipart(response, request.deviations.response_parts.unwrap_or(&NO_PARTS), inner.strict)
+                decode_multipart(response, request.fields.deviations.response_parts.unwrap_or(&NO_PARTS), inner.strict)
             })
         };
         Self::by(receive, M::declares)
@@ -39,7 +39,7 @@ impl<J: FromJson + ToJson + Default, M: FromJson + Default> Receive<JsonOrMultip
                 if !is_multipart(&response) {
                     return Ok(inner.decode_json::<J>(request, response)?.map(JsonOrMultipart::Json));
                 }
-                let parts = request.deviations.response_parts.unwrap_or(&NO_PARTS);
+                let parts = request.fields.deviations.response_parts.unwrap_or(&NO_PARTS);
                 Ok(decode_multipart::<M>(response, parts, inner.strict)?.map(JsonOrMultipart::Multipart))
             })
         };
