@@ -208,13 +208,11 @@ pub trait Call: Sized + Send {
 ///
 /// Returns the error of the request, or an error as [`Call::send_request`] does.
 #[doc(hidden)]
-pub fn send_call<C: Call>(
-    transport: &Transport,
+pub async fn send_call<C: Call>(
+    transport: Transport,
     request: Result<Request, Error>,
-) -> impl Future<Output = Result<ResponseValue<C::Output>, Error>> + Send {
-    // Not within the future, which is smaller without the request.
-    let sending = request.map(|request| C::send_request(transport, request));
-    async { sending?.await }
+) -> Result<ResponseValue<C::Output>, Error> {
+    C::send_request(&transport, request?).await
 }
 
 /// Implements `send` and [`Call`] for a builder, with `Debug` output that omits its values, as they may be secret:
@@ -227,7 +225,7 @@ macro_rules! call {
         $crate::opaque!($name);
 
         impl $name {
-            /// Sends the request.
+            /// Sends the request. Nothing is sent before the future is polled.
             ///
             /// # Errors
             ///
@@ -235,9 +233,12 @@ macro_rules! call {
             /// an error status, or the body of the response cannot be decoded.
             ///
             $(#[$errors])*
-            pub async fn send(self) -> ::core::result::Result<$crate::ResponseValue<$response>, $crate::Error> {
+            pub fn send(
+                self,
+            ) -> impl Future<Output = ::core::result::Result<$crate::ResponseValue<$response>, $crate::Error>> + Send
+            {
                 let transport = self.transport.clone();
-                $crate::send_call::<Self>(&transport, self.into_request()).await
+                $crate::send_call::<Self>(transport, self.into_request())
             }
         }
 
