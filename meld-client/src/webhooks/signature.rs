@@ -143,49 +143,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn malformed_signatures_are_explained() {
-        let signature = "O4bN5E0U9s88l2DFc0kjt-0w3LLA3Zkv8hXhafc22Hg=";
-        assert_eq!(decode(signature).map(|bytes| bytes.len()), Ok(32));
-        let with_standard_alphabet = signature.replace('-', "+");
-        for (text, why) in [
-            (&signature[..43], "lacks its padding"),
-            (with_standard_alphabet.as_str(), "URL-safe base64"),
-            (&"3b".repeat(32), "hexadecimal"),
-            ("", "44 characters"),
-            ("====", "44 characters"),
-            (&format!("{signature}="), "44 characters"),
-            (&format!("{signature} "), "44 characters"),
-            (&"AAAA".repeat(11), "44 characters"),
-            // The same bytes, with other padding bits.
-            (&signature.replace("Hg=", "Hh="), "44 characters"),
-        ] {
-            let wrong = decode(text).map(|bytes| bytes.len()).unwrap_err();
-            assert!(wrong.contains(why), "{text}: {wrong}");
-        }
-    }
-
-    #[test]
-    fn timestamps_have_several_formats() {
-        let second = DateTime::from_timestamp(1_653_596_717, 0).unwrap();
-        for text in [
-            "2022-05-26T20:25:17Z",
-            "2022-05-26T20:25:17.000000Z",
-            "2022-05-26T22:25:17+02:00",
-            "1653596717",
-            "1653596717000",
-        ] {
-            assert!(is_timestamp(text), "{text}");
-            assert_eq!(parse_timestamp(text), Some(second), "{text}");
-        }
-        for text in ["yesterday", "2022-05-26", "9223372036854775807", "-9223372036854775808", "1e9"] {
-            assert_eq!(parse_timestamp(text), None, "{text}");
-        }
-        for text in ["", "1.https://example.com/.{", &"1".repeat(65), "1\u{e9}"] {
-            assert!(!is_timestamp(text), "{text}");
-        }
-    }
-
-    #[test]
     fn urls_are_redacted() {
         for (url, expected) in [
             ("https://example.com/webhooks", "https://example.com/webhooks"),

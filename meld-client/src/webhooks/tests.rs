@@ -3,8 +3,6 @@
 
 mod delivered;
 mod events;
-#[cfg(feature = "client")]
-mod fetch;
 mod fixtures;
 #[cfg(feature = "client")]
 mod profiles {

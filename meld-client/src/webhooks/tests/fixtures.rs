@@ -4,8 +4,7 @@ use meld_client_core::json::{Json, ToJson};
 use meld_client_core::serde_json::{self, Value};
 
 use super::{fixture, fixtures, json};
-use crate::transactions::TransactionType;
-use crate::webhooks::{Event, EventType, KycStatus, Payload, payload::match_payload};
+use crate::webhooks::{Event, Payload, payload::match_payload};
 
 fn event(name: &str) -> Event {
     Event::parse_strict(&fixture(name)).unwrap()
@@ -86,22 +85,6 @@ fn connection_completed_fields() {
 }
 
 #[test]
-fn transactions_aggregated_fields() {
-    let event = event("BANK_LINKING_TRANSACTIONS_AGGREGATED");
-    let Payload::TransactionsAggregated(payload) = &event.payload else { panic!("{event:?}") };
-    assert_eq!(payload.is_partial, Some(false));
-    assert_eq!(payload.institution_id, None);
-    let [first, second] = &payload.financial_accounts[..] else { panic!("{payload:?}") };
-    assert_eq!(first.financial_account_id.as_deref(), Some("7ARcj225L5mbHMDtoDrAkH"));
-    assert_eq!((first.num_transactions_added, first.num_transactions_updated), (Some(3), Some(1)));
-    assert_eq!(second.num_transactions_updated, Some(17));
-    assert_eq!(second.num_investment_transactions_added, Some(0));
-    assert!(second.transaction_ids_removed.is_empty());
-    assert!(first.oldest_transaction_updated_search_key.as_deref().unwrap().starts_with("y7TT4E"));
-    assert_eq!(first.historical_aggregation_succeeded, None);
-}
-
-#[test]
 fn historical_aggregation_error_fields() {
     let event = event("BANK_LINKING_HISTORICAL_TRANSACTIONS_AGGREGATED");
     let Payload::HistoricalTransactionsAggregated(payload) = &event.payload else { panic!("{event:?}") };
@@ -111,45 +94,4 @@ fn historical_aggregation_error_fields() {
     let error = account.historical_aggregation_error.as_ref().unwrap();
     assert_eq!(error.service_provider.as_deref(), Some("MX"));
     assert_eq!(error.error.as_ref().unwrap()["type"], "bad_request_error");
-}
-
-#[test]
-fn crypto_transaction_fields() {
-    for (name, event_type, status, kind) in [
-        ("PENDING", EventType::TransactionCryptoPending, "PENDING", Some("CRYPTO_PURCHASE")),
-        ("PENDING-buy-old", EventType::TransactionCryptoPending, "PENDING", None),
-        ("TRANSFERRING-legacy-page", EventType::TransactionCryptoTransferring, "SETTLING", Some("CRYPTO_PURCAHSE")),
-        ("COMPLETE", EventType::TransactionCryptoComplete, "SETTLED", Some("CRYPTO_PURCHASE")),
-        ("FAILED", EventType::TransactionCryptoFailed, "FAILED", Some("CRYPTO_PURCHASE")),
-        ("FAILED-status-error", EventType::TransactionCryptoFailed, "ERROR", Some("CRYPTO_PURCHASE")),
-    ] {
-        let event = event(&format!("TRANSACTION_CRYPTO_{name}"));
-        let Payload::CryptoTransaction(payload) = &event.payload else { panic!("{event:?}") };
-        assert_eq!(event.event_type, event_type);
-        assert_eq!(payload.payment_transaction_status.as_deref(), Some(status));
-        assert_eq!(payload.transaction_type, kind.map(TransactionType::from));
-        assert!(payload.payment_transaction_id.is_some());
-        assert_eq!(event.payload.customer_id(), payload.customer_id.as_deref());
-    }
-    let event = event("TRANSACTION_CRYPTO_PENDING-headless-offramp");
-    let Payload::CryptoTransaction(payload) = &event.payload else { panic!("{event:?}") };
-    assert_eq!(payload.headless_order_id.as_deref(), Some("fe2jUKMdWGwJC6DGYAb4YZ"));
-    assert_eq!(payload.transaction_type, Some(TransactionType::CryptoSell));
-    assert_eq!((&payload.session_id, &payload.account_id), (&None, &None));
-    // The account of the event has precedence over that of the payload.
-    let event = self::event("TRANSACTION_CRYPTO_PENDING-quickstart");
-    assert_eq!(event.account_id.as_deref(), Some("t84CXGeEei1jrYMgeM7iLd"));
-}
-
-#[test]
-fn kyc_status_change_fields() {
-    let event = event("CUSTOMER_KYC_STATUS_CHANGE-kycRecepient");
-    let Payload::KycStatusChange(payload) = &event.payload else { panic!("{event:?}") };
-    assert_eq!(payload.status, Some(KycStatus::Approved));
-    assert_eq!(payload.service_provider.as_deref(), Some("SUMSUB"));
-    let recipient = payload.kyc_recipient.as_ref().unwrap();
-    assert_eq!(recipient.status, Some(KycStatus::Pending));
-    assert_eq!(recipient.service_provider.as_deref(), Some("Virtual account provider"));
-    assert_eq!(event.account_id.as_deref(), Some("CHU8C6WQafjbvNgfF7KUcB"));
-    assert_eq!(event.version, None);
 }

@@ -6,7 +6,7 @@ use meld_client::Decimal;
 use meld_client::v2026_02_03::customer::types::{CreateCustomerRequest, InitiateKycRequest};
 use meld_client::v2026_02_03::payments::types::PaymentTransactionRequest;
 use meld_client::v2026_02_03::prelude::*;
-use meld_client::webhooks::{EventType, KycStatus, Payload};
+use meld_client::webhooks::{EventType, FiatTransaction, KycStatus, Payload};
 use meld_sandbox::Outcome;
 
 use crate::crypto::open_purchase;
@@ -53,6 +53,7 @@ async fn fiat_event_leads_to_the_transaction() {
     let read = payload.fetch(&story.api.payments()).unwrap().send().await.unwrap();
     let transaction = read.into_inner().transaction.unwrap();
     assert_eq!(transaction.id, payload.payment_transaction_id);
+    assert!(FiatTransaction::default().fetch(&story.api.payments()).is_none(), "there is no id");
 }
 
 #[tokio::test]

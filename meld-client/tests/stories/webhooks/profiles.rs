@@ -4,8 +4,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use meld_client::http::{HeaderMap, StatusCode};
-use meld_client::webhooks::{EventType, Rejection, RetryReason, Verifier};
+use meld_client::webhooks::{EventType, RetryReason};
 
 use super::support::Story;
 
@@ -25,27 +24,6 @@ async fn profile_test_is_verified() {
     assert_eq!(delivery.event.profile_id.as_deref(), Some(id.as_str()));
     assert_eq!(delivery.event.version, story.profile.event_version);
     assert!(delivery.signed_at.is_some() && delivery.retry.is_none());
-}
-
-/// Rejects deliveries with another secret, URL or body.
-#[tokio::test]
-async fn forged_deliveries_are_rejected() {
-    let mut story = Story::begin(&[]).await;
-    let id = story.profile.id.clone().unwrap();
-    story.api.webhooks().test_profile().webhook_profile_id(id).send().await.unwrap();
-    let (headers, body) = story.receiver.next().await;
-    assert!(story.verifier.verify(&headers, body.as_bytes()).is_ok());
-
-    let secret = story.profile.secret.clone().unwrap();
-    let elsewhere = Verifier::new(secret, story.receiver.url.replace("127.0.0.1", "localhost")).unwrap();
-    assert_eq!(elsewhere.verify(&headers, body.as_bytes()), Err(Rejection::WrongSignature));
-    let other = Verifier::new("another secret", story.receiver.url.as_str()).unwrap();
-    assert_eq!(other.verify(&headers, body.as_bytes()), Err(Rejection::WrongSignature));
-    let changed = body.replace("WEBHOOK_TEST", "TEST");
-    let verdict = story.verifier.verify(&headers, changed.as_bytes());
-    assert_eq!(verdict, Err(Rejection::WrongSignature));
-    let unsigned = story.verifier.verify(&HeaderMap::new(), body.as_bytes()).unwrap_err();
-    assert_eq!(unsigned.status(), StatusCode::UNAUTHORIZED);
 }
 
 /// Receives a retry after a response other than 200: newly signed, with the same id.
