@@ -22,19 +22,6 @@ async fn ids(call: SearchTransactions) -> Result<Vec<String>, meld_client::Error
 }
 
 #[tokio::test]
-async fn pages_follow_each_other_to_the_end() {
-    for last in [page(&["d"], "0"), page(&[], "null")] {
-        let server = Server::start([page(&["a", "b"], "2"), page(&["c"], "null"), last]).await;
-        let read = ids(search(&server.meld()).limit(2)).await.unwrap();
-        assert!(read.starts_with(&["a".to_owned(), "b".to_owned(), "c".to_owned()]));
-        let lines = server.lines();
-        let path = "GET /bank-linking/transactions?financialAccountId=f&limit=2";
-        assert_eq!(lines.len(), 3);
-        assert!(lines[0] == path && lines[1].ends_with("&after=b") && lines[2].ends_with("&after=c"));
-    }
-}
-
-#[tokio::test]
 async fn pages_start_after_a_key() {
     let server = Server::start([page(&["c"], "1"), page(&["d"], "0")]).await;
     let pages: Vec<_> = search(&server.meld()).after("b").pages().try_collect().await.unwrap();
@@ -143,14 +130,6 @@ async fn removed_position_is_an_error() {
     let error = clean(ids(search(&server.meld())).await.unwrap_err());
     assert!(error.to_string().contains("start again"), "{error}");
     assert_eq!(server.received()[2].line(), server.received()[0].line());
-}
-
-#[tokio::test]
-async fn streams_can_be_read_in_tasks() {
-    let server = Server::start([page(&["a"], "0")]).await;
-    let meld = server.meld();
-    let task = tokio::spawn(async move { search(&meld).all(10).await.map(|all| all.len()) });
-    assert_eq!(task.await.unwrap().unwrap(), 1);
 }
 
 #[tokio::test]

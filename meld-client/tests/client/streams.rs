@@ -7,7 +7,7 @@ use meld_client::v2026_02_03::prelude::*;
 use meld_client::{ListStream, Meld, RetryPolicy};
 use meld_test_server::HeldServer;
 
-use crate::support::{Server, json, response};
+use crate::support::{Server, json};
 
 const FIRST: &str = r#"{"financialAccountTransactions":[{"key":"a"},{"key":"b"}],"count":2,"remaining":1}"#;
 const LAST: &str = r#"{"financialAccountTransactions":[{"key":"c"}],"count":1,"remaining":0}"#;
@@ -59,16 +59,6 @@ async fn stream_continues_after_a_dropped_next() {
     let held = server.next().await;
     held.reply(json(LAST));
     assert_eq!(transactions.try_next().await.unwrap().unwrap().key.as_deref(), Some("c"));
-}
-
-#[tokio::test]
-async fn stream_ends_after_an_error() {
-    let server = Server::start([response("400 Bad Request", "", "{}")]).await;
-    let mut transactions = reader(&server.meld()).transactions;
-    assert!(transactions.next().await.unwrap().is_err());
-    assert!(transactions.next().await.is_none());
-    assert_eq!(format!("{transactions:?}"), "ListStream { has_ended: true }");
-    assert_eq!(server.received().len(), 1);
 }
 
 #[tokio::test]

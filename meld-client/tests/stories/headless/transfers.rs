@@ -1,6 +1,6 @@
 //! Story 21: coins from an account that the customer links.
 
-use meld_client::headless::{Acted, Transfer, TransferFailure, TransferReturn, TransferStep, UnlinkAccountOutcome};
+use meld_client::headless::{Acted, Transfer, TransferReturn, TransferStep, UnlinkAccountOutcome};
 use meld_client::v2026_02_03::crypto::Client;
 use meld_client::v2026_02_03::crypto::types::TransferOrderRequest;
 use meld_client::v2026_02_03::payments::types::SimulateOrderRequest;
@@ -85,36 +85,4 @@ impl Wallet {
             assert_eq!(outcome, UnlinkAccountOutcome::Removed);
         }
     }
-}
-
-/// A submission without a response is read until the provider has decided.
-#[tokio::test]
-async fn transfer_without_an_answer_is_read() {
-    let wallet = Wallet::open().await;
-    let customer_id = wallet.sandbox.add_customer(&[]);
-    let mut transfer = wallet.transfer(&customer_id, 1003).await;
-    let acted = wallet.run(&mut transfer).await;
-    assert!(matches!(acted.last(), Some(Acted::OutcomeUnknown)), "{acted:?}");
-    let TransferStep::WaitForProvider(step) = transfer.step() else { panic!("{transfer:?}") };
-    assert!(step.is_outcome_unknown());
-}
-
-#[tokio::test]
-async fn declined_transfer_needs_a_new_order() {
-    let wallet = Wallet::open().await;
-    let customer_id = wallet.sandbox.add_customer(&[]);
-    let mut transfer = wallet.transfer(&customer_id, 1004).await;
-    wallet.run(&mut transfer).await;
-    let TransferStep::StartNewOrder(reason) = transfer.step() else { panic!("{transfer:?}") };
-    assert_eq!(reason, Some(TransferFailure::ProviderDeclined));
-}
-
-/// A token that has expired is replaced by that of the order.
-#[tokio::test]
-async fn expired_transfer_token_is_replaced() {
-    let wallet = Wallet::open().await;
-    let customer_id = wallet.sandbox.add_customer(&[]);
-    let mut transfer = wallet.transfer(&customer_id, 1001).await;
-    wallet.sandbox.clock().advance(std::time::Duration::from_secs(31 * 60));
-    assert!(matches!(wallet.act(&mut transfer).await, Some(Ok(Acted::Done))), "{transfer:?}");
 }
