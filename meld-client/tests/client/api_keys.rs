@@ -1,15 +1,11 @@
 //! Providers of API keys.
 
 use std::collections::VecDeque;
-use std::fs;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use meld_client::uuid::Uuid;
 use meld_client::{
-    ApiKeyFuture, ApiKeyProvider, Environment, Error, ErrorKind, FileApiKey, Meld, NotSent, RetryPolicy, SecretString,
-    TransportFailure,
+    ApiKeyFuture, ApiKeyProvider, Environment, Error, Meld, NotSent, RetryPolicy, SecretString, TransportFailure,
 };
 
 use crate::support::{KEY, Reply, Server, clean, get, json, pay, refresh, repair, response, send};
@@ -220,37 +216,6 @@ async fn errors_of_providers_are_redacted() {
         assert!(error.to_string().ends_with("the vault has revoked [redacted]"), "{error}");
         assert_eq!(error.is_retryable(), retryable);
     }
-}
-
-struct TemporaryFile(PathBuf);
-
-impl TemporaryFile {
-    fn new(text: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("meld-client-{}", Uuid::new_v4()));
-        fs::write(&path, text).unwrap();
-        Self(path)
-    }
-}
-
-impl Drop for TemporaryFile {
-    fn drop(&mut self) {
-        drop(fs::remove_file(&self.0));
-    }
-}
-
-#[tokio::test]
-async fn file_is_reloaded_and_outlived() {
-    let file = TemporaryFile::new(&format!("{ONE}\n"));
-    let server = Server::start([json("{}")]).await;
-    let meld = with(&server, FileApiKey::open(&file.0).unwrap());
-    get(&meld).send().await.unwrap();
-    fs::write(&file.0, TWO).unwrap();
-    get(&meld).send().await.unwrap();
-    fs::remove_file(&file.0).unwrap();
-    get(&meld).send().await.unwrap();
-    assert_eq!(sent_keys(&server), [ONE, TWO, TWO]);
-    let error = clean(FileApiKey::open(&file.0).unwrap_err());
-    assert!(matches!(error.kind(), ErrorKind::Configuration { .. }), "{error:?}");
 }
 
 #[tokio::test]

@@ -21,15 +21,28 @@ async fn extra_headers_are_sent_and_call_wins() {
 #[tokio::test]
 async fn reserved_headers_fail_before_sending() {
     let server = Server::start([json("{}")]).await;
-    for name in ["Authorization", "Host", "Content-Type", "Content-Length", "Meld-Version", "X-Idempotency-Key"] {
+    for (name, setting) in [
+        ("Authorization", "`MeldBuilder::api_key`"),
+        ("HOST", "`MeldBuilder::base_url`"),
+        ("Content-Type", "for each request"),
+        ("Content-Length", "for each request"),
+        ("transfer-encoding", "for each request"),
+        ("Meld-Version", "`Call::meld_version`"),
+        ("X-Idempotency-Key", "`Call::idempotency_key`"),
+        ("Meld-Account-Id", "`Call::with_account`"),
+        ("Meld-Passthrough-Oauth", "`Call::with_passthrough`"),
+    ] {
         let error = clean(pay(&server.meld()).with_header(name, PRIVATE).send().await.unwrap_err());
         assert_eq!(error.field(), Some(name.to_lowercase().as_str()));
+        assert!(error.to_string().contains(setting), "{error}");
         assert!(matches!(error.kind(), ErrorKind::InvalidRequest { .. }) && !error.outcome_unknown());
         let error = clean(server.builder().header(name, PRIVATE).build().unwrap_err());
         assert!(error.to_string().starts_with("`header`: `"), "{error}");
     }
-    let error = clean(get(&server.meld()).with_header("x-a", "two\nlines").send().await.unwrap_err());
-    assert_eq!(error.field(), Some("x-a"));
+    for (name, field) in [("x-a", "x-a"), ("a b", "header")] {
+        let error = clean(get(&server.meld()).with_header(name, "two\nlines").send().await.unwrap_err());
+        assert_eq!(error.field(), Some(field));
+    }
     assert!(server.received().is_empty());
 }
 
@@ -74,8 +87,10 @@ async fn passthrough_of_parameter_call_and_client() {
     assert_eq!(server.sent("meld-passthrough-reference"), [some("call"), some("parameter"), None]);
     assert_eq!(server.sent("meld-passthrough-oauth"), [some(PRIVATE), None, None]);
     assert_eq!(server.sent("meld-passthrough-key-id"), [None, None, None]);
-    let error = clean(pay(&meld).with_passthrough(Passthrough::square("a b", "c")).send().await.unwrap_err());
-    assert_eq!(error.field(), Some("Meld-Passthrough"));
+    for invalid in ["", "a b", "very-private\n", "ä"] {
+        let call = pay(&meld).with_passthrough(Passthrough::square(invalid, "c"));
+        assert_eq!(clean(call.send().await.unwrap_err()).field(), Some("Meld-Passthrough"));
+    }
 }
 
 #[tokio::test]

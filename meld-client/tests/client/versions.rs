@@ -8,14 +8,18 @@ use meld_client::{
 
 use crate::support::{Server, clean, get, json, pay, quote, response};
 
-/// A read that needs a newer version than that of its spec, and a still newer one with `mode`.
+/// A read that needs a newer version than that of its spec, and still newer ones with its parameters.
 static READ: Operation = Operation {
     version: "2026-02-03",
     family: "crypto",
     operation_id: "read",
     path: "/crypto/orders",
     rust_name: "read",
-    parameters: &[Parameter::query("mode", "mode").since("2026-06-01")],
+    parameters: &[
+        Parameter::query("mode", "mode").since("2026-06-01"),
+        Parameter::header("X-Mode", "x_mode").since("2026-07-01"),
+        Parameter::cookie("m", "m").since("2026-08-01"),
+    ],
     minimum_version: Some("2026-05-01"),
     ..Operation::DEFAULT
 };
@@ -32,14 +36,18 @@ static WRITE: Operation = Operation {
 async fn operations_and_parameters_raise_the_version() {
     let server = Server::start([json("{}")]).await;
     let transport = server.meld().transport().clone();
-    let mut with_mode = Request::new(&READ);
-    with_mode.query("mode", Some("HEADLESS"));
-    for request in [Request::new(&READ), with_mode] {
-        transport.send_ignoring_body(request).await.unwrap();
-    }
+    let mut request = Request::new(&READ);
+    transport.send_ignoring_body(request.clone()).await.unwrap();
+    request.query("modes", Some("HEADLESS"));
+    request.query("mode", Some("HEADLESS"));
+    transport.send_ignoring_body(request.clone()).await.unwrap();
+    request.header("X-Mode", Some("HEADLESS")).unwrap();
+    transport.send_ignoring_body(request.clone()).await.unwrap();
+    request.cookie("m", Some("HEADLESS"), false).unwrap();
+    transport.send_ignoring_body(request).await.unwrap();
     get(&server.meld()).send().await.unwrap();
     let versions: Vec<String> = server.sent("meld-version").into_iter().flatten().collect();
-    assert_eq!(versions, ["2026-05-01", "2026-06-01", "2026-02-03"]);
+    assert_eq!(versions, ["2026-05-01", "2026-06-01", "2026-07-01", "2026-08-01", "2026-02-03"]);
 }
 
 #[tokio::test]
@@ -80,8 +88,10 @@ async fn older_response_is_an_error_and_unknown_write() {
     }
     // An operation without a minimum takes any version.
     assert_eq!(get(&server.meld()).send().await.unwrap().version(), Some("2026-02-03"));
-    let newer = Server::start([served("2026-05-01"), served("2027-01-01"), json("{}")]).await;
-    for _ in 0..3 {
+    let unversioned = Server::start([served("unversioned")]).await;
+    assert!(unversioned.meld().transport().send_ignoring_body(Request::new(&READ)).await.is_err());
+    let newer = Server::start([served("2026-05-01"), served("2027-01-01"), served("soon"), json("{}")]).await;
+    for _ in 0..4 {
         newer.meld().transport().send_ignoring_body(Request::new(&READ)).await.unwrap();
     }
 }

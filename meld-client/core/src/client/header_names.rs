@@ -87,36 +87,3 @@ pub(crate) fn reserved(name: &str) -> Option<Option<&'static str>> {
     }
     RESERVED.iter().find(|(reserved, _)| *reserved == name).map(|(_, setting)| *setting)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reserved_headers_name_their_option() {
-        for (name, setting) in [
-            ("Authorization", "`MeldBuilder::api_key`"),
-            ("HOST", "`MeldBuilder::base_url`"),
-            ("content-type", "for each request"),
-            ("Content-Length", "for each request"),
-            ("transfer-encoding", "for each request"),
-            ("Meld-Version", "`Call::meld_version`"),
-            ("x-idempotency-key", "`Call::idempotency_key`"),
-            ("Meld-Account-Id", "`Call::with_account`"),
-            ("Meld-Passthrough-Oauth", "`Call::with_passthrough`"),
-        ] {
-            let error = extra_header(name, "very-private").unwrap_err();
-            assert_eq!(error.field(), Some(name.to_ascii_lowercase().as_str()));
-            assert!(error.to_string().contains(setting) && !error.to_string().contains("private"), "{error}");
-        }
-    }
-
-    #[test]
-    fn extra_credentials_are_sensitive() {
-        for (name, is_sensitive) in [("X-Tenant", false), ("X-Gateway-Key", true), ("CF-Access-Client-Secret", true)] {
-            assert_eq!(extra_header(name, "v").unwrap().1.is_sensitive(), is_sensitive, "{name}");
-        }
-        assert_eq!(extra_header("a b", "v").unwrap_err().field(), Some("header"));
-        assert_eq!(extra_header("x-a", "two\nlines").unwrap_err().field(), Some("x-a"));
-    }
-}

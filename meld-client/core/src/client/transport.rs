@@ -377,15 +377,4 @@ mod tests {
         assert!(!of_account("a").shares_account_with(&of_account("b")));
         assert!(!start().shares_account_with(&transport("https://api-sb.meld.io").unwrap()));
     }
-
-    #[test]
-    fn invalid_api_keys_are_refused_and_not_shown() {
-        for key in ["", "two words", "BASIC secret", "secret\n", "secret\r\nEvil: 1", "sécret"] {
-            let transport = transport("https://api.meld.io").unwrap();
-            let transport = transport.with_api_key(SecretString::from(key));
-            let error = transport.check_api_key().unwrap_err();
-            assert!(matches!(error.kind(), crate::error::ErrorKind::Configuration { .. }));
-            assert!(!format!("{error} {error:?}").contains("cret"), "{error:?}");
-        }
-    }
 }

@@ -96,22 +96,6 @@ fn credentials_are_sensitive_and_not_shown() {
 }
 
 #[test]
-fn request_has_one_idempotency_key() {
-    static TAKES_A_KEY: Operation = Operation { takes_idempotency_key: true, ..GET_THING };
-    let key_of = |request: &Request| request.idempotency_key().unwrap().parse::<Uuid>().unwrap();
-    let mut request = Request::new(&TAKES_A_KEY);
-    let key = key_of(&request);
-    assert_eq!((key.get_version_num(), key_of(&request.clone())), (4, key));
-    assert_ne!(key_of(&Request::new(&TAKES_A_KEY)), key);
-    let stored = Uuid::from_u128(7);
-    request.header("X-Idempotency-Key", Some(&stored)).unwrap();
-    assert_eq!((key_of(&request), request.fields.headers.len()), (stored, 1));
-    assert!(request.has_caller_idempotency_key());
-    assert!(!Request::new(&TAKES_A_KEY).has_caller_idempotency_key());
-    assert_eq!(Request::new(&GET_THING).idempotency_key(), None);
-}
-
-#[test]
 fn body_that_is_not_json_is_refused() {
     let not_json = std::collections::HashMap::from([((1, 2), 3)]);
     let failure = Request::new(&GET_THING).body(&not_json).unwrap_err();
