@@ -17,7 +17,7 @@
 //! | 13 | Verify, charge by ACH, pay out | | `verified_account_is_charged_and_paid` |
 //! | 14 | Card: authorize, capture, refund | | `card_is_captured_and_refunded` |
 //! | 15 | Buy crypto | `buy_crypto_until_settled` | `session_buys_until_settled` |
-//! | 16 | Sell crypto | `sell_crypto_until_settled` | `session_sells_until_settled` |
+//! | 16 | Sell crypto | | `session_sells_until_settled` |
 //! | 17 | KYC once | | `approved_customer_buys_without_kyc` |
 //! | 18 | Standing account for deposits | `each_deposit_is_credited_to_its_account` | `older_versions_deposit_and_pay_out` |
 //! | 19 | Pay out crypto to a bank | `exact_deposit_is_paid_out` | `older_versions_deposit_and_pay_out` |
@@ -25,7 +25,7 @@
 //! | 21 | Coins from a linked account | `transfer_with_second_factor_is_credited` | |
 //! | 22 | Hosted checkout | `minted_checkout_opens_a_single_session` | |
 //! | 23 | Report by sub-account | `transactions_by_sub_account` | `report_lists_one_sub_account` |
-//! | 24 | Find lost transactions | `missing_transactions_are_found` | `lost_transactions_are_found` |
+//! | 24 | Find lost transactions | `missing_transactions_are_searched_by_time` | `lost_transactions_are_found` |
 //! | 25 | Explain a failure | | `activity_log_explains_a_failed_request` |
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 

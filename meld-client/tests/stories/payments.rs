@@ -9,10 +9,10 @@ use meld_client::v2026_02_03::crypto::types::{
     VirtualAccountOfframpOrderRequest, VirtualAccountOnrampOrderRequest,
 };
 use meld_client::v2026_02_03::prelude::*;
-use meld_client::{Error, ErrorCode, Meld, Polling, RetryPolicy};
+use meld_client::{Meld, RetryPolicy};
 use meld_sandbox::{Fault, FaultRule, Sandbox};
 
-use crate::dates::v2026_02_03::payments::{CARD, by_card, dollars, id, usd};
+use crate::dates::v2026_02_03::payments::{CARD, by_card, dollars, id};
 use crate::support::{self, polling};
 
 async fn start() -> (Sandbox, Meld) {
@@ -61,23 +61,6 @@ async fn payment_after_a_crash_is_executed_once() {
     }
 }
 
-#[tokio::test]
-async fn refund_sent_twice_is_executed_once() {
-    let (sandbox, meld) = start().await;
-    let api = meld.v2026_02_03();
-    let payments = api.payments();
-    let charged = payments.charge(by_card(dollars(5000), CARD)).send().await.unwrap();
-    let id = id(&charged);
-    let order = payments.refund_amount(&id, usd(1000)).idempotent().unwrap();
-    let first = order.send().await.unwrap().completed().unwrap();
-    let second = order.clone().send().await.unwrap().completed().unwrap();
-    assert_eq!(first.transaction, second.transaction);
-    assert_eq!(sandbox.payments().len(), 2);
-    let error = payments.refund(&id).with_idempotency_key(&order.key()).unwrap_err();
-    assert_eq!(error.field(), Some("X-Idempotency-Key"));
-    assert_eq!(sandbox.requests_received(), 3);
-}
-
 /// Sends a request again until Meld has completed it.
 #[tokio::test]
 async fn payment_in_progress_is_finished_later() {
@@ -118,18 +101,6 @@ async fn payment_by_two_workers_is_executed_once() {
     let first = first.await.unwrap().unwrap().completed().unwrap();
     assert_eq!(id(&first), id(&second));
     assert_eq!(sandbox.payments().len(), 1);
-}
-
-/// Returns an error at once for a rejected request, which was not executed.
-#[tokio::test]
-async fn rejected_refund_is_an_error() {
-    let (sandbox, meld) = start().await;
-    let payments = meld.v2026_02_03().payments();
-    let order = payments.refund("unknown").idempotent().unwrap();
-    let refused: Error = order.finish(Polling::default()).await.unwrap_err();
-    assert_eq!(refused.code().map(ErrorCode::as_str), Some("TRANSACTION_INVALID_ID"));
-    assert!(!refused.outcome_unknown());
-    assert_eq!(sandbox.requests_received(), 1);
 }
 
 /// Orders bank transfers to a virtual account, one order per transfer.
