@@ -14,20 +14,6 @@ fn session(url: &str) -> &str {
 }
 
 #[tokio::test]
-async fn purchase_settles_by_webhook() {
-    let wallet = Wallet::start().await;
-    let order = wallet.browser.order("buy").await;
-    let page = wallet.browser.wait_for(&order, "Continue to checkout").await;
-    wallet.sandbox.complete_session(session(&page.link("Continue to checkout")), Outcome::Settled).unwrap();
-    wallet.browser.wait_for(&order, "state pending").await;
-    wallet.sandbox.clock().advance(Duration::from_secs(100));
-    let page = wallet.browser.wait_for(&order, "state settled").await;
-    assert!(page.html.contains("<td>SETTLED<td>"), "the history has the status: {}", page.html);
-    let history = wallet.browser.get("/orders").await;
-    assert!(history.html.contains(&order) && history.html.contains("state settled"), "{}", history.html);
-}
-
-#[tokio::test]
 async fn double_click_makes_one_order() {
     let wallet = Wallet::start().await;
     let page = wallet.browser.get(&offers("buy")).await;

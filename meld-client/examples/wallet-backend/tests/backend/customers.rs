@@ -14,21 +14,6 @@ async fn start_kyc(wallet: &Wallet) {
 }
 
 #[tokio::test]
-async fn kyc_is_refused_then_approved() {
-    let wallet = Wallet::start().await;
-    start_kyc(&wallet).await;
-    let page = wallet.browser.get("/kyc").await;
-    assert!(page.link("Continue").contains("/sandbox/kyc/"), "{}", page.html);
-    let customer = wallet.customer_id();
-    wallet.sandbox.decide_kyc(&customer, KycStatus::Rejected).unwrap();
-    wallet.browser.wait_for("/kyc/live", "state REJECTED").await;
-    start_kyc(&wallet).await;
-    wallet.sandbox.decide_kyc(&customer, KycStatus::Approved).unwrap();
-    let page = wallet.browser.wait_for("/kyc/live", "NOAH<td><span class=\"state APPROVED\"").await;
-    assert!(!page.html.contains("Continue"), "{}", page.html);
-}
-
-#[tokio::test]
 async fn deposits_to_the_account_become_orders() {
     let wallet = Wallet::start().await;
     start_kyc(&wallet).await;
