@@ -205,39 +205,4 @@ mod tests {
         assert_eq!(found.await.unwrap(), None);
         assert!(sent <= 11, "{sent}");
     }
-
-    /// Returns a retryable error: no server listens at that port.
-    async fn unreachable() -> Error {
-        let client = meld_client_core::reqwest::Client::builder().no_proxy().build().unwrap();
-        client.get("http://127.0.0.1:1/").send().await.unwrap_err().into()
-    }
-
-    #[tokio::test]
-    async fn retryable_errors_are_returned_only_at_the_end() {
-        let interval = Duration::from_millis(1);
-        let polling = Polling::default().timeout(seconds(60)).initial_interval(interval);
-        let mut sent = 0;
-        let found = polling.until(|_| {
-            sent += 1;
-            let fails = sent < 3;
-            async move { if fails { Err(unreachable().await) } else { Ok(Poll::Ready("found")) } }
-        });
-        assert_eq!(found.await.unwrap(), Some("found"));
-        let failed =
-            polling.timeout(Duration::from_millis(10)).until(|_| async { Err::<Poll<()>, _>(unreachable().await) });
-        assert!(failed.await.unwrap_err().is_retryable());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn results_and_other_errors_end_polling() {
-        let mut left = 3;
-        let found = Polling::default().until(|_| {
-            left -= 1;
-            let ready = left == 0;
-            async move { Ok(if ready { Poll::Ready("found") } else { Poll::Pending { retry_after: None } }) }
-        });
-        assert_eq!(found.await.unwrap(), Some("found"));
-        let failed = Polling::default().until(async |_| Err::<Poll<()>, _>(Error::configuration("wrong")));
-        assert!(failed.await.is_err());
-    }
 }

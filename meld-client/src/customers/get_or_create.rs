@@ -102,11 +102,4 @@ mod tests {
             assert_eq!(differing(&requested, &details(stored)), expected, "{stored:?}");
         }
     }
-
-    #[test]
-    fn empty_external_ids_are_refused() {
-        for id in ["", "  "] {
-            assert_eq!(check_external_id(id).unwrap_err().field(), Some("externalId"));
-        }
-    }
 }

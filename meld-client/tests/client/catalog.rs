@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use meld_client::crypto::{CryptoCurrency, FiatCurrency, PaymentMethodId, QuoteRequest};
-use meld_client::network_partner::{Catalog, CatalogList, Direction, DiscoveryCache, Market, QuoteMismatch};
+use meld_client::network_partner::{Catalog, CatalogList, Direction, Market, QuoteMismatch};
 use meld_client::prelude::*;
 use meld_client::v2026_02_03::network_partner::Client;
-use meld_client::{AmountCheck, Decimal, ErrorKind, Meld, Money, RetryPolicy};
+use meld_client::{AmountCheck, Decimal, Meld, Money, RetryPolicy};
 use meld_sandbox::{Fault, FaultRule};
 
 use crate::support::{Server, json, response, sandbox};
@@ -217,14 +217,4 @@ async fn quotes_are_requested_within_the_limit() {
         server.next().await.reply(json(r#"{"quotes":[]}"#));
     }
     assert!(quotes.await.unwrap().unwrap().quotes.is_empty());
-}
-
-#[tokio::test]
-async fn cache_of_another_client_is_refused() {
-    let (sandbox, meld) = sandbox().await;
-    let other = Meld::builder().api_key("other").base_url(sandbox.base_url()).build().unwrap();
-    let cache = DiscoveryCache::new(other.transport());
-    let catalog = Catalog::with_cache(meld.v2026_02_03().network_partner(), cache);
-    let error = catalog.market(Direction::Buy, "US", usd()).await.unwrap_err();
-    assert!(matches!(error.error().kind(), ErrorKind::Configuration { .. }), "{error}");
 }
