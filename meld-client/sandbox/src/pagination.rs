@@ -77,30 +77,3 @@ pub(crate) fn page<T>(
     let shown: Vec<Value> = rows.iter().map(show).collect();
     json!({ name: shown, "count": rows.len(), "remaining": remaining })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn page_of(pairs: &[(&str, &str)]) -> Value {
-        let query = pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-        let items: Vec<String> = (0..25).map(|number| format!("k{number:02}")).collect();
-        let show = |item: &String| json!(item);
-        page("bank-linking-accounts-search", &query, &items, String::clone, "items", show)
-    }
-
-    #[test]
-    fn page_cursors_are_exclusive() {
-        let first = page_of(&[]);
-        assert_eq!(first["count"], 10);
-        assert_eq!(first["remaining"], 15);
-        let second = page_of(&[("after", "k09"), ("limit", "10")]);
-        assert_eq!(second["items"][0], "k10");
-        assert_eq!(second["remaining"], 5);
-        let previous = page_of(&[("before", "k10"), ("limit", "4")]);
-        assert_eq!(previous["items"], json!(["k06", "k07", "k08", "k09"]));
-        assert_eq!(previous["remaining"], 6);
-        assert_eq!(page_of(&[("after", "k24")])["count"], 0);
-        assert_eq!(page_of(&[("after", "gone")])["remaining"], 0);
-    }
-}

@@ -265,7 +265,7 @@ async fn recursive_union_is_served() {
         "components": { "schemas": {
             "Pet": { "oneOf": [{ "title": "Cat", "allOf": [reference("Cat")] }, reference("Dog")] },
             "Cat": pet("claws"),
-            "Dog": pet("tail"),
+            "Dog": { "allOf": [pet("tail")] },
         } },
     }))
     .await;

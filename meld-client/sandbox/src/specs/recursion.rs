@@ -83,31 +83,3 @@ fn remove(schema: &mut Value, keyword: &str, closing: &BTreeSet<String>) {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn union_members_do_not_extend_their_union() {
-        let reference = |name: &str| json!({ "$ref": format!("{SCHEMAS}{name}") });
-        let mut root = json!({ "components": { "schemas": {
-            "Pet": { "oneOf": [{ "title": "Cat", "allOf": [reference("Cat")] }, reference("Dog")] },
-            "Cat": { "allOf": [reference("Pet"), { "type": "object" }] },
-            "Dog": { "allOf": [{ "allOf": [reference("Pet")] }, reference("Tail")] },
-            "Tail": { "properties": { "of": reference("Dog") } },
-        } } });
-        cut(&mut root);
-        assert_eq!(
-            root["components"]["schemas"],
-            json!({
-                "Pet": { "oneOf": [{ "title": "Cat", "allOf": [reference("Cat")] }, reference("Dog")] },
-                "Cat": { "allOf": [{ "type": "object" }] },
-                "Dog": { "allOf": [{}, reference("Tail")] },
-                "Tail": { "properties": { "of": reference("Dog") } },
-            })
-        );
-    }
-}
