@@ -1,12 +1,9 @@
 //! The effects of each kind of change on code, requests and responses, as tables.
 
-mod fields;
 mod kind;
-mod operations;
 mod rule;
 #[cfg(test)]
 mod tests;
-mod types;
 
 use std::fmt;
 
@@ -15,28 +12,7 @@ use serde::Serialize;
 pub use kind::Kind;
 pub use rule::{Class, Level, Meaning, Rule};
 
-/// Stands in for a missing rule: everything may break.
-const WORST: Rule = rule::both(
-    Kind::FamilyRemoved,
-    "family-removed",
-    rule::meaning(Class::Breaking, Class::Breaking, &[]),
-    "the change has no rule",
-);
-
-impl Rule {
-    /// Returns all rules, which alone decide on effects, in the order of their kinds.
-    pub fn all() -> impl Iterator<Item = &'static Self> {
-        [operations::RULES, fields::RULES, types::RULES].into_iter().flatten()
-    }
-}
-
 impl Kind {
-    /// Returns the rule of the kind.
-    pub fn rule(self) -> &'static Rule {
-        // A test ensures that the tables have every kind; a missing one would count as the worst.
-        Rule::all().find(|rule| rule.kind == self).unwrap_or(&WORST)
-    }
-
     /// Returns the name in kebab case.
     pub fn name(self) -> &'static str {
         self.rule().name

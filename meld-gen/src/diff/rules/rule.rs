@@ -4,8 +4,6 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::kind::Kind;
-
 /// The effect of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -31,8 +29,6 @@ impl fmt::Display for Class {
 /// The effects of a kind of change.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// The kind.
-    pub kind: Kind,
     /// Name in kebab case.
     pub name: &'static str,
     /// Effects in requests.
@@ -63,18 +59,4 @@ pub enum Level {
     Warning,
     /// `INFO`: breaks no clients.
     Info,
-}
-
-pub(super) const fn meaning(rust: Class, wire: Class, oasdiff: &'static [(&'static str, Level)]) -> Meaning {
-    Meaning { rust, wire, oasdiff }
-}
-
-/// Creates a rule with the same effects in both directions, or without a direction.
-pub(super) const fn both(kind: Kind, name: &'static str, meaning: Meaning, why: &'static str) -> Rule {
-    Rule { kind, name, sent: meaning, read: meaning, why }
-}
-
-/// Creates a rule with effects by direction.
-pub(super) const fn each(kind: Kind, name: &'static str, sent: Meaning, read: Meaning, why: &'static str) -> Rule {
-    Rule { kind, name, sent, read, why }
 }
