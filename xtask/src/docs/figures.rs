@@ -1,17 +1,18 @@
 //! The figures of benchmarks, in a file that `cargo xtask docs --measure` writes.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use chrono::DateTime;
-use toml::{Table, Value};
+use serde::{Deserialize, Serialize};
 
 use crate::tool::{Result, Tool, at, replace};
 
 const FILE: &str = "xtask/figures.toml";
+const HEAD: &str =
+    "# The samples of each figure of the page `guide::measurements`. `cargo xtask docs --measure` writes them.\n";
 
 /// The number of runs of each command.
 const RUNS: usize = 3;
@@ -59,12 +60,12 @@ const COMMANDS: &[(&[&str], &[Figure])] = &[
 ];
 
 /// The measured figures.
-#[derive(Debug, Default)]
+#[derive(Debug, Deserialize, Serialize)]
 pub struct Figures {
     pub date: String,
     pub machine: String,
-    /// The samples of each figure, in ascending order.
-    samples: BTreeMap<String, Vec<f64>>,
+    /// The samples of each figure.
+    figures: BTreeMap<String, Vec<f64>>,
 }
 
 impl Figures {
@@ -72,41 +73,14 @@ impl Figures {
     pub fn read(root: &Path) -> Result<Self> {
         let file = root.join(FILE);
         let text = at(&file, fs::read_to_string(&file))?;
-        let data: Table = toml::from_str(&text).map_err(|error| format!("{FILE}: {error}"))?;
-        Self::parse(&data)
-            .ok_or_else(|| format!("{FILE} lacks the date, the machine or figures, or one has no samples"))
-    }
-
-    /// Returns the figures of a file; `None` if it has another form.
-    pub fn parse(data: &Table) -> Option<Self> {
-        let string = |key: &str| Some(data.get(key)?.as_str()?.to_owned());
-        let mut samples = BTreeMap::new();
-        for (name, values) in data.get("figures")?.as_table()? {
-            let values = values.as_array()?.iter().map(Value::as_float);
-            let mut values: Vec<f64> = values.collect::<Option<_>>()?;
-            values.sort_by(f64::total_cmp);
-            samples.insert(name.clone(), values);
-        }
-        Some(Self { date: string("date")?, machine: string("machine")?, samples })
+        toml::from_str(&text).map_err(|error| format!("{FILE}: {error}"))
     }
 
     /// Returns the lowest, the median and the highest sample of a figure.
     pub fn range(&self, name: &str) -> Option<[f64; 3]> {
-        let samples = self.samples.get(name)?;
+        let mut samples = self.figures.get(name)?.clone();
+        samples.sort_by(f64::total_cmp);
         Some([*samples.first()?, *samples.get(samples.len() / 2)?, *samples.last()?])
-    }
-
-    fn to_text(&self) -> String {
-        let mut text = format!(
-            "# The samples of each figure of the page `guide::measurements`. `cargo xtask docs --measure` writes them.\n\
-             date = \"{}\"\nmachine = \"{}\"\n\n[figures]\n",
-            self.date, self.machine
-        );
-        for (name, samples) in &self.samples {
-            // Writing to a string cannot fail.
-            let _ = writeln!(text, "{name} = {samples:?}");
-        }
-        text
     }
 }
 
@@ -118,7 +92,7 @@ pub fn measure(root: &Path) -> Result<()> {
     let mut measured = Figures {
         date: date.format("%Y-%m-%d").to_string(),
         machine: format!("one machine with {processors} processors ({})", std::env::consts::OS),
-        samples: BTreeMap::new(),
+        figures: BTreeMap::new(),
     };
     for (arguments, figures) in COMMANDS {
         for _ in 0..RUNS {
@@ -126,11 +100,12 @@ pub fn measure(root: &Path) -> Result<()> {
             let output = Tool::cargo(root).args(*arguments).read()?;
             for figure in *figures {
                 let found = found(&output, figure).ok_or_else(|| format!("no `{}` in:\n{output}", figure.line))?;
-                measured.samples.entry(figure.name.to_owned()).or_default().push(found);
+                measured.figures.entry(figure.name.to_owned()).or_default().push(found);
             }
         }
     }
-    replace(&root.join(FILE), &measured.to_text())
+    let text = toml::to_string(&measured).map_err(|error| format!("{FILE}: {error}"))?;
+    replace(&root.join(FILE), &format!("{HEAD}{text}"))
 }
 
 fn found(output: &str, figure: &Figure) -> Option<f64> {
@@ -155,12 +130,9 @@ mod tests {
     }
 
     #[test]
-    fn written_figures_are_read_again() {
+    fn range_is_lowest_median_and_highest() {
         let text = "date = '2026-11-29'\nmachine = 'one'\n[figures]\nquote = [0.85, 0.83, 0.84]\n";
-        let figures = Figures::parse(&toml::from_str(text).unwrap()).unwrap();
-        assert_eq!(figures.range("quote"), Some([0.83, 0.84, 0.85]));
-        let again = Figures::parse(&toml::from_str(&figures.to_text()).unwrap()).unwrap();
-        assert_eq!(again.range("list"), None);
-        assert_eq!((again.range("quote"), again.date), (figures.range("quote"), figures.date));
+        let figures: Figures = toml::from_str(text).unwrap();
+        assert_eq!((figures.range("quote"), figures.range("list")), (Some([0.83, 0.84, 0.85]), None));
     }
 }
