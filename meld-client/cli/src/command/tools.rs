@@ -37,7 +37,15 @@ pub fn webhooks(command: Command) -> Command {
     let verify = Command::new("verify")
         .about("Verify a delivery and print its event; the secret is in MELD_WEBHOOK_SECRET")
         .arg(url().required(true).help("URL of the webhook profile, exactly as entered"))
-        .arg(Arg::new("signature").long("signature").required(true).value_name("TEXT").help("Header Meld-Signature"))
+        .arg(
+            // A signature may begin with a hyphen.
+            Arg::new("signature")
+                .long("signature")
+                .required(true)
+                .allow_hyphen_values(true)
+                .value_name("TEXT")
+                .help("Header Meld-Signature"),
+        )
         .arg(
             Arg::new("timestamp")
                 .long("timestamp")
