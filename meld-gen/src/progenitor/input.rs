@@ -335,30 +335,3 @@ fn hidden_name(path: &str, name: &str, index: usize) -> String {
         None => format!("parameter_{index}"),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Facts;
-    use crate::normalize::normalize;
-
-    #[test]
-    fn names_are_hidden_from_progenitor() {
-        let id = json!({"name": "id", "in": "path", "required": true, "schema": {"type": "string"}});
-        let make = json!({"operationId": "make", "parameters": [id],
-            "responses": {"204": {"description": ""}}});
-        let api = serde_json::from_value(json!({
-            "openapi": "3.0.3", "info": {"title": "t", "version": "1"},
-            "paths": {"/make/{id}": {"post": make}}
-        }))
-        .unwrap();
-        let mut model = normalize(api, &Facts::default(), "t").unwrap();
-        prepare(&mut model);
-        let operation = &model.operations[0];
-        assert_eq!((&*operation.rust_name, &*operation.builder_name), ("make", "Make"));
-        assert_eq!(operation.hidden_name, "operation_0");
-        assert_eq!(operation.parameters[0].hidden_name, "path_0");
-        let paths: Vec<&String> = model.api.paths.paths.keys().collect();
-        assert_eq!(paths, ["/0/{path_0}"]);
-    }
-}

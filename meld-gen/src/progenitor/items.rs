@@ -73,37 +73,3 @@ fn read(trees: Vec<TokenTree>) -> Item {
     drop(words);
     Item { keyword, name, tokens: trees.into_iter().collect() }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn items_are_found_by_word_and_name() {
-        let stream = quote::quote! {
-            use a::{b, c};
-            /// A doc.
-            pub struct A(pub(crate) B);
-            #[derive(Clone)] pub struct B { c: C }
-            pub mod types { pub struct Inner; }
-            impl Client { pub async fn call(&self) {} }
-            impl<'a> Other<'a> for Client {}
-            pub async fn call() {}
-        };
-        let found: Vec<_> = items(stream).map(|item| (item.keyword, item.name)).collect();
-        let found: Vec<_> = found.iter().map(|(keyword, name)| (*keyword, name.as_str())).collect();
-        assert_eq!(
-            found,
-            [
-                (Keyword::Other, "a"),
-                (Keyword::Other, ""),
-                (Keyword::Struct, "A"),
-                (Keyword::Struct, "B"),
-                (Keyword::Mod, "types"),
-                (Keyword::Impl, "Client"),
-                (Keyword::Impl, "a"),
-                (Keyword::AsyncFn, "call"),
-            ]
-        );
-    }
-}

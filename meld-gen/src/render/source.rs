@@ -89,23 +89,3 @@ impl Source {
         (!self.items.is_empty()).then(|| self.head + "\n" + &self.items)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use quote::quote;
-
-    use super::*;
-
-    #[test]
-    fn items_follow_the_head_and_stay_apart() {
-        let mut source = Source::new("Things.");
-        source.head("use a::b;");
-        source.add(quote!(
-            pub struct A;
-        ));
-        source.push("object! {}\n");
-        let expected = "//! Things.\n\nuse a::b;\n\npub struct A ;\n\nobject! {}\n";
-        assert_eq!(source.finish().as_deref(), Some(expected));
-        assert_eq!(Source::new("Things.").finish(), None);
-    }
-}
