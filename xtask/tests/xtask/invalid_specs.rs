@@ -73,6 +73,9 @@ fn invalid_spec_is_named_and_changes_nothing() {
         let root = workspace();
         fs::write(root.path().join("openapi").join(file), text).unwrap();
         assert_refused(root.path(), message);
+        let problems = refused(root.path(), &["regen"]);
+        assert!(problems.ends_with("the tree is left as it was; 1 other spec is valid\n"), "{problems}");
+        assert!(!problems.contains("applied nowhere"), "unknown while a spec fails: {problems}");
     }
 }
 
