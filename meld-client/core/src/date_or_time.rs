@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Timelike};
 
-use crate::json::by_string::serde_by_string;
+use crate::json::macros::serde_by_string;
 
 /// A date (`2026-03-04`), or a time in UTC without a zone (`2026-03-04T00:13:02`).
 ///

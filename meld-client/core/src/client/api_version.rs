@@ -6,7 +6,7 @@ use std::str::FromStr;
 use chrono::{Datelike, NaiveDate};
 
 use crate::error::Error;
-use crate::json::by_string::serde_by_string;
+use crate::json::macros::serde_by_string;
 
 /// An API version: a date, which is sent as the header `Meld-Version`.
 ///

@@ -1,6 +1,6 @@
 //! The codes that Meld documents for failed requests.
 
-use crate::json::string_enum::string_enum;
+use crate::json::macros::string_enum;
 
 string_enum! {
     /// The code of an error response (field `code`), which programs branch on.

@@ -11,9 +11,14 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
+use super::error::Error;
+use super::found::Found;
+use super::from_json::FromJson;
+use super::kind::JsonKind;
+use super::parser::Parser;
 use super::parser::PlainNumber;
 use super::short_string::ShortString;
-use super::{Error, Found, FromJson, JsonKind, Parser, Token};
+use super::token::Token;
 
 /// The name under which `serde_json` passes the raw JSON of a value. If it is ever renamed, values are converted first,
 /// as the tests of this module show.

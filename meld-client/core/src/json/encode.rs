@@ -12,7 +12,8 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::decimal::RAW_VALUE;
-use super::{View, date_time, decimal};
+use super::view::{Items, Parts, View};
+use super::{date_time, decimal};
 
 /// A value that is encoded as JSON.
 pub trait ToJson {
@@ -319,30 +320,24 @@ impl<T: ToJson> ToJson for BTreeMap<String, T> {
     }
 }
 
-/// Implements `ToJson` and `Serialize` for a type with `Entries`.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __written_by_entries {
-    ($usage:ident $name:ident) => {
-        impl $crate::json::ToJson for $name {
-            fn encode<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::json::encode_object(self, serializer)
-            }
+impl<T: ToJson> Items for Vec<T> {
+    fn count(&self) -> usize {
+        self.len()
+    }
 
-            #[inline]
-            fn view(&self) -> $crate::json::View<'_> {
-                $crate::__written_by_entries!(@view $usage self)
-            }
-        }
+    fn item(&self, index: usize) -> View<'_> {
+        self.get(index).map_or(View::Nothing, T::view)
+    }
+}
 
-        impl $crate::serde::Serialize for $name {
-            fn serialize<S: $crate::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::json::encode_object(self, serializer)
-            }
-        }
-    };    (@view read $self:ident) => { $crate::json::View::Object($self) };
-    (@view sent $self:ident) => { $crate::json::View::Nothing };
+impl<T: ToJson> Parts for BTreeMap<String, T> {
+    fn part(&self, name: &str) -> View<'_> {
+        self.get(name).map_or(View::Nothing, T::view)
+    }
+}
+
+impl Parts for Map<String, Value> {
+    fn part(&self, name: &str) -> View<'_> {
+        self.get(name).map_or(View::Nothing, Value::view)
+    }
 }

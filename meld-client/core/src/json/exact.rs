@@ -8,9 +8,13 @@ use std::fmt::{self, Write};
 
 use serde::de::{Deserializer, Error as _};
 
+use super::found::Found;
+use super::from_json::FromJson;
+use super::kind::JsonKind;
+use super::parser::Parser;
 use super::union::SelectedBeside;
 use super::warnings::{DecodeWarnings, Step};
-use super::{Found, FromJson, JsonKind, Parser};
+use super::with_serde::raw_text;
 
 /// The number of values that an error names.
 const NAMED: usize = 20;
@@ -111,7 +115,7 @@ pub fn decode<T: FromJson>(body: &[u8]) -> Result<T, Inexact> {
 /// Returns the errors of the deserializer, and an error as [`decode`] does.
 #[doc(hidden)]
 pub fn deserialize<'de, T: FromJson, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    decode(super::raw_text(deserializer)?.as_bytes()).map_err(D::Error::custom)
+    decode(raw_text(deserializer)?.as_bytes()).map_err(D::Error::custom)
 }
 
 /// Names the values that are missing or cannot be decoded.

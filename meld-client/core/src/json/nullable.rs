@@ -2,7 +2,13 @@
 
 use serde::Serializer;
 
-use super::{Error, Found, FromJson, Parser, ToJson, Token, View};
+use super::encode::ToJson;
+use super::error::Error;
+use super::found::Found;
+use super::from_json::FromJson;
+use super::parser::Parser;
+use super::token::Token;
+use super::view::View;
 
 /// A field of a `PATCH` request.
 ///

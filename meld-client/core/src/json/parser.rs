@@ -21,8 +21,10 @@ use std::borrow::Cow;
 
 pub(super) use self::number::PlainNumber;
 use self::scan::{is_word, number_length};
+use super::error::Error;
+use super::kind::JsonKind;
+use super::token::Token;
 use super::warnings::Notes;
-use super::{Error, JsonKind, Token};
 
 /// The number of levels of arrays and objects that are decoded, as in `serde_json`. Deeper values are dropped.
 const DEPTH: usize = 128;
@@ -42,9 +44,9 @@ pub struct Parser<'a> {
     /// `true` if an array or object has just been opened.
     is_first: bool,
     /// The number of levels that may still be opened.
-    depth: usize,
+    pub(super) depth: usize,
     /// The memory in bytes that may still be taken.
-    memory: usize,
+    pub(super) memory: usize,
     /// `true` if empty values are values, as in requests. In responses, they count as null.
     pub(super) is_exact: bool,
     pub(super) notes: Notes<'a>,

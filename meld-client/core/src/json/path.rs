@@ -1,6 +1,6 @@
 //! Paths of places in JSON.
 
-use crate::json::beginning;
+use super::warnings::beginning;
 
 /// The number of levels that a path has.
 const SHOWN: usize = 64;

@@ -4,7 +4,12 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 #[cfg(feature = "client")]
 use uuid::Uuid;
 
-use super::{Error, Found, FromJson, Parser, Token, date_time as plain_date_time, decimal};
+use super::error::Error;
+use super::found::Found;
+use super::from_json::FromJson;
+use super::parser::Parser;
+use super::token::Token;
+use super::{date_time as plain_date_time, decimal};
 
 /// A type whose values are one token.
 trait Scalar: Sized {

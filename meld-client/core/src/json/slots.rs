@@ -1,8 +1,10 @@
 //! The fields of an object that is decoded exactly, as a table.
 
+use super::error::Error;
+use super::found::Found;
 use super::object::{Place, decode_fields};
+use super::parser::Parser;
 use super::union::{SelectedBeside, decode_part};
-use super::{Error, Found, Parser};
 
 /// A field of an object that is decoded exactly, with its place.
 #[doc(hidden)]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::JsonKind;
+use super::kind::JsonKind;
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,20 +1,8 @@
 //! Views of typed values by their JSON names, without encoding them.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
-use serde_json::{Map, Value};
-
-use super::{Object, Parser, ToJson};
-
-/// Returns `true` if an object declares a field of this JSON name.
-#[doc(hidden)]
-#[must_use]
-pub fn declares_field(object: &mut dyn Object, name: &str) -> bool {
-    object.decode_field(name, &mut Parser::new(b"null")).unwrap_or(false)
-}
-
 /// A view of a value.
 #[derive(Clone)]
 pub enum View<'a> {
@@ -59,28 +47,6 @@ impl<'a> View<'a> {
             Self::Object(object) => object.part(name),
             _ => Self::Nothing,
         }
-    }
-}
-
-impl<T: ToJson> Items for Vec<T> {
-    fn count(&self) -> usize {
-        self.len()
-    }
-
-    fn item(&self, index: usize) -> View<'_> {
-        self.get(index).map_or(View::Nothing, T::view)
-    }
-}
-
-impl<T: ToJson> Parts for BTreeMap<String, T> {
-    fn part(&self, name: &str) -> View<'_> {
-        self.get(name).map_or(View::Nothing, T::view)
-    }
-}
-
-impl Parts for Map<String, Value> {
-    fn part(&self, name: &str) -> View<'_> {
-        self.get(name).map_or(View::Nothing, Value::view)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
-use super::JsonKind;
+use super::kind::JsonKind;
 use crate::one_line;
 
 /// The number of warnings of one response that are kept and logged. All are counted.

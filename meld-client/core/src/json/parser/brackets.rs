@@ -1,7 +1,9 @@
 //! Arrays and objects whose content is not decoded.
 
 use super::Parser;
-use crate::json::{Error, JsonKind, Token};
+use crate::json::error::Error;
+use crate::json::kind::JsonKind;
+use crate::json::token::Token;
 
 impl<'a> Parser<'a> {
     pub(crate) fn skip(&mut self) -> Result<(), Error> {

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 use super::Parser;
+use crate::json::error::Error;
+use crate::json::kind::JsonKind;
+use crate::json::token::Token;
 use crate::json::warnings::Step;
-use crate::json::{Error, Found, FromJson, JsonKind, Token};
 
 impl<'a> Parser<'a> {
     /// Copies a value with all digits of its numbers. Damaged values become `null` and are reported. Values that are
@@ -65,41 +67,5 @@ impl<'a> Parser<'a> {
             return Ok(Ok(Cow::Owned(copy)));
         }
         Ok(Ok(self.utf8(start, self.position).map_or(Cow::Owned(copy), Cow::Borrowed)))
-    }
-
-    /// Decodes a value, and returns its raw JSON beside it: exactly as received, or with `null` instead of damaged
-    /// values, which are reported.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the structure of the JSON is unclear.
-    pub fn decode_with_text<T: FromJson>(&mut self) -> Result<(Found<T>, Cow<'a, str>), Error> {
-        let text = match self.text()? {
-            Ok(text) => text,
-            Err(kind) => return Ok((Found::Undecodable(kind), Cow::Borrowed("null"))),
-        };
-        Ok((self.decode_inner(&text, None)?, text))
-    }
-
-    /// Decodes copied JSON as a part of the current value: with its path and its memory limit.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the structure of the JSON is unclear.
-    pub(in crate::json) fn decode_inner<T: FromJson>(
-        &mut self,
-        text: &str,
-        step: Option<Step<'static>>,
-    ) -> Result<Found<T>, Error> {
-        let mut inner = Parser::new(text.as_bytes());
-        (inner.depth, inner.memory) = (self.depth, self.memory);
-        // The selector beside an empty object says that there is a value.
-        let is_empty = matches!(text.as_bytes(), [b'{', inner @ .., b'}'] if inner.trim_ascii().is_empty());
-        inner.is_exact = self.is_exact || is_empty;
-        inner.notes.path.extend(step);
-        let found = T::decode(&mut inner)?;
-        self.memory = inner.memory;
-        self.notes.adopt(&inner.notes.warnings);
-        Ok(found)
     }
 }

@@ -1,6 +1,6 @@
 //! Scanning of words, strings and numbers by their bytes.
 
-use crate::json::JsonKind;
+use crate::json::kind::JsonKind;
 
 /// The bytes that end a word: marks and whitespace.
 const ENDS_WORD: [bool; 256] = {

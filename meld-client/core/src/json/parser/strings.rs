@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::Parser;
 use super::scan::{end_of_run, unescape};
-use crate::json::{Error, JsonKind};
+use crate::json::error::Error;
+use crate::json::kind::JsonKind;
 
 impl<'a> Parser<'a> {
     pub(super) fn skip_string(&mut self) -> Result<(), Error> {

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use crate::parameter::ParameterValue;
 
-string_enum! {
+crate::string_enum! {
     /// For the tests.
     pub enum Provider {
         Across = "ACROSS",
@@ -13,7 +13,7 @@ string_enum! {
     }
 }
 
-string_enum! {
+crate::string_enum! {
     /// Variants with the names of other items.
     #[allow(dead_code, reason = "that it compiles is the test")]
     pub enum Awkward {

@@ -8,7 +8,9 @@ use serde::ser::{Error as _, SerializeMap};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::json::{self, ToJson, View};
+use crate::json::decode::parse_value;
+use crate::json::encode::{ToJson, encode_field};
+use crate::json::view::View;
 
 /// A value of a union that is none of the documented variants.
 ///
@@ -46,7 +48,7 @@ impl UnknownVariant {
     #[must_use]
     pub fn content(&self) -> &Value {
         let text = || self.text.as_deref().unwrap_or_default();
-        self.content.get_or_init(|| json::parse_value(text().as_bytes()))
+        self.content.get_or_init(|| parse_value(text().as_bytes()))
     }
 
     /// Encodes selector and content as entries.
@@ -61,7 +63,7 @@ impl UnknownVariant {
         content: Option<&'static str>,
         map: &mut M,
     ) -> Result<(), M::Error> {
-        json::encode_field(map, tag, &self.selector)?;
+        encode_field(map, tag, &self.selector)?;
         let Some(text) = &self.text else { return Ok(()) };
         if let Some(content) = content {
             let raw = RawValue::from_string(text.to_string()).map_err(M::Error::custom)?;
