@@ -2,16 +2,16 @@
 
 mod chain;
 mod code;
-mod collect;
+pub(crate) mod collect;
 mod constructors;
 mod display;
 mod excerpt;
 mod from_key_provider;
-mod from_layer;
+pub(crate) mod from_layer;
 mod from_reqwest;
 mod invalid_fields;
 mod kind;
-mod not_sent;
+pub(crate) mod not_sent;
 pub mod outcome;
 mod response;
 mod retry;
@@ -33,11 +33,8 @@ use crate::operation::Operation;
 use crate::redact::Secrets;
 
 pub use code::ErrorCode;
-pub use collect::Failures;
-pub use from_layer::BoxError;
 pub use invalid_fields::InvalidFields;
 pub use kind::{ErrorKind, RawResponse, TransportFailure};
-pub use not_sent::NotSent;
 use outcome::{Attempts, Earlier, Evidence, Execution};
 pub use response::ErrorResponse;
 

@@ -95,7 +95,8 @@ pub use client::{RequestParts, builder, send_call};
 pub use date_or_time::{DateOrTime, ParseDateOrTimeError};
 #[cfg(feature = "client")]
 pub use error::{
-    Error, ErrorCode, ErrorKind, ErrorResponse, InvalidFields, NotSent, RawResponse, TransportFailure, outcome,
+    Error, ErrorCode, ErrorKind, ErrorResponse, InvalidFields, RawResponse, TransportFailure, not_sent::NotSent,
+    outcome,
 };
 #[doc(hidden)]
 pub use json::string_enum;

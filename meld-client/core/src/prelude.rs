@@ -9,7 +9,7 @@ pub use uuid::Uuid;
 
 pub use crate::client::builder::Nested;
 pub use crate::client::validate::{Bound, Validate, Validator};
-pub use crate::error::Failures;
+pub use crate::error::collect::Failures;
 pub use crate::{
     DateOrTime, Error, Method, Nullable, Operation, Parameter, Request, RequestOptions, ResponseValue, Transport,
 };

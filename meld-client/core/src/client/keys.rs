@@ -8,7 +8,8 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::time::timeout;
 
 use crate::api_key::{ApiKeyFuture, ApiKeyProvider, is_api_key};
-use crate::error::{Error, NotSent};
+use crate::error::Error;
+use crate::error::not_sent::NotSent;
 use crate::redact::Secrets;
 
 /// The number of keys of a provider that are redacted: the keys of calls in progress, and earlier ones.

@@ -76,6 +76,7 @@ pub use service::{AttemptService, ResponseBody};
 pub use tower_layer::{Layer, layer_fn};
 pub use tower_service::Service;
 
-pub use crate::error::{BoxError, NotSent};
+pub use crate::error::from_layer::BoxError;
+pub use crate::error::not_sent::NotSent;
 /// The body of requests and responses. It implements `http_body::Body`.
 pub use reqwest::Body;

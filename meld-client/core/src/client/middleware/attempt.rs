@@ -11,7 +11,8 @@ use url::Url;
 use super::sends::{Refusal, Sends};
 use crate::client::header_names::IDEMPOTENCY_KEY;
 use crate::client::request::Request;
-use crate::error::{Error, NotSent};
+use crate::error::Error;
+use crate::error::not_sent::NotSent;
 use crate::operation::{Idempotency, Operation};
 
 /// The attempt that a request belongs to, in the extensions of the request.

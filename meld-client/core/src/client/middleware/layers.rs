@@ -7,7 +7,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::service::{AttemptService, ResponseBody};
-use crate::error::BoxError;
+use crate::error::from_layer::BoxError;
 
 type Wrap = Arc<dyn Fn(AttemptService) -> AttemptService + Send + Sync>;
 

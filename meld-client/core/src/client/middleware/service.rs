@@ -13,8 +13,9 @@ use tokio::sync::Mutex;
 use tower_service::Service;
 
 use super::attempt::AttemptMetadata;
+use crate::error::Error;
+use crate::error::from_layer::BoxError;
 use crate::error::outcome::Evidence;
-use crate::error::{BoxError, Error};
 
 type ResponseFuture = Pin<Box<dyn Future<Output = Result<http::Response<Body>, BoxError>> + Send>>;
 
