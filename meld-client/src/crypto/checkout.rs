@@ -5,8 +5,8 @@ use std::fmt;
 use meld_client_core::Error;
 use meld_client_core::reqwest::Url;
 
-use super::{CryptoCurrency, FiatCurrency, PaymentMethodId};
 use crate::client::Environment;
+use crate::codes::{CryptoCurrency, FiatCurrency, PaymentMethodId};
 use crate::codes::{check_country, check_wallet};
 use crate::customers::CustomerRef;
 use crate::money::Money;

@@ -5,8 +5,9 @@ use std::fmt;
 use meld_client_core::{Decimal, Error};
 
 use super::checkout::{OTHER_AMOUNT, money};
-use super::{CryptoCurrency, FiatCurrency, PaymentMethodId, PublicKey, WidgetUrl};
+use super::{PublicKey, WidgetUrl};
 use crate::codes::check_country;
+use crate::codes::{CryptoCurrency, FiatCurrency, PaymentMethodId};
 use crate::money::Money;
 use crate::transactions::filled;
 

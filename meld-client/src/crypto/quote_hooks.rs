@@ -2,10 +2,11 @@
 
 use meld_client_core::Error;
 
+use crate::codes::PaymentMethodId;
+use crate::crypto::quote_request::QuoteRequest;
 use crate::crypto::quotes::QuoteList;
 use crate::crypto::quotes_by_method::{QuoteClient, Quoting};
 use crate::crypto::sessions::{Quote, QuoteFields};
-use crate::crypto::{PaymentMethodId, QuoteRequest};
 use api::crypto::{Client, builder, types};
 
 impl QuoteClient for Client {

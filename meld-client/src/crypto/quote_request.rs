@@ -2,7 +2,7 @@
 
 use meld_client_core::Error;
 
-use super::{CryptoCurrency, FiatCurrency, PaymentMethodId};
+use crate::codes::{CryptoCurrency, FiatCurrency, PaymentMethodId};
 use crate::codes::{check_country, check_wallet};
 use crate::customers::CustomerRef;
 use crate::money::Money;

@@ -5,9 +5,10 @@ use std::fmt;
 use futures_util::{StreamExt, stream};
 use meld_client_core::{Call, Error};
 
+use super::QuoteRequest;
 use super::quotes::QuoteList;
 use super::sessions::Quote;
-use super::{PaymentMethodId, QuoteRequest};
+use crate::codes::PaymentMethodId;
 
 /// The default of [`QuotesByMethodCall::concurrency`].
 const CONCURRENCY: usize = 4;

@@ -14,8 +14,8 @@ use meld_client_core::Error;
 use quoted::Quoted;
 use settings::Settings;
 
-use super::{CryptoCurrency, PaymentMethodId};
 use crate::codes::check_country;
+use crate::codes::{CryptoCurrency, PaymentMethodId};
 use crate::customers::CustomerRef;
 use crate::money::Money;
 use crate::payments::check_amount;

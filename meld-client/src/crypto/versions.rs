@@ -65,11 +65,10 @@ mod quotes_v2026_02_03 {
 // Minted checkout URLs and Apple Pay exist from 2026-02-03 on.
 #[cfg(feature = "v2026-02-03")]
 mod minted {
-    use crate::crypto::{
-        apple_pay::ApplePayResult,
-        minted_checkout::{MintedCheckout, MintedUrl},
-    };
     use meld_client_core::Error;
+
+    use crate::crypto::apple_pay::ApplePayResult;
+    use crate::crypto::minted_checkout::{MintedCheckout, MintedUrl};
 
     include_hooks!(v2026_02_03, "minted_hooks.rs");
 }

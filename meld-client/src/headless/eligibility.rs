@@ -1,6 +1,7 @@
 //! The requirements of a provider for a purchase, as typed steps.
 
 pub(super) mod agreement;
+pub(super) mod fields;
 pub(super) mod process;
 mod requirement;
 
@@ -10,7 +11,7 @@ pub use agreement::Agreement;
 pub use process::Process;
 pub use requirement::{NextCall, Requirement, RequirementStep, StepState, UnmetReason};
 
-use super::versions::Requirements;
+use self::fields::Requirements;
 
 /// The requirements of a provider for a purchase by one customer.
 ///

@@ -4,8 +4,7 @@ use meld_client_core::json::{FromJson, ToJson};
 use meld_client_core::serde::Serialize;
 use meld_client_core::{Call, Decimal, Error};
 
-use super::eligibility::agreement::Agreement;
-use super::eligibility::process::Process;
+use super::eligibility::fields::Requirements;
 
 /// A `crypto` client with headless purchases, and its types for them.
 ///
@@ -65,38 +64,6 @@ pub struct OnrampFields<'a> {
     pub phone: Option<&'a str>,
 }
 
-pub trait Requirements {
-    fn fields(&self) -> RequirementFields<'_>;
-}
-
-/// The fields of a response about requirements.
-#[derive(Clone, Debug)]
-pub struct RequirementFields<'a> {
-    pub agreements: Vec<Agreement>,
-    pub email: ContactFields<'a>,
-    pub phone: ContactFields<'a>,
-    pub line_type: Option<&'a str>,
-    pub reverify_within_days: Option<i32>,
-    pub enforced: Option<bool>,
-    pub kyc: Vec<KycFields<'a>>,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ContactFields<'a> {
-    pub is_required: Option<bool>,
-    pub is_satisfied: Option<bool>,
-    pub reason: Option<&'a str>,
-}
-
-#[derive(Clone, Debug)]
-pub struct KycFields<'a> {
-    pub code: Option<&'a str>,
-    pub status: Option<&'a str>,
-    pub reason: Option<&'a str>,
-    pub missing_fields: &'a [String],
-    pub processes: Vec<Process>,
-}
-
 pub trait PayoutRequest {
     type Method: Serialize;
 
@@ -120,6 +87,9 @@ for_versions!("crypto", include_hooks, "hooks.rs");
 // Headless purchases exist from 2026-02-03 on.
 #[cfg(feature = "v2026-02-03")]
 mod onramp {
+    use super::super::eligibility::agreement::Agreement;
+    use super::super::eligibility::fields::{ContactFields, KycFields, RequirementFields};
+    use super::super::eligibility::process::Process;
     use super::*;
 
     include_hooks!(v2026_02_03, "onramp_hooks.rs");

@@ -1,8 +1,8 @@
 //! The steps of a customer towards an order, and the calls that they need.
 
 use super::agreement::Agreement;
+use super::fields::{ContactFields, KycFields, RequirementFields};
 use super::process::Process;
-use crate::headless::versions::{ContactFields, KycFields, RequirementFields};
 
 meld_client_core::string_enum! {
     /// The reason for a contact that does not meet the requirements.

@@ -4,7 +4,7 @@ use meld_client_core::reqwest::Url;
 use meld_client_core::{Call, Decimal, Error, Operation, Receive, Request, RequestOptions, Transport};
 
 use super::versions::{OrderRequest, OrderRequestFields, Transfers};
-use crate::headless::ClientPayload;
+use crate::headless::client_payload::ClientPayload;
 use crate::payments::check_amount;
 
 /// An order of a transfer. Returned by [`TransferExt::order_transfer`](super::TransferExt::order_transfer).
