@@ -12,7 +12,8 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
 use super::receiver::Receiver;
-use super::{secret, trigger};
+use super::secret::secret;
+use super::trigger;
 use crate::connection;
 use crate::failure::{Failure, Kind};
 use crate::host::Host;

@@ -9,7 +9,8 @@ use meld_client::http::HeaderMap;
 use meld_client::reqwest;
 use meld_client::webhooks::{EventType, Signer};
 
-use super::{example, secret};
+use super::example;
+use super::secret::secret;
 use crate::body::assignment;
 use crate::command::unknown_value;
 use crate::failure::{Failure, Kind};

@@ -4,7 +4,7 @@ use clap::ArgMatches;
 use meld_client::http::{HeaderMap, HeaderValue};
 use meld_client::webhooks::Verifier;
 
-use super::secret;
+use super::secret::secret;
 use crate::failure::{Failure, Kind};
 use crate::host::Host;
 use crate::json::Json;

@@ -12,7 +12,7 @@ use super::from_json::FromJson;
 use super::items::make_room;
 use super::kind::JsonKind;
 use super::parser::Parser;
-use super::parser::PlainNumber;
+use super::parser::number::PlainNumber;
 use super::token::Token;
 use super::warnings::Step;
 

@@ -16,7 +16,7 @@ use super::found::Found;
 use super::from_json::FromJson;
 use super::kind::JsonKind;
 use super::parser::Parser;
-use super::parser::PlainNumber;
+use super::parser::number::PlainNumber;
 use super::short_string::ShortString;
 use super::token::Token;
 

@@ -13,13 +13,13 @@
 
 mod brackets;
 mod copy;
-mod number;
+pub(super) mod number;
 mod scan;
 mod strings;
 
 use std::borrow::Cow;
 
-pub(super) use self::number::PlainNumber;
+
 use self::scan::{is_word, number_length};
 use super::error::Error;
 use super::kind::JsonKind;

@@ -1,6 +1,6 @@
 //! Comparison of the fields of a decoded response that a rule lists.
 
-use super::Requested;
+use super::requested::Requested;
 use super::rules::{Field, Fields};
 use crate::json::View;
 

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use reqwest::multipart::{Form, Part};
 use serde_json::value::RawValue;
 
-use super::{FilePart, Files};
+use super::file::FilePart;
+use super::files::Files;
 use crate::error::Error;
 use crate::redact::{self, Secrets};
 

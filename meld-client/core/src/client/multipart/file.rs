@@ -7,7 +7,8 @@ use bytes::Bytes;
 use reqwest::Body;
 use reqwest::multipart::Part;
 
-use super::{ReceivedFile, plain_file_name};
+use super::file_name::plain_file_name;
+use super::received_file::ReceivedFile;
 use crate::error::Error;
 
 /// The media type of files that have none.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::FilePart;
+use super::file::FilePart;
 
 /// The files of a multipart body, by the name of their part. Builders of operations collect them.
 #[derive(Clone, Default)]

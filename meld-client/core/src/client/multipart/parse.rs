@@ -8,9 +8,19 @@ use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use multer::Multipart;
 
-use super::{ReceivedFile, ResponseParts, plain_file_name};
+use super::file_name::plain_file_name;
+use super::received_file::ReceivedFile;
 
 const MAX_PARTS: usize = 256;
+
+/// The parts of a multipart response that are no files, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResponseParts {
+    /// Parts with JSON.
+    pub json: &'static [&'static str],
+    /// Parts with text.
+    pub text: &'static [&'static str],
+}
 
 /// The parts of a response: the fields as a JSON object, which can be damaged, and the files.
 pub(super) struct Parsed {

@@ -3,7 +3,8 @@
 use http::header::COOKIE;
 use http::{HeaderName, HeaderValue};
 
-use super::{Deviations, Request};
+use super::Request;
+use super::deviations::Deviations;
 use crate::client::header_names::{IDEMPOTENCY_KEY, is_credential};
 use crate::client::options::RequestOptions;
 use crate::error::Error;
