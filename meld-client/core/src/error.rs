@@ -37,6 +37,7 @@ pub use invalid_fields::InvalidFields;
 pub use kind::{ErrorKind, RawResponse, TransportFailure};
 use outcome::{Attempts, Earlier, Evidence, Execution};
 pub use response::ErrorResponse;
+pub use under_success::is_result_field;
 
 /// The error of a call.
 ///

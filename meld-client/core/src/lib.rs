@@ -94,6 +94,9 @@ pub use client::{
 pub use client::{RequestParts, builder, send_call};
 pub use date_or_time::{DateOrTime, ParseDateOrTimeError};
 #[cfg(feature = "client")]
+#[doc(hidden)]
+pub use error::is_result_field;
+#[cfg(feature = "client")]
 pub use error::{
     Error, ErrorCode, ErrorKind, ErrorResponse, InvalidFields, RawResponse, TransportFailure, not_sent::NotSent,
     outcome,

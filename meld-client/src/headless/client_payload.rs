@@ -98,6 +98,10 @@ impl<Response: FromJson + Default> FromJson for ClientPayload<Response> {
     const EXPECTED: &'static str = Response::EXPECTED;
     const NESTED: bool = true;
 
+    fn declares(name: &str) -> bool {
+        Response::declares(name)
+    }
+
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, json::Error> {
         let (found, text) = parser.decode_with_text::<Response>()?;
         Ok(match found {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use meld_client_core::is_result_field;
 use meld_client_core::json::{Error, Found, FromJson, Parser, ToJson, View};
 use meld_client_core::serde::de::DeserializeOwned;
 use meld_client_core::serde::{Serialize, Serializer};
@@ -69,6 +70,10 @@ impl JsonResponse {
 impl FromJson for JsonResponse {
     const EXPECTED: &'static str = "any value";
     const NESTED: bool = true;
+
+    fn declares(name: &str) -> bool {
+        is_result_field(name)
+    }
 
     fn decode(parser: &mut Parser<'_>) -> Result<Found<Self>, Error> {
         let (found, text) = parser.decode_with_text::<Value>()?;

@@ -63,6 +63,7 @@ async fn error_body_with_status_200_is_an_error() {
         ),
         (r#"{"code":"BAD_REQUEST","message":"countryCode is required"}"#, ErrorCode::BadRequest),
         (r#"{"code":"BAD_REQUEST","errors":["[a] b"],"requestId":"r","timestamp":"t"}"#, ErrorCode::BadRequest),
+        (r#"{"code":"NOT_FOUND","x":1,"trace":{"id":"r"}}"#, ErrorCode::NotFound),
     ] {
         for error in [failed(json(body), quote).await, failed(json(body), get).await] {
             assert_eq!((error.code(), error.status().unwrap().as_u16()), (Some(&code), 200));

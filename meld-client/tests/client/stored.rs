@@ -152,3 +152,18 @@ async fn refusals_of_loaded_requests_leave_it_unknown() {
     let fresh = UntypedRequest::from(charge(&meld));
     assert!(fresh.send().await.is_err());
 }
+
+#[tokio::test]
+async fn untyped_errors_under_success_prove_nothing() {
+    for (body, is_result) in [
+        (r#"{"transaction":{"id":"a"},"errors":["declined"],"status":"FAILED"}"#, true),
+        (r#"{"errors":["no"],"success":false}"#, false),
+        (r#"{"status":"FAILED","message":"no"}"#, false),
+    ] {
+        let server = Server::start([json(body)]).await;
+        let request = UntypedRequest::from(charge(&server.meld()));
+        let outcome = request.send().await.unwrap();
+        assert_eq!(matches!(outcome, Outcome::Completed(_)), is_result, "{body}: {outcome:?}");
+        assert!(is_result || matches!(outcome, Outcome::Unknown(_)), "{body}: {outcome:?}");
+    }
+}

@@ -8,7 +8,9 @@
 //! - `error` or `code`, as in Meld's envelope, also where the type has them itself: the response for quotes has its own
 //!   `error`, and a payment by Apple Pay its own `code`, which without `data` proves no payment
 //! - a field that the type lacks, and that says failure: `errors`, `"success": false`, `"status": "error"`, `errorCode`
-//! - a text such as `message` that the type lacks, and nothing else
+//! - a text such as `message` that the type lacks, if no field of the type is there
+//!
+//! Unknown fields beside these are no result, because the caller would get a value without any field.
 
 use serde_json::Value;
 
@@ -21,6 +23,12 @@ const MAX_ERROR_SIZE: usize = 16 * 1024;
 
 /// A function that returns `true` for the names of the fields that the type of a response declares.
 pub(crate) type Declares = fn(&str) -> bool;
+
+/// Returns `true` for the fields of JSON whose type is not known: all that no error has.
+#[must_use]
+pub fn is_result_field(name: &str) -> bool {
+    Word::of(name).is_none()
+}
 
 /// The fields of a response that has no type: all except those that say failure.
 pub(crate) fn any_result(name: &str) -> bool {
@@ -45,19 +53,16 @@ struct Fields {
     has_state: bool,
     /// A field of the type that no error has, null or empty.
     has_own_empty: bool,
-    /// A field beyond the type that no error has.
-    has_other: bool,
 }
 
 fn says_failure(body: &[u8], declares: Declares) -> bool {
     if body.len() > MAX_ERROR_SIZE || begins_with_result(body, declares) {
         return false;
     }
-    let Some(Fields { has_error, has_mark, has_text, has_state, has_own_empty, has_other }) = fields(body, declares)
-    else {
+    let Some(Fields { has_error, has_mark, has_text, has_state, has_own_empty }) = fields(body, declares) else {
         return false;
     };
-    (has_error && !has_other) || (has_mark && !has_state) || (has_text && !has_state && !has_own_empty && !has_other)
+    has_error || (has_mark && !has_state) || (has_text && !has_state && !has_own_empty)
 }
 
 /// Returns `true` if a body begins with a field of the type that is set, such as `{"quotes":[{`. Most results do, and need
@@ -89,13 +94,10 @@ fn fields(body: &[u8], declares: Declares) -> Option<Fields> {
                 fields.add(&name, word, &value, is_own, declares);
             }
             None => {
-                match parser.next_is_empty() {
-                    false if is_own => return None,
-                    is_empty => {
-                        fields.has_own_empty |= is_own;
-                        fields.has_other |= !is_empty;
-                    }
+                if is_own && !parser.next_is_empty() {
+                    return None;
                 }
+                fields.has_own_empty |= is_own;
                 parser.skip().ok()?;
             }
         }

@@ -84,6 +84,10 @@ fn fields_beyond_the_type_may_say_failure() {
         r#"{"Message":"Forbidden","requestId":"r"}"#,
         r#"{"detail":"Not found."}"#,
         r#"{"code":"BAD_REQUEST"}"#,
+        r#"{"code":"TRANSACTION_FAILED","x":1}"#,
+        r#"{"code":"X","message":"no","order":{"id":"a"}}"#,
+        r#"{"message":"Forbidden","orderId":"a"}"#,
+        r#"{"error":"declined","x":[1]}"#,
     ];
     assert_says::<Order>(true, &bodies);
     assert_says::<Option<Box<Order>>>(true, &bodies);
@@ -109,8 +113,8 @@ fn results_are_no_failures() {
             r#"{"errorCode":0}"#,
             r#"{"errorCode":"00"}"#,
             r#"{"error":false,"hasErrors":false,"fault":null}"#,
-            r#"{"orderId":"a","message":"created"}"#,
-            r#"{"orderId":"a","code":"X"}"#,
+            r#"{"x":1,"id":"a","code":"X"}"#,
+            r#"{"orderId":"a","type":"CHARGE"}"#,
             r#"["error"]"#,
             r#"{"errors":["a"]"#,
         ],
