@@ -105,11 +105,16 @@ impl<C: Call> IdempotentExt for C {}
 /// | [`Ok(Unknown)`](Outcome::Unknown) | It may have been executed. | Send it again with the same key. Do not create a new request. |
 /// | `Err` | Not executed by any attempt so far. | Safe to abandon, or to create a new request. |
 ///
-/// `Err` needs proof. For a first attempt, a refusal such as 400, 401 or 429 is enough. An attempt is open after no
-/// response, a 5xx, a cancellation, during a concurrent attempt, and with a key that was stored or set by the caller.
-/// Then only a result, or a 400 or 422 whose code refuses the content of the request, settles the outcome. 401, 403,
-/// 404, 407, 409, 421, 429 and redirects prove nothing about earlier attempts, nor does a success status whose body is
-/// only an error. [`meld_client_core::outcome`] has the whole table.
+/// `Err` needs proof. For a first attempt, a refusal such as 401, 429, or 400 with a code of Meld is enough. An attempt is
+/// open after:
+///
+/// - no response, a 5xx or a redirect
+/// - a 4xx such as 403 that is not an error of Meld, for example the page of a proxy
+/// - a success status whose body is only an error
+/// - a cancellation, during a concurrent attempt, and with a key that was stored or set by the caller
+///
+/// Then only a result, or a 400 or 422 whose code refuses the content of the request, settles the outcome. 401, 403, 404,
+/// 407, 409, 421 and 429 prove nothing about earlier attempts. [`meld_client_core::outcome`] has the whole table.
 pub struct IdempotentRequest<C> {
     bound: Bound,
     call: PhantomData<fn() -> C>,

@@ -205,16 +205,18 @@ async fn idempotency_key_can_be_stored_and_reused() {
 
 #[tokio::test(start_paused = true)]
 async fn earlier_attempt_makes_outcome_unknown() {
+    let refusal = || response("403 x", "", r#"{"code":"KYC_NOT_COMPLETED"}"#);
     for (first, is_unknown) in
         [(Reply::Break(Vec::new()), true), (Reply::Silence, true), (failing("500 x"), true), (failing("429 x"), false)]
     {
-        let server = Server::start([first, failing("403 x")]).await;
+        let server = Server::start([first, refusal()]).await;
         let error = clean(pay(&retrying(&server)).send().await.unwrap_err());
         assert_eq!((error.status().unwrap().as_u16(), error.retries()), (403, 1));
         assert_eq!(error.outcome_unknown(), is_unknown);
     }
     let unknown = response("409 x", "", r#"{"code":"HEADLESS_PAYMENT_OUTCOME_UNKNOWN"}"#);
-    for (only, is_unknown) in [(failing("403 x"), false), (failing("409 x"), false), (unknown, true)] {
+    for (only, is_unknown) in [(refusal(), false), (failing("401 x"), false), (failing("403 x"), true), (unknown, true)]
+    {
         let server = Server::start([only]).await;
         let error = clean(pay(&retrying(&server)).send().await.unwrap_err());
         assert_eq!((error.retries(), error.outcome_unknown()), (0, is_unknown));

@@ -19,8 +19,10 @@
 //! | 400 to 599 | of list B | error | unknown | unknown |
 //! | 400 to 599, other than 425 | missing | truncated or compressed | unknown | unknown |
 //! | 400, 422 | of list C | error | not executed | not executed, unless accepted before |
-//! | 400–405, 407, 409–415, 417, 421, 422, 426, 428, 429, 431, 451, 501 | any other | any | not executed | unknown |
-//! | 406, 408, every other 4xx and 5xx | any other | any | unknown | unknown |
+//! | 401, 407, 411, 413–415, 417, 421, 426, 428, 429, 431 | any other, or missing | any | not executed | unknown |
+//! | 400, 402–405, 409, 410, 412, 422, 451, 501 | any other | error | not executed | unknown |
+//! | 400, 402–405, 409, 410, 412, 422, 451, 501 | missing | HTML, empty, or JSON of another form | unknown | unknown |
+//! | 406, 408, every other 4xx and 5xx | any other, or missing | any | unknown | unknown |
 //!
 //! - List A, an attempt is still being executed: `TOO_EARLY`, `HEADLESS_PAYMENT_IN_PROGRESS`, `OPERATION_IN_FLIGHT`.
 //! - List B, Meld or the provider lost track, or the key was used before: `CONCURRENT_STATE_CHANGE`,
@@ -33,8 +35,13 @@
 //!   `INVALID_CRYPTO_CURRENCY`, `INVALID_FIAT_CURRENCY`, `INVALID_REDIRECT_URL`, `PHONE_NUMBER_REQUIRED`,
 //!   `TRANSACTION_INVALID_PARAMETER`, `TRANSACTION_REQUEST_VALIDATION_ERROR`, `TRANSFER_JURISDICTION_UNSUPPORTED`.
 //!
-//! Three rules are behind the table:
+//! Four rules are behind the table:
 //!
+//! - All of Meld's errors have a code, except for 425. An error without one may come from a proxy or firewall, which may
+//!   have passed the request on. It proves a refusal only with a status that says by its definition that the request was
+//!   not processed: without credentials (401, 407), by the form of the message (411, 413 to 415, 417, 426, 428, 431), at
+//!   the wrong server (421), or by a limit on requests (429). A 400, 403, 404 or 409 says nothing of that kind: firewalls
+//!   send 403 in place of a response too, and proxies replace pages of errors.
 //! - A refusal proves that *this* attempt was not executed. Only a refusal of the request's content proves the same of
 //!   earlier attempts, because all attempts have the same content. It counts only for operations that honor the
 //!   idempotency key. Otherwise an earlier attempt that was executed can be the reason for the refusal (a second
@@ -102,10 +109,11 @@ pub(crate) struct Attempts {
 /// # Examples
 ///
 /// ```
+/// use meld_client_core::ErrorCode;
 /// use meld_client_core::http::StatusCode;
 /// use meld_client_core::outcome::{Earlier, Evidence, Execution};
 ///
-/// let refused = Evidence::of_status(StatusCode::CONFLICT, None);
+/// let refused = Evidence::of_status(StatusCode::CONFLICT, Some(&ErrorCode::Conflict));
 /// let execution = Execution::of(refused, Earlier::Unknown, true);
 /// assert_eq!(execution, Execution::Unknown);
 /// ```
@@ -152,7 +160,8 @@ impl Evidence {
         }
     }
 
-    /// Returns the evidence of an error response. A success status counts as one if its body is only an error.
+    /// Returns the evidence of an error response. A success status counts as one if its body is only an error. `code` is
+    /// `None` if the body has none, or is not Meld's.
     #[must_use]
     pub fn of_status(status: StatusCode, code: Option<&ErrorCode>) -> Self {
         let number = status.as_u16();
@@ -166,20 +175,23 @@ impl Evidence {
             Some(Code::Accepted) => Self::Accepted,
             Some(Code::Inconclusive) => Self::Inconclusive,
             Some(Code::RefusesRequest) if matches!(number, 400 | 422) => Self::RefusesRequest,
+            Some(_) if is_refusal_of_meld(number) => Self::RefusesAttempt,
             _ if is_refusal(number) => Self::RefusesAttempt,
             _ => Self::Inconclusive,
         }
     }
 }
 
-/// Returns `true` if a status says that the request was not executed.
+/// Returns `true` if a status says by its definition that the request was not processed, whoever sends it.
+fn is_refusal(status: u16) -> bool {
+    matches!(status, 401 | 407 | 411 | 413..=415 | 417 | 421 | 426 | 428 | 429 | 431)
+}
+
+/// Returns `true` if an error of Meld with this status says that the request was not executed.
 ///
 /// It does not include 406, which frameworks send after the execution if they cannot encode the response.
-fn is_refusal(status: u16) -> bool {
-    matches!(
-        status,
-        400..=405 | 407 | 409..=415 | 417 | 421 | 422 | 426 | 428 | 429 | 431 | 451 | 501
-    )
+fn is_refusal_of_meld(status: u16) -> bool {
+    is_refusal(status) || matches!(status, 400..=405 | 409 | 410 | 412 | 422 | 451 | 501)
 }
 
 /// The meaning that a code adds to its status.

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::{Earlier, Evidence, Execution, is_refusal};
+use super::{Earlier, Evidence, Execution, is_refusal, is_refusal_of_meld};
 use crate::error::Error;
 use crate::error::code::ErrorCode;
 use crate::error::kind::TransportFailure;
@@ -40,6 +40,9 @@ impl Attempt {
             NoResponse => Evidence::of_error(&Error::transport(TransportFailure::Timeout)),
             Gives(status) => Evidence::of_result(&PAY, StatusCode::from_u16(*status).unwrap()),
             Fails(status, "") => Evidence::of_error(&api(*status, String::new())),
+            Fails(status, body) if body.starts_with(['{', '<', '"']) => {
+                Evidence::of_error(&api(*status, (*body).to_owned()))
+            }
             Fails(status, code) => Evidence::of_error(&api(*status, format!(r#"{{"code":"{code}"}}"#))),
             NotDecodable(status) => {
                 let (status, headers) = (StatusCode::from_u16(*status).unwrap(), Default::default());
@@ -83,17 +86,30 @@ const ROWS: &[(Attempt, Execution, Execution)] = &[
     (Fails(400, "EXTERNAL_ORDER_ID_NOT_UNIQUE"), NotExecuted, Unknown),
     (Fails(400, "BAD_REQUEST"), NotExecuted, Unknown),
     (Fails(400, "A_CODE_OF_TOMORROW"), NotExecuted, Unknown),
-    (Fails(400, ""), NotExecuted, Unknown),
+    (Fails(400, ""), Unknown, Unknown),
+    (Fails(400, "<html>"), Unknown, Unknown),
+    (Fails(400, "\"no\""), Unknown, Unknown),
+    (Fails(400, r#"{"message":"no"}"#), Unknown, Unknown),
+    (Fails(400, r#"{"error":"Bad Request","status":400}"#), NotExecuted, Unknown),
     (Fails(401, ""), NotExecuted, Unknown),
+    (Fails(401, "<html>"), NotExecuted, Unknown),
+    (Fails(401, "SERVICE_PROVIDER_AUTHENTICATION_EXCEPTION"), NotExecuted, Unknown),
+    (Fails(403, ""), Unknown, Unknown),
+    (Fails(403, "<html>"), Unknown, Unknown),
     (Fails(403, "KYC_NOT_COMPLETED"), NotExecuted, Unknown),
     (Fails(404, "NOT_FOUND"), NotExecuted, Unknown),
+    (Fails(404, ""), Unknown, Unknown),
+    (Fails(405, "<html>"), Unknown, Unknown),
     (Fails(407, ""), NotExecuted, Unknown),
     (Fails(409, "CONFLICT"), NotExecuted, Unknown),
-    (Fails(409, ""), NotExecuted, Unknown),
+    (Fails(409, ""), Unknown, Unknown),
+    (Fails(413, "<html>"), NotExecuted, Unknown),
     (Fails(421, ""), NotExecuted, Unknown),
-    (Fails(422, ""), NotExecuted, Unknown),
+    (Fails(422, ""), Unknown, Unknown),
     (Fails(422, "HEADLESS_PROVIDER_REJECTED"), NotExecuted, Unknown),
     (Fails(429, ""), NotExecuted, Unknown),
+    (Fails(429, "TOO_MANY_REQUESTS"), NotExecuted, Unknown),
+    (Fails(501, ""), Unknown, Unknown),
     (Fails(501, "NOT_SUPPORTED"), NotExecuted, Unknown),
     (Fails(406, ""), Unknown, Unknown),
     (Fails(408, "QUOTE_TIMEOUT"), Unknown, Unknown),
@@ -139,7 +155,8 @@ fn every_status_and_code_has_an_outcome() {
             let status = StatusCode::from_u16(status).unwrap();
             let evidence = Evidence::of_status(status, code.as_ref());
             let proves_a_refusal = !matches!(evidence, Evidence::Inconclusive | Evidence::Accepted);
-            assert!(!proves_a_refusal || is_refusal(status.as_u16()), "{status} {code:?}");
+            let may_refuse = if code.is_some() { is_refusal_of_meld } else { is_refusal };
+            assert!(!proves_a_refusal || may_refuse(status.as_u16()), "{status} {code:?}");
         }
     }
 }
