@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use super::{ApiKeyFuture, ApiKeyProvider, is_api_key};
 use crate::error::Error;
 
-/// The size limit of a file, in bytes. Keys are much shorter, and reading a device would never end.
+/// The size limit of a file, in bytes. Keys are much shorter.
 const MAX_SIZE: u64 = 16 * 1024;
 
 /// Provides the API key of a file, such as a secret that Kubernetes mounts. Changes of the file are noticed.
@@ -18,6 +18,9 @@ const MAX_SIZE: u64 = 16 * 1024;
 /// The file is read for each attempt; whitespace and a byte order mark around the key are removed. If it vanishes,
 /// cannot be read or is not a key alone, the last good key stays in use, and a warning is logged once (`tracing` target
 /// `meld_client::api_key`).
+///
+/// Links are followed, and must lead to a regular file of at most 16 KiB: reading a pipe such as `/dev/stdin` could block
+/// each attempt, or take the key away from the next one.
 ///
 /// # Examples
 ///
@@ -53,7 +56,8 @@ impl FileApiKey {
     /// # Errors
     ///
     /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration), which names the file, if it does
-    /// not exist, cannot be read, is empty, is not UTF-8, or has more than a key.
+    /// not exist, is not a regular file, cannot be read, is empty, is larger than 16 KiB, is not UTF-8, or has more than a
+    /// key.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, Error> {
         let path = path.into();
         let key = read(&path).map_err(|reason| {
@@ -110,8 +114,15 @@ impl ApiKeyProvider for FileApiKey {
 /// Returns the key of a file. The error continues "the file".
 fn read(path: &PathBuf) -> Result<SecretString, String> {
     let mut text = String::new();
-    let read = fs::File::open(path).and_then(|file| file.take(MAX_SIZE).read_to_string(&mut text));
-    read.map_err(|error| format!("cannot be read: {error}"))?;
+    // Looks before it opens: opening a pipe blocks until another process writes to it.
+    let is_regular = fs::metadata(path).map(|metadata| metadata.is_file());
+    if !is_regular.map_err(|error| format!("cannot be read: {error}"))? {
+        return Err("is not a regular file".to_owned());
+    }
+    let read = fs::File::open(path).and_then(|file| file.take(MAX_SIZE + 1).read_to_string(&mut text));
+    if read.map_err(|error| format!("cannot be read: {error}"))? as u64 > MAX_SIZE {
+        return Err("is larger than 16 KiB".to_owned());
+    }
     match text.trim_start_matches('\u{feff}').trim() {
         "" => Err("is empty".to_owned()),
         key if is_api_key(key) => Ok(SecretString::from(key)),
@@ -145,14 +156,44 @@ mod tests {
         assert_eq!(current(), "second");
         fs::write(&path, "\u{feff}third\r\n").unwrap();
         assert_eq!(current(), "third");
-        let long = "x".repeat(100_000);
+        let long = "x".repeat(10_000);
         for bad in ["BASIC fourth", "\"fourth\"", "KEY=fourth\nURL=x", "f\u{f6}urth", "f\u{0}urth", &long] {
             fs::write(&path, bad).unwrap();
             assert_eq!(current(), "third", "{bad}");
             let error = FileApiKey::open(&path).unwrap_err().to_string();
             assert!(error.ends_with("has more than the API key alone as the dashboard shows it"), "{error}");
         }
+        fs::write(&path, " ".repeat(20_000) + "fourth").unwrap();
+        assert!(FileApiKey::open(&path).unwrap_err().to_string().ends_with("is larger than 16 KiB"));
         assert!(!format!("{provider:?}").contains("third"));
         fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
+    fn folder_is_no_key() {
+        let error = FileApiKey::open(std::env::temp_dir()).unwrap_err().to_string();
+        assert!(error.ends_with("is not a regular file"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_lead_to_regular_files() {
+        use std::os::unix::fs::symlink;
+
+        let folder = std::env::temp_dir().join(format!("meld-api-keys-{}", uuid::Uuid::new_v4()));
+        fs::create_dir(&folder).unwrap();
+        let path = |name: &str| folder.join(name);
+        fs::write(path("file"), "key").unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(path("pipe")).status().unwrap().success());
+        for name in ["file", "pipe"] {
+            symlink(path(name), path(&format!("{name}-link"))).unwrap();
+        }
+        assert!(FileApiKey::open(path("file-link")).is_ok());
+        // Opening the pipe would block.
+        for path in [path("pipe"), path("pipe-link"), PathBuf::from("/dev/zero")] {
+            let error = FileApiKey::open(path).unwrap_err().to_string();
+            assert!(error.ends_with("is not a regular file"), "{error}");
+        }
+        fs::remove_dir_all(&folder).unwrap();
     }
 }
