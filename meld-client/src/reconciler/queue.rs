@@ -115,6 +115,13 @@ struct Seen {
 
 meld_client_core::object! { sent Seen { statuses: "statuses" } }
 
+impl Seen {
+    fn of(record: &Record) -> Self {
+        let seen = record.progress.as_deref().map(serde_json::from_str);
+        seen.and_then(Result::ok).unwrap_or_default()
+    }
+}
+
 impl<C: TransactionsExt + Sync, S: Store> Reconciler<C, S> {
     /// Creates a reconciler that fetches by `client`.
     pub fn new(client: C, store: S) -> Self {
@@ -149,8 +156,11 @@ impl<C: TransactionsExt + Sync, S: Store> Reconciler<C, S> {
         self.store.insert(&Record::new(Queue::Watches, watched.to_string(), "", due_at)).await
     }
 
-    /// Records that something was heard: the patience starts over, or the watch ends with `has_ended`. Returns `false`
-    /// if it is not watched.
+    /// Records that something was heard: the patience starts over, unless the watch is due already, or the watch ends with
+    /// `has_ended`. Returns `false` if it is not watched.
+    ///
+    /// Set `has_ended` only if you have fetched the final state, for example with `is_terminal` of the transaction. For an
+    /// event, call [`heard_event`](Self::heard_event).
     ///
     /// # Errors
     ///
@@ -160,16 +170,21 @@ impl<C: TransactionsExt + Sync, S: Store> Reconciler<C, S> {
         if has_ended {
             return self.store.remove(Queue::Watches, &id).await;
         }
-        let Some(record) = self.store.get(Queue::Watches, &id).await? else { return Ok(false) };
-        let due_at = after(Utc::now(), self.patience);
-        self.store.update(&Record { due_at, ..record }).await?;
+        let (now, record) = (Utc::now(), self.store.get(Queue::Watches, &id).await?);
+        let Some(record) = record else { return Ok(false) };
+        if record.due_at > now {
+            self.store.update(&Record { due_at: after(now, self.patience), ..record }).await?;
+        }
         Ok(true)
     }
 
     /// Records that an event of a webhook was heard, for its transaction, session and order.
     ///
-    /// The event of a final state ends the watch. Call this method after you have fetched and stored that state. If the
-    /// fetched state is an earlier one, fail the handler, so that the event is handled again.
+    /// No event ends a watch, because events arrive late, repeatedly and out of order, and a session or order may have
+    /// several transactions. The event of a final state makes the watch due, also a parked one: the next
+    /// [`run_once`](Self::run_once) fetches the transactions, and ends the watch if all have ended. It does not hand out the
+    /// state of the event again, so call this method after you have handled the event. Any other event starts the patience
+    /// over.
     ///
     /// # Errors
     ///
@@ -177,26 +192,36 @@ impl<C: TransactionsExt + Sync, S: Store> Reconciler<C, S> {
     #[cfg(feature = "webhooks")]
     pub async fn heard_event(&self, event: &crate::webhooks::Event) -> Result<(), S::Error> {
         use crate::webhooks::Payload;
-        let (ids, has_ended) = match &event.payload {
+        let (id, others, status) = match &event.payload {
             Payload::CryptoTransaction(payload) => {
                 let order = payload.headless_order_id.as_ref().or(payload.virtual_account_ramp_order_id.as_ref());
-                let ids = [
-                    payload.payment_transaction_id.clone().map(Watched::Transaction),
-                    payload.session_id.clone().map(Watched::Session),
-                    order.cloned().map(Watched::Order),
-                ];
-                (ids, payload.is_terminal())
+                let others = [payload.session_id.clone().map(Watched::Session), order.cloned().map(Watched::Order)];
+                (&payload.payment_transaction_id, others, payload.transaction_status())
             }
             Payload::FiatTransaction(payload) => {
-                let id = payload.payment_transaction_id.clone().map(Watched::Transaction);
-                ([id, None, None], payload.is_terminal())
+                (&payload.payment_transaction_id, [None, None], payload.transaction_status())
             }
             _ => return Ok(()),
         };
-        for watched in ids.iter().flatten() {
-            self.heard(watched, has_ended).await?;
+        let transaction = id.clone().map(Watched::Transaction);
+        for watched in transaction.iter().chain(others.iter().flatten()) {
+            match status.as_ref().filter(|status| status.is_terminal()) {
+                Some(status) => self.make_due(watched, id.as_deref(), status.as_str()).await?,
+                None => self.heard(watched, false).await.map(drop)?,
+            }
         }
         Ok(())
+    }
+
+    /// Makes a watch due, of which the state of a transaction was heard.
+    #[cfg(feature = "webhooks")]
+    async fn make_due(&self, watched: &Watched, transaction: Option<&str>, status: &str) -> Result<(), S::Error> {
+        let Some(record) = self.store.get(Queue::Watches, &watched.to_string()).await? else { return Ok(()) };
+        let mut seen = Seen::of(&record);
+        seen.statuses.extend(transaction.map(|id| (id.to_owned(), status.to_owned())));
+        let progress = serde_json::to_string(&seen).ok();
+        let record = Record { due_at: Utc::now(), state: RecordState::Pending, progress, ..record };
+        self.store.update(&record).await.map(drop)
     }
 
     /// Fetches a batch of the transactions that were silent for too long, and hands each new state to `handle`.
@@ -232,8 +257,7 @@ impl<C: TransactionsExt + Sync, S: Store> Reconciler<C, S> {
             self.store.update(&Record { state: RecordState::Parked, ..record }).await?;
             return Ok(None);
         };
-        let seen = record.progress.as_deref().map(serde_json::from_str::<Seen>);
-        let mut seen = seen.and_then(Result::ok).unwrap_or_default();
+        let mut seen = Seen::of(&record);
         let result = self.fetch(&watched, &mut seen, handle).await;
         if let Ok(true) = result {
             self.store.remove(Queue::Watches, &record.id).await?;

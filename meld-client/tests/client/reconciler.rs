@@ -53,6 +53,11 @@ async fn new_states_become_events_until_the_end() {
     assert!(run(&reconciler).await.0.is_empty());
 }
 
+fn event(status: &str) -> Event {
+    let payload = format!(r#"{{"paymentTransactionId":"a","sessionId":"s","paymentTransactionStatus":"{status}"}}"#);
+    Event::parse(format!(r#"{{"eventType":"TRANSACTION_CRYPTO_COMPLETE","payload":{payload}}}"#).as_bytes()).unwrap()
+}
+
 #[tokio::test]
 async fn silence_counts_from_the_last_event() {
     let server = Server::start([json(transaction("PENDING"))]).await;
@@ -60,15 +65,40 @@ async fn silence_counts_from_the_last_event() {
     let watched = Watched::Transaction("a".to_owned());
     reconciler.watch(&watched).await.unwrap();
     assert!(run(&reconciler).await.0.is_empty());
-    let event = |status: &str| {
-        let payload = format!(r#"{{"paymentTransactionId":"a","paymentTransactionStatus":"{status}"}}"#);
-        Event::parse(format!(r#"{{"eventType":"TRANSACTION_FIAT_UPDATED","payload":{payload}}}"#).as_bytes()).unwrap()
-    };
     reconciler.heard_event(&event("PENDING")).await.unwrap();
     assert!(!reconciler.watch(&watched).await.unwrap(), "still watched");
+    assert!(run(&reconciler).await.0.is_empty() && server.received().is_empty());
+    assert!(reconciler.heard(&watched, true).await.unwrap());
+    assert!(!reconciler.heard(&watched, false).await.unwrap(), "no longer watched");
+}
+
+#[tokio::test]
+async fn final_events_are_confirmed_by_a_fetch() {
+    let server = Server::start(["PENDING", "SETTLED"].map(|status| json(transaction(status)))).await;
+    let reconciler = reconciler(&server).patience(Duration::from_secs(60));
+    let watched = Watched::Transaction("a".to_owned());
+    reconciler.watch(&watched).await.unwrap();
+    for heard in ["SETTLED", "PENDING"] {
+        reconciler.heard_event(&event(heard)).await.unwrap();
+    }
+    assert!(matches!(&run(&reconciler).await.0[..], [Watch::Pending { error: None, .. }]), "not confirmed");
     reconciler.heard_event(&event("SETTLED")).await.unwrap();
-    assert!(!reconciler.heard(&watched, true).await.unwrap(), "no longer watched");
-    assert!(server.received().is_empty());
+    let (watches, events) = run(&reconciler).await;
+    assert_eq!((watches, events.len()), (vec![Watch::Ended { watched }], 0), "the event was handled already");
+}
+
+#[tokio::test]
+async fn event_of_one_transaction_ends_no_session() {
+    let list = r#"{"transactions":[{"id":"a","key":"k"},{"id":"b","key":"l"}],"count":2,"remaining":0}"#;
+    let other = transaction("PENDING").replace(r#""id":"a""#, r#""id":"b""#);
+    let server = Server::start([list, &*transaction("SETTLED"), &*other].map(json)).await;
+    let reconciler = reconciler(&server).patience(Duration::from_secs(60));
+    reconciler.watch(&Watched::Session("s".to_owned())).await.unwrap();
+    reconciler.heard_event(&event("SETTLED")).await.unwrap();
+    let (watches, events) = run(&reconciler).await;
+    assert!(matches!(&watches[..], [Watch::Pending { error: None, .. }]), "{watches:?}");
+    assert_eq!(events[0].event_id.as_deref(), Some("reconciled:b:PENDING"));
+    assert_eq!(events.len(), 1);
 }
 
 #[tokio::test]

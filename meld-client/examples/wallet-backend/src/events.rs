@@ -52,7 +52,7 @@ async fn dispatch(app: &App, payload: &Payload) -> Result<(), AppError> {
 async fn transaction(app: &App, id: Option<&str>, is_terminal: bool) -> Result<(), AppError> {
     let Some(id) = id else { return Ok(()) };
     let has_ended = progress::refresh(app, id).await?;
-    // The event ends the watch. Without the final state, nobody would fetch it later.
+    // The event is handled again until the final state can be fetched.
     if is_terminal && !has_ended { Err(AppError::Behind) } else { Ok(()) }
 }
 
