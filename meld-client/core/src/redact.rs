@@ -2,8 +2,8 @@
 //!
 //! A response is searched for the API key and for every sensitive value of its request. It is searched as received, with
 //! the escapes of JSON, percent-encoding and HTML removed, even nested ones, and with base64 and hexadecimal digits
-//! decoded. Letter case, spaces, dashes and invisible characters make no difference, so that `4242-4242-4242-4242`
-//! matches `4242424242424242`.
+//! decoded. Letter case, accents, spaces, dashes, invisible characters and the grouping of digits make no difference, so
+//! that `4242-4242-4242-4242` matches `4242424242424242`, and `JOSE` matches `José`.
 //!
 //! A value of fewer than eight letters and digits, such as the security code of a card, is redacted only as a whole
 //! word or number. Otherwise messages would become unreadable.
@@ -12,6 +12,7 @@
 
 mod encoded;
 mod escapes;
+mod fold;
 mod values;
 
 use std::borrow::Cow;
@@ -24,7 +25,6 @@ use self::escapes::{Escapes, Unit, unescaped, units};
 pub use self::values::is_sensitive;
 pub(crate) use self::values::{add_body, redacted_fields};
 use crate::http_response::HttpResponse;
-use crate::one_line::is_invisible;
 
 const REDACTED: &str = "[redacted]";
 
@@ -96,11 +96,10 @@ impl Secrets {
     }
 
     fn add_pattern(&mut self, secret: &str) {
-        let characters = || secret.trim().chars();
-        let mut folded = String::new();
-        characters().filter_map(fold).for_each(|character| folded.push(character));
+        let secret = secret.trim();
+        let folded = Folded::of(&units(secret.as_bytes())).text;
         if !folded.is_empty() {
-            let separators = characters().filter(|character| fold(*character).is_none()).count();
+            let separators = secret.chars().filter(|character| fold::separates(*character)).count();
             let finder = memmem::Finder::new(&folded).into_owned();
             self.patterns.push(Pattern { finder, separators });
         }
@@ -220,8 +219,10 @@ impl Secrets {
 
     /// Searches the text with some layers of escapes removed.
     fn search(&self, units: &[Unit], offset: usize, found: &mut Vec<(usize, usize)>) {
-        let range =
-            |(first, last): (usize, usize)| (offset + units[first].start as usize, offset + units[last].end as usize);
+        let range = |(first, last): (usize, usize)| {
+            let last = fold::with_accents(units, last);
+            (offset + units[first].start as usize, offset + units[last].end as usize)
+        };
         let folded = Folded::of(units);
         for pattern in &self.patterns {
             let places = folded.places(pattern);
@@ -288,8 +289,8 @@ impl Folded {
         let mut text = String::with_capacity(units.len());
         let mut origins: Vec<u32> = Vec::with_capacity(units.len());
         for (index, unit) in (0_u32..).zip(units) {
-            if let Some(character) = fold(unit.character) {
-                text.push(character);
+            if !fold::groups_digits(units, index as usize) {
+                fold::push(&mut text, unit.character);
                 origins.resize(text.len(), index);
             }
         }
@@ -325,24 +326,13 @@ impl Pattern {
             at(next).is_some_and(char::is_alphanumeric)
                 || at(next) == Some('.') && at(after).is_some_and(|digit| decimals.contains(digit))
         };
-        let characters = String::from_utf8_lossy(self.folded()).chars().count();
-        last + 1 - first <= characters + self.separators
+        let next = fold::with_accents(units, last) + 1;
+        let separators = units[first..=last].iter().filter(|unit| fold::separates(unit.character)).count();
+        separators <= self.separators
             // Excludes the 123 of 0.123 and of 123.45, but not that of 123.0.
             && !goes_on(first.checked_sub(1), first.checked_sub(2), "0123456789")
-            && !goes_on(Some(last + 1), Some(last + 2), "123456789")
+            && !goes_on(Some(next), Some(next + 1), "123456789")
     }
-}
-
-/// Returns the character in lower case; `None` for a separator.
-fn fold(character: char) -> Option<char> {
-    let separates = character.is_whitespace()
-        || character.is_control()
-        || matches!(
-            character,
-            '-' | '.' | '/' | '(' | ')' | '+' | '\u{2010}'..='\u{2015}' | char::REPLACEMENT_CHARACTER
-        )
-        || is_invisible(character);
-    (!separates).then(|| character.to_lowercase().next().unwrap_or(character))
 }
 
 /// Tracks whether positions of a JSON text are within a string. Positions must ascend.

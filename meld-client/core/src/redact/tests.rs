@@ -96,6 +96,7 @@ fn numbers_are_redacted_in_every_spelling() {
         ("phone (555) 123-4567", "phone ([redacted]"),
         ("phone +1 555 123 4567", "phone +[redacted]"),
         ("born 31.12.1990 or 12/31/1990 or 19901231", "born [redacted] or [redacted] or [redacted]"),
+        ("no 4,242,424,242,424,242 or 21'000'021", "no [redacted] or [redacted]"),
         ("4242 4242 4242", "4242 4242 4242"),
         (r#"{"n":[4242,4242,4242,4242]}"#, r#"{"n":[4242,4242,4242,4242]}"#),
     ] {
@@ -117,6 +118,24 @@ fn short_values_are_redacted_as_whole_words() {
         ("1-23 and mojo@x.io", ""),
     ] {
         let expected = if expected.is_empty() { body } else { expected };
+        assert_eq!(redacted(&secrets, body), expected, "{body}");
+    }
+}
+
+#[test]
+fn accents_and_letter_case_make_no_difference() {
+    let secrets = secrets(&["José Müller-Weiß", "Țăran", "Nguye\u{302}\u{303}n", "1234567"]);
+    for (body, expected) in [
+        ("Jose\u{301} Mu\u{308}ller-Weiß", "[redacted]"),
+        ("JOSE MULLER-WEISS", "[redacted]"),
+        (r#"{"m":"Jos\u00e9 M\u00fcller-Wei\u00df"}"#, r#"{"m":"[redacted]"}"#),
+        ("T\u{326}a\u{306}ran, TARAN", "[redacted], [redacted]"),
+        ("Nguy\u{1ec5}n", "[redacted]"),
+        ("TARA\u{301}N\u{308}!", "[redacted]!"),
+        ("account 1,234,567 or 1’234’567", "account [redacted] or [redacted]"),
+        ("11,234,567 and 1,234,5678", "11,234,567 and 1,234,5678"),
+        ("Taranto and Tara\u{301}n\u{301}to", "Taranto and Tara\u{301}n\u{301}to"),
+    ] {
         assert_eq!(redacted(&secrets, body), expected, "{body}");
     }
 }
