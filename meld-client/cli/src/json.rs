@@ -74,6 +74,15 @@ impl Json {
         }
     }
 
+    /// Returns the value at a JSON pointer: `/owners/0/email`.
+    pub fn pointer_mut(&mut self, pointer: &str) -> Option<&mut Self> {
+        pointer.split('/').skip(1).try_fold(self, |json, step| match json {
+            Self::Object(fields) => fields.get_mut(&step.replace("~1", "/").replace("~0", "~")),
+            Self::Array(items) => items.get_mut(step.parse::<usize>().ok()?),
+            Self::Literal(_) | Self::String(_) => None,
+        })
+    }
+
     /// Returns the string of a string.
     pub fn as_str(&self) -> Option<&str> {
         match self {

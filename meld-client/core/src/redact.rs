@@ -23,7 +23,7 @@ use memchr::memmem;
 use self::encoded::{Encoding, Run, for_each_run};
 use self::escapes::{Escapes, Unit, unescaped, units};
 pub use self::values::is_sensitive;
-pub(crate) use self::values::{add_body, redacted_fields};
+pub(crate) use self::values::{add_body, redacted_fields, redacted_pointers};
 use crate::http_response::HttpResponse;
 
 const REDACTED: &str = "[redacted]";

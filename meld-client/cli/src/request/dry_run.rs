@@ -4,7 +4,7 @@ use meld_client::{Request, Transport};
 
 use super::Prepared;
 use crate::failure::Failure;
-use crate::json::{Json, Path};
+use crate::json::Json;
 
 /// The text in place of a secret.
 const REDACTED: &str = "[redacted]";
@@ -28,10 +28,9 @@ pub fn show(transport: &Transport, prepared: &Prepared) -> Result<String, Failur
     }
     if let Some(body) = &prepared.body {
         let mut body = body.clone();
-        for path in redacted.iter().filter_map(|field| Path::parse(field).ok()) {
-            if path.get(&body).is_some() {
-                // The path exists, so that this cannot fail.
-                let _ = path.set(&mut body, Json::from(REDACTED));
+        for pointer in request.redacted_pointers() {
+            if let Some(value) = body.pointer_mut(&pointer) {
+                *value = Json::from(REDACTED);
             }
         }
         text.push_str(&format!("content-type: application/json\n\n{}\n", body.to_pretty()));

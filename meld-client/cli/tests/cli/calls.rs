@@ -65,6 +65,10 @@ async fn dry_run_redacts_secrets_and_sends_nothing() {
     assert!(shown.starts_with(&format!("POST {}/accounts/customers\n", sandbox.base_url())), "{shown}");
     assert!(shown.contains("authorization: BASIC [redacted]\nmeld-version: 2026-02-03\n"), "{shown}");
     assert_eq!(sandbox.requests_received(), before);
+    let body = r#"{"a.b":{"email":"robin@example.com"},"c[0]":[1e400,{"email":"robin@example.com","n":2.50}]}"#;
+    let shown = Run::new("api POST /any --dry-run --body -").at(&sandbox).input(body).run().await.ok();
+    let hidden = body.replace("robin@example.com", "[redacted]");
+    assert!(shown.split_whitespace().collect::<String>().ends_with(&hidden), "{shown}");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::Secrets;
+use crate::json::{self, Found};
 use crate::sensitive::SENSITIVE_FIELDS;
 
 /// Pairs of a field and a field within it that is sensitive only there.
@@ -42,18 +43,36 @@ fn letters(name: &str) -> impl Iterator<Item = u8> {
 }
 
 pub(crate) fn add_body(body: &[u8], secrets: &mut Secrets) {
-    if let Ok(body) = serde_json::from_slice::<Value>(body) {
+    if let Some(body) = parsed(body) {
         Walk { path: Vec::new(), found: &mut |_, value| secrets.add(value) }.visit(&body, "", Sensitivity::None);
     }
 }
 
-/// Returns the paths of the sensitive values of a JSON body, such as `customer.email`.
-pub(crate) fn redacted_fields(body: &[u8]) -> Vec<String> {
-    let mut paths = Vec::new();
-    if let Ok(body) = serde_json::from_slice::<Value>(body) {
-        let mut found = |path: &[Step<'_>], _: &str| paths.push(text(path));
-        Walk { path: Vec::new(), found: &mut found }.visit(&body, "", Sensitivity::None);
+/// Returns a body as a value, also with numbers that no value holds. `None` if it is not JSON.
+fn parsed(body: &[u8]) -> Option<Value> {
+    match json::decode(body) {
+        Ok((Found::Value(value), _)) => Some(value),
+        Ok((Found::Nothing, _)) => Some(Value::Null),
+        _ => None,
     }
+}
+
+/// Returns the paths of the sensitive values of a JSON body, such as `customer.email`; `body` if it cannot be searched.
+pub(crate) fn redacted_fields(body: &[u8]) -> Vec<String> {
+    sensitive_paths(body, text)
+}
+
+/// Returns the paths of the sensitive values of a JSON body as JSON pointers, such as `/customer/email`. They are exact,
+/// also for names with full stops or brackets. The empty one is the body as a whole, if it cannot be searched.
+pub(crate) fn redacted_pointers(body: &[u8]) -> Vec<String> {
+    sensitive_paths(body, pointer)
+}
+
+fn sensitive_paths(body: &[u8], write: fn(&[Step<'_>]) -> String) -> Vec<String> {
+    let Some(body) = parsed(body) else { return vec![write(&[])] };
+    let mut paths = Vec::new();
+    let mut found = |path: &[Step<'_>], _: &str| paths.push(write(path));
+    Walk { path: Vec::new(), found: &mut found }.visit(&body, "", Sensitivity::None);
     paths
 }
 
@@ -64,6 +83,9 @@ enum Step<'a> {
 }
 
 fn text(path: &[Step<'_>]) -> String {
+    if path.is_empty() {
+        return "body".to_owned();
+    }
     let mut text = String::new();
     for step in path {
         let dot = if text.is_empty() { "" } else { "." };
@@ -74,6 +96,14 @@ fn text(path: &[Step<'_>]) -> String {
         };
     }
     text
+}
+
+fn pointer(path: &[Step<'_>]) -> String {
+    let steps = path.iter().map(|step| match step {
+        Step::Field(name) => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+        Step::Index(index) => format!("/{index}"),
+    });
+    steps.collect()
 }
 
 /// The reason why a value is sensitive.
@@ -130,4 +160,29 @@ impl<'a> Walk<'a, '_> {
 
 fn is_constant(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pointers_are_exact_for_any_name() {
+        let body = br#"{"a.b":{"email":"1"},"c[0]":[{"email":"2"}],"d/e~f":{"email":"3"}}"#;
+        assert_eq!(redacted_pointers(body), ["/a.b/email", "/c[0]/0/email", "/d~1e~0f/email"]);
+    }
+
+    #[test]
+    fn unusual_json_is_searched_too() {
+        let deep = format!(r#"{{"a":{}{},"email":"x"}}"#, "[".repeat(300), "]".repeat(300));
+        for (body, found) in [
+            (r#"{"n":1e400,"owners":[1e999,{"email":"x"}]}"#, &["owners[1].email"][..]),
+            (&deep, &["email"]),
+            ("{", &["body"]),
+            ("null", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(redacted_fields(body.as_bytes()), found, "{body}");
+        }
+    }
 }

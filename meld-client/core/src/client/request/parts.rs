@@ -9,7 +9,7 @@ use crate::client::header_names::{IDEMPOTENCY_KEY, is_credential};
 use crate::client::options::RequestOptions;
 use crate::error::Error;
 use crate::operation::Operation;
-use crate::redact::{is_sensitive, redacted_fields};
+use crate::redact::{is_sensitive, redacted_fields, redacted_pointers};
 
 /// The parts of a request that are not in its operation.
 #[doc(hidden)]
@@ -117,8 +117,20 @@ impl Request {
         let parameters =
             self.fields.operation.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
         names.extend(parameters.filter(|name| is_sensitive("", name)).map(str::to_owned));
-        names.extend(redacted_fields(self.fields.body.as_deref().unwrap_or_default()));
+        names.extend(redacted_fields(self.json_body()));
         names
+    }
+
+    /// Returns the JSON pointers of the fields of the body that are redacted: `/customer/email`.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn redacted_pointers(&self) -> Vec<String> {
+        redacted_pointers(self.json_body())
+    }
+
+    /// Returns the body if it is JSON, and nothing otherwise.
+    fn json_body(&self) -> &[u8] {
+        self.fields.body.as_deref().filter(|_| self.fields.deviations.has_json_body()).unwrap_or_default()
     }
 }
 
