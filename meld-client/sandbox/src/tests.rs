@@ -22,6 +22,8 @@ impl Probe {
         // A server requires a static catalog, like that of the built-in specs.
         let catalog: &'static Catalog = Box::leak(Box::new(catalog));
         let sandbox = Sandbox::builder().start_with(catalog).await.unwrap();
+        // The features of another crate in the build may need it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         Self { sandbox, client: Client::builder().no_proxy().build().unwrap() }
     }
 

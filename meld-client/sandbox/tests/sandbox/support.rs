@@ -19,6 +19,8 @@ impl Meld {
 
     pub async fn with(builder: meld_sandbox::Builder) -> Self {
         let sandbox = builder.start().await.unwrap();
+        // The features of another crate in the build may need it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         Self { sandbox, client: Client::builder().no_proxy().build().unwrap(), key: None }
     }
 
