@@ -60,6 +60,7 @@ mod load_error;
 mod outcome;
 mod request;
 mod response;
+mod result;
 mod store_error;
 mod stored;
 mod untyped;

@@ -3,16 +3,17 @@
 use std::time::Duration;
 
 use meld_client_core::outcome::{Evidence, Execution};
-use meld_client_core::serde_json::{self, Value};
 use meld_client_core::{Error, ErrorKind, Operation, ResponseValue};
 
 use super::attempts::Attempt;
+use super::result::useless;
 
 /// The outcome of an idempotent request that was not refused. Match it exhaustively: there will be no other values.
 #[derive(Debug)]
 #[must_use]
 pub enum Outcome<A> {
-    /// Executed, by this attempt or an earlier one. Check the response, in which a provider may have declined it.
+    /// Executed, by this attempt or an earlier one. Check the response, in which a provider may have declined it. It has the
+    /// id of the transaction or order.
     Completed(ResponseValue<A>),
     /// Meld is still executing it (425, or 202). Send it again later with the same key.
     InProgress {
@@ -44,12 +45,13 @@ impl<A> Outcome<A> {
     ) -> Result<Self, Error> {
         match result {
             Ok(response) => {
+                let reason = useless(operation, response.bytes());
                 let evidence = match Evidence::of_result(operation, response.status()) {
-                    Evidence::Executed if is_blank(response.bytes()) => Evidence::Inconclusive,
+                    Evidence::Executed if reason.is_some() => Evidence::Inconclusive,
                     evidence => evidence,
                 };
                 let execution = attempt.end(evidence, response.earlier_attempts());
-                Ok(Self::of_response(response, execution))
+                Ok(Self::of_response(response, execution, reason))
             }
             Err(error) => {
                 let execution = attempt.end(Evidence::of_error(&error), error.earlier_attempts());
@@ -58,15 +60,13 @@ impl<A> Outcome<A> {
         }
     }
 
-    fn of_response(response: ResponseValue<A>, execution: Execution) -> Self {
+    fn of_response(response: ResponseValue<A>, execution: Execution, reason: Option<String>) -> Self {
         match execution {
             Execution::Executed => Self::Completed(response),
             Execution::InProgress => Self::InProgress { retry_after: response.retry_after() },
             Execution::Unknown | Execution::NotExecuted => {
-                let reason = match is_blank(response.bytes()) {
-                    true => "the response has no values, which proves nothing",
-                    false => "the operation does not document a result with this status",
-                };
+                let undocumented = || "the operation does not document a result with this status".to_owned();
+                let reason = reason.unwrap_or_else(undocumented);
                 Self::Unknown(Error::unusable(&response, String::new(), reason))
             }
         }
@@ -79,21 +79,6 @@ impl<A> Outcome<A> {
             Execution::Unknown | Execution::Executed => Ok(Self::Unknown(error)),
         }
     }
-}
-
-/// Returns `true` for JSON without any value: `{}`, `[]` and `{"transaction":null}`. A gateway that knows nothing of payments
-/// may send it.
-fn is_blank(body: &[u8]) -> bool {
-    fn has_value(value: &Value) -> bool {
-        match value {
-            Value::Null => false,
-            Value::String(text) => !text.is_empty(),
-            Value::Array(items) => items.iter().any(has_value),
-            Value::Object(fields) => fields.values().any(has_value),
-            Value::Bool(_) | Value::Number(_) => true,
-        }
-    }
-    serde_json::from_slice::<Value>(body).is_ok_and(|value| !has_value(&value))
 }
 
 /// Returns `true` if sending the same request again after this error is useless or unsafe: after a refusal that leaves

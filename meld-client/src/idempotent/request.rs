@@ -110,7 +110,7 @@ impl<C: Call> IdempotentExt for C {}
 ///
 /// - no response, a 5xx or a redirect
 /// - a 4xx such as 403 that is not an error of Meld, for example the page of a proxy
-/// - a success status whose body is only an error
+/// - a success status whose body is only an error, or lacks the id of the transaction or order
 /// - a cancellation, during a concurrent attempt, and with a key that was stored or set by the caller
 ///
 /// Then only a result, or a 400 or 422 whose code refuses the content of the request, settles the outcome. 401, 403, 404,

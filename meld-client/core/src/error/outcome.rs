@@ -10,7 +10,7 @@
 //! | no response, or not all of it | | | unknown | unknown |
 //! | 200, 201, or another documented 2xx | | a result, or empty as documented | executed | executed |
 //! | 202 | | a result, or empty | in progress | in progress |
-//! | any 2xx | | only an error, without values, or not decodable | unknown | unknown |
+//! | any 2xx | | only an error, without its id or any value, or not decodable | unknown | unknown |
 //! | any 2xx of an older API version than the request needs | | any | unknown | unknown |
 //! | a 2xx that the operation does not document | | any | unknown | unknown |
 //! | 3xx | | any | unknown | unknown |

@@ -71,6 +71,7 @@ async fn outcome_of_a_first_attempt() {
         (response("200 X", "", "[]"), "unknown"),
         (response("201 X", "", r#"{"transaction":{"id":"","details":[null]}}"#), "unknown"),
         (response("200 X", "", r#"{"code":"PROVIDER_TIMEOUT","traceId":"t","type":"about:blank"}"#), "unknown"),
+        (response("201 X", "", r#"{"transaction":{"status":"SETTLED"}}"#), "unknown"),
         (response("202 X", "", "{}"), "running"),
         (response("303 X", "location: /elsewhere\r\n", ""), "unknown"),
         (response("425 X", RETRY, ""), "running 7"),
