@@ -199,6 +199,7 @@ async fn unknown_submission_is_read_and_never_repeated() {
         response("503 Service Unavailable", "", &unknown),
         gateway,
         response("500 Internal Server Error", "", ""),
+        response("403 Forbidden", "", "<html>"),
         Reply::Break(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{".to_vec()),
         success("<html>"),
     ] {

@@ -1,5 +1,6 @@
 //! The meaning of the errors of actions.
 
+use meld_client_core::outcome::Evidence;
 use meld_client_core::{Error, ErrorCode, ErrorKind, TransportFailure};
 
 /// The reaction to an error of an action.
@@ -23,10 +24,10 @@ impl Advice {
     /// Returns the advice for an error, by the table of the guide.
     pub(super) fn of(error: &Error) -> Self {
         match error.kind() {
-            ErrorKind::Api(response) => {
-                let code = response.error_response().code.as_ref();
-                Self::of_response(response.status().as_u16(), code)
-            }
+            ErrorKind::Api(response) => match &response.error_response().code {
+                Some(code) => Self::of_code(response.status().as_u16(), code),
+                None => Self::without_code(response.status().as_u16(), Evidence::of_error(error)),
+            },
             ErrorKind::Transport(TransportFailure::Connect | TransportFailure::Tls)
             | ErrorKind::InvalidRequest { .. }
             | ErrorKind::Configuration { .. } => Self::Fail,
@@ -34,15 +35,23 @@ impl Advice {
         }
     }
 
-    fn of_response(status: u16, code: Option<&ErrorCode>) -> Self {
+    fn of_code(status: u16, code: &ErrorCode) -> Self {
         match (status, code) {
-            (503, None) => Self::ReadState,
-            (401, Some(ErrorCode::AuthorizationRequired)) => Self::RefreshToken,
-            (425 | 429, _) | (502, Some(ErrorCode::ProviderUnavailable)) => Self::Wait,
-            (400, Some(ErrorCode::InvalidRequest)) => Self::Fail,
+            (401, ErrorCode::AuthorizationRequired) => Self::RefreshToken,
+            (425 | 429, _) | (502, ErrorCode::ProviderUnavailable) => Self::Wait,
+            (400, ErrorCode::InvalidRequest) => Self::Fail,
             // Any code that this crate does not know is among them.
-            (404 | 409 | 422 | 502, _) | (400..=499, Some(_)) => Self::ReadOrder,
-            (400..=499, None) => Self::Fail,
+            (400..=499 | 502, _) => Self::ReadOrder,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Returns the advice for a response that may come from a proxy, which may have passed the action on.
+    fn without_code(status: u16, evidence: Evidence) -> Self {
+        match status {
+            503 => Self::ReadState,
+            425 | 429 => Self::Wait,
+            _ if evidence == Evidence::RefusesAttempt => Self::Fail,
             _ => Self::Unknown,
         }
     }
@@ -72,6 +81,11 @@ mod tests {
             (403, r#"{"version":1,"code":"BRAND_NEW"}"#, Advice::ReadOrder),
             (500, r#"{"version":1,"code":"BRAND_NEW"}"#, Advice::Unknown),
             (401, "", Advice::Fail),
+            (403, "<html>", Advice::Unknown),
+            (404, "", Advice::Unknown),
+            (409, r#"{"message":"no"}"#, Advice::Unknown),
+            (413, "<html>", Advice::Fail),
+            (502, "<html>", Advice::Unknown),
             (504, "<html>", Advice::Unknown),
         ] {
             let status_code = StatusCode::from_u16(status).unwrap();
