@@ -185,6 +185,29 @@ const PAYMENT: &[Field] = &[
     row!(Body "externalCustomerId" == "transaction.externalCustomerId", Text),
 ];
 
+/// A transfer of crypto to a wallet. Letter case of the address does not count, because services add or remove the
+/// checksum that it is.
+const TRANSFER: &[Field] = &[
+    row!(Body "customerId" == "customerId", Text),
+    row!(Body "externalOrderId" == "externalOrderId", Text),
+    row!(Body "serviceProvider" == "serviceProvider", Code),
+    row!(Body "currencyCode" == "currencyCode", Code),
+    row!(Body "networkCode" == "networkCode", Code),
+    row!(Body "amount" == "amount", Amount),
+    row!(Body "destinationWalletAddress" == "destinationWalletAddress", Code),
+    row!(Body "countryCode" == "countryCode", Code),
+];
+
+/// A bank account whose deposits go to a wallet. Meld does not document what a reused key with another wallet returns.
+const DEPOSITS: &[Field] = &[
+    row!(Body "customerId" == "customerId", Text),
+    row!(Body "serviceProvider" == "serviceProvider", Code),
+    row!(Body "paymentMethodType" == "paymentMethodType", Code),
+    row!(Body "sourceCurrencyCode" == "sourceCurrencyCode", Code),
+    row!(Body "destinationCurrencyCode" == "destinationCurrencyCode", Code),
+    row!(Body "destinationWalletAddress" == "destinationWalletAddress", Code),
+];
+
 const ID: &str = "transaction.id";
 const PARENT: &str = "transaction.parentPaymentTransactionId";
 
@@ -212,6 +235,18 @@ const RULES: &[Rule] = &[
             row!(Body "externalSessionId" == "externalSessionId", Text),
         ],
     ),
+    rule(
+        Method::Post,
+        "/crypto/order/headless/onramp",
+        &[
+            row!(Body "customerId" == "customerId", Text),
+            row!(Body "externalCustomerId" == "externalCustomerId", Text),
+            row!(Body "externalOrderId" == "externalOrderId", Text),
+            row!(Body "paymentMethodType" == "paymentMethodType", Code),
+        ],
+    ),
+    rule(Method::Post, "/crypto/order/headless/transfer", TRANSFER),
+    rule(Method::Post, "/payments/virtual-account/deposit-instructions", DEPOSITS),
     rule(
         Method::Post,
         "/payments/virtual-account/onramp-order",

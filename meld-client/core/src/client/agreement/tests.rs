@@ -278,3 +278,47 @@ fn nested_request_fields_are_compared() {
     assert!(order(ach, json!({ "paymentMethodType": "SEPA" })).is_err());
     assert!(order(json!("ACH"), json!({ "paymentMethodType": "SEPA" })).is_ok());
 }
+
+static DEPOSITS: Operation = Operation {
+    method: Method::Post,
+    path: "/payments/virtual-account/deposit-instructions",
+    parameters: &[],
+    ..crate::test_support::GET_THING
+};
+
+static TRANSFER: Operation = Operation { path: "/crypto/order/headless/transfer", ..DEPOSITS };
+
+static CARD: Operation = Operation { path: "/crypto/order/headless/onramp", ..DEPOSITS };
+
+#[test]
+fn orders_with_another_wallet_or_amount_are_refused() {
+    let deposits = json!({
+        "customerId": "c", "serviceProvider": "NOAH", "paymentMethodType": "ACH", "sourceCurrencyCode": "USD",
+        "destinationCurrencyCode": "USDC", "destinationWalletAddress": "0xAbC1",
+    });
+    let transfer = json!({
+        "customerId": "c", "externalOrderId": "o", "currencyCode": "USDC_BASE", "networkCode": "BASE", "amount": 10.01,
+        "destinationWalletAddress": "0xAbC1", "countryCode": "US",
+    });
+    let card = json!({ "customerId": "c", "externalOrderId": "o", "paymentMethodType": "APPLE_PAY" });
+    for (operation, request, field, value) in [
+        (&DEPOSITS, &deposits, "destinationWalletAddress", "0xabc2"),
+        (&DEPOSITS, &deposits, "destinationCurrencyCode", "USDT"),
+        (&DEPOSITS, &deposits, "customerId", "C"),
+        (&TRANSFER, &transfer, "destinationWalletAddress", "0xabc2"),
+        (&TRANSFER, &transfer, "networkCode", "ETH"),
+        (&TRANSFER, &transfer, "amount", "10.02"),
+        (&TRANSFER, &transfer, "externalOrderId", "p"),
+        (&CARD, &card, "externalOrderId", "p"),
+        (&CARD, &card, "customerId", "d"),
+    ] {
+        let equal = with(request.clone(), json!({ "id": "a" }));
+        let lower = with(equal.clone(), json!({ "destinationWalletAddress": "0xabc1", "amount": "10.0100" }));
+        for response in [&equal, &lower, &json!({ "id": "a" })] {
+            assert!(outcome(operation, "", request, response, false).is_ok(), "{operation}");
+        }
+        let error = outcome(operation, "", request, &with(equal, json!({ (field): value })), false).unwrap_err();
+        assert!(error.to_string().contains(&format!("`{field}`: it is not the")), "{error}");
+        assert!(!error.to_string().contains("0xabc"), "{error}");
+    }
+}
