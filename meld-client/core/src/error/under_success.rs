@@ -18,8 +18,8 @@ use super::words::Word;
 use crate::http_response::HttpResponse;
 use crate::json::Parser;
 
-/// The size limit of a success whose body is only an error, in bytes.
-const MAX_ERROR_SIZE: usize = 16 * 1024;
+/// The size limit of a success whose body is only an error, in bytes. Frameworks add stack traces of 100 KB.
+const MAX_ERROR_SIZE: usize = 256 * 1024;
 
 /// A function that returns `true` for the names of the fields that the type of a response declares.
 pub(crate) type Declares = fn(&str) -> bool;

@@ -95,6 +95,13 @@ fn fields_beyond_the_type_may_say_failure() {
 }
 
 #[test]
+fn stack_trace_beside_an_error_is_no_result() {
+    let trace = "at io.meld.Payments.charge(Payments.java:17)\\n".repeat(4000);
+    let body = format!(r#"{{"timestamp":"t","status":500,"error":"Internal Server Error","trace":"{trace}"}}"#);
+    assert_says::<Order>(true, &[&body]);
+}
+
+#[test]
 fn results_are_no_failures() {
     assert_says::<Order>(
         false,
