@@ -98,7 +98,8 @@ fn code(status: u16, code: &str) -> Response {
 }
 
 const PAID: &str = r#"{"transaction":{"id":"a"}}"#;
-const ONLY_AN_ERROR: &str = r#"{"error":"PROVIDER_TIMEOUT"}"#;
+const WITHOUT_ID: &str = r#"{"transaction":{"status":"SETTLED"}}"#;
+const ONLY_AN_ERROR: &str = r#"{"error":"PROVIDER_TIMEOUT","path":"/","x":1}"#;
 
 impl Service {
     /// Delivers an attempt to the service and stores the response, chosen by `choice`.
@@ -121,6 +122,7 @@ impl Service {
             5 => return respond(307, ""),
             6 => return respond(502, "<html>"),
             7 => return respond(200, ONLY_AN_ERROR),
+            8 => return respond(201, WITHOUT_ID),
             _ => {}
         }
         if self.refuses_content {
@@ -161,15 +163,15 @@ impl Service {
 
     /// Executes the order or not. In either case the response may not say so.
     fn response_new_key(&mut self, key: String, choice: u8) -> Response {
-        match choice % 16 {
+        match choice % 20 {
             0 => return code(403, "KYC_NOT_COMPLETED"),
             1 => return code(422, "HEADLESS_PROVIDER_REJECTED"),
             2 => return code(409, "CONFLICT"),
             3 => return code(500, "SERVICE_PROVIDER_ERROR"),
             _ => {}
         }
-        self.executed.insert(key, choice % 16 != 4);
-        match choice % 16 {
+        self.executed.insert(key, choice % 20 != 4);
+        match choice % 20 {
             4 => respond(202, ""),
             5 => respond(200, ONLY_AN_ERROR),
             6 => respond(201, r#"{"code":"PROVIDER_TIMEOUT","error":"PROVIDER_TIMEOUT"}"#),
@@ -181,6 +183,11 @@ impl Service {
             12 => Err(Error::transport(TransportFailure::ResponseTooLarge)),
             13 => respond(303, ""),
             14 => respond(406, ""),
+            // A proxy or firewall that has passed the request on.
+            15 => respond(403, "<html>"),
+            16 => respond(404, ""),
+            17 => respond(400, r#"{"message":"no"}"#),
+            18 => respond(200, WITHOUT_ID),
             _ => respond(201, PAID),
         }
     }
