@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use meld_client_core::is_result_field;
-use meld_client_core::json::{Error, Found, FromJson, Parser, ToJson, View};
+use meld_client_core::json::{self, Error, Found, FromJson, Parser, ToJson, View};
 use meld_client_core::serde::de::DeserializeOwned;
 use meld_client_core::serde::{Serialize, Serializer};
 use meld_client_core::serde_json::{self, Value};
@@ -51,10 +51,11 @@ impl JsonResponse {
         &self.text
     }
 
-    /// Returns the JSON as a value; null for a response without a body.
+    /// Returns the JSON as a value; null for a response without a body. A number that no value holds, such as `1e400`, is
+    /// left out.
     #[must_use]
     pub fn value(&self) -> &Value {
-        self.value.get_or_init(|| serde_json::from_str(&self.text).unwrap_or_default())
+        self.value.get_or_init(|| json::parse_value(self.text.as_bytes()))
     }
 
     /// Decodes the JSON as a type, such as the response type of the operation.

@@ -167,3 +167,12 @@ async fn untyped_errors_under_success_prove_nothing() {
         assert!(is_result || matches!(outcome, Outcome::Unknown(_)), "{body}: {outcome:?}");
     }
 }
+
+#[tokio::test]
+async fn untyped_result_with_a_huge_number_has_its_id() {
+    let body = r#"{"transaction":{"id":"a","rate":1e400}}"#;
+    let server = Server::start([json(body)]).await;
+    let request = UntypedRequest::from(charge(&server.meld()));
+    let response = request.send().await.unwrap().completed().unwrap();
+    assert_eq!((response.as_str(), response.value()["transaction"]["id"].as_str()), (body, Some("a")));
+}

@@ -54,16 +54,14 @@ pub struct ErrorResponse {
 impl ErrorResponse {
     /// Decodes the body of an error response.
     ///
-    /// Memory is bounded: if a body has more than 10,000 values, fields that alone have more are dropped.
+    /// Memory is bounded: if a body has more than 10,000 values, fields that alone have more are dropped. So are fields with
+    /// a number that no [`Value`] holds, such as `1e400`.
     #[must_use]
     pub fn from_body(body: &[u8]) -> Self {
         let Ok(json) = json::repair(body) else { return Self::default() };
-        let value = if has_few_values(json.as_bytes()) {
-            serde_json::from_str(&json).ok()
-        } else {
-            serde_json::from_str(&json).ok().map(|SmallFields(fields)| Value::Object(fields))
-        };
-        value.map(Self::from_value).unwrap_or_default()
+        let whole = if has_few_values(json.as_bytes()) { serde_json::from_str(&json).ok() } else { None };
+        let by_field = || serde_json::from_str(&json).ok().map(|SmallFields(fields)| Value::Object(fields));
+        whole.or_else(by_field).map(Self::from_value).unwrap_or_default()
     }
 
     /// Returns the time of the failure; `None` if the timestamp is not in a format of RFC 3339.
@@ -143,7 +141,7 @@ fn has_few_values(json: &[u8]) -> bool {
     marks.count() < MAX_VALUES
 }
 
-/// The fields of a body with too many values that alone have few enough.
+/// The fields of a body with too many or unusual values that alone can be decoded.
 struct SmallFields(Map<String, Value>);
 
 impl<'de> Deserialize<'de> for SmallFields {
@@ -304,6 +302,14 @@ mod tests {
         }
         assert_eq!(serde_json::to_string(&ErrorResponse::default()).unwrap(), "{}");
         assert_eq!(serde_json::from_str::<ErrorResponse>("[1]").unwrap(), ErrorResponse::default());
+    }
+
+    #[test]
+    fn huge_numbers_beside_the_code_are_dropped() {
+        let body = br#"{"serviceProviderDetails":{"limit":1e400},"code":"CONFLICT","message":"no"}"#;
+        let response = ErrorResponse::from_body(body);
+        assert_eq!((response.code, response.message.as_deref()), (Some(ErrorCode::Conflict), Some("no")));
+        assert_eq!(response.service_provider_details, None);
     }
 
     #[test]
