@@ -6,8 +6,9 @@ use meld_client_core::Error;
 use meld_client_core::chrono::{DateTime, Utc};
 use meld_client_core::serde_json::Value;
 
+use super::details;
+use super::import_failures::ImportFailure;
 use super::versions::ActivityLog;
-use super::{ImportFailure, details};
 
 /// Explains failures from Meld's activity log, on the `beta` client of every API version.
 ///

@@ -3,7 +3,7 @@
 use meld_client_core::chrono::{DateTime, Utc};
 use meld_client_core::{Call, Error};
 
-use super::ConnectionExt as _;
+use super::life_cycle::ConnectionExt as _;
 use super::versions::{BankLinking, Connection as _};
 use crate::call::send;
 use crate::polling::{Poll, Polling};

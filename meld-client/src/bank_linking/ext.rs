@@ -3,11 +3,11 @@
 use meld_client_core::chrono::{DateTime, Utc};
 use meld_client_core::{Error, ResponseValue};
 
+use super::aggregation::{self, Aggregation};
+use super::changed_transactions::{self, ChangedTransactions};
+use super::unlink::{self, UnlinkFailure, Unlinked};
 use super::versions::BankLinking;
-use super::{
-    Aggregation, ChangedTransactions, UnlinkFailure, Unlinked, aggregation, changed_transactions, institutions,
-    requests, unlink,
-};
+use super::{institutions, requests};
 use crate::pagination::ListStream;
 use crate::polling::Polling;
 

@@ -2,8 +2,8 @@
 
 use meld_client_core::{Call, Error, ResponseValue, StringEnum};
 
+use super::life_cycle::{ConnectionExt, ConnectionState};
 use super::versions::{BankLinking, Connection as _, ConnectionFields};
-use super::{ConnectionExt, ConnectionState};
 use crate::call::send;
 
 type Response<T> = Result<ResponseValue<T>, Error>;

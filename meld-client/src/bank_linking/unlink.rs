@@ -4,8 +4,8 @@ use std::fmt;
 
 use meld_client_core::Error;
 
+use super::life_cycle::{ConnectionExt as _, ConnectionStatus, ConnectionStatusReason};
 use super::versions::{BankLinking, Connection};
-use super::{ConnectionExt as _, ConnectionStatus, ConnectionStatusReason};
 use crate::call::send;
 
 /// The result of deleting one connection.

@@ -19,7 +19,6 @@ mod strings;
 
 use std::borrow::Cow;
 
-
 use self::scan::{is_word, number_length};
 use super::error::Error;
 use super::kind::JsonKind;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::Secrets;
+use super::secrets::Secrets;
 use crate::json::{self, Found};
 use crate::sensitive::SENSITIVE_FIELDS;
 
