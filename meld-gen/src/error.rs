@@ -56,7 +56,7 @@ pub enum ErrorKind {
     TooDeep,
     /// The file is JSON but not an OpenAPI spec, or an entry does not have the form that OpenAPI prescribes.
     NotOpenApi,
-    /// The OpenAPI version is neither 3.0 nor 3.1.
+    /// The OpenAPI version is not 3.
     UnsupportedOpenApi,
     /// The target of a `$ref` does not exist.
     DanglingReference,

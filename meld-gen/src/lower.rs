@@ -1,4 +1,4 @@
-//! Lowers OpenAPI 3.1 (and 3.0) to 3.0.3, with one form for what specs express in several ways.
+//! Lowers OpenAPI 3.0, 3.1 and 3.2 to 3.0.3, with one form for what specs express in several ways.
 //!
 //! A keyword is kept, rewritten to its 3.0 counterpart, dropped because it changes no type (with a [`Notice`] if it
 //! restricts values), or rejected with its location. The lowered spec refers to component schemas only: all other
@@ -32,10 +32,13 @@ use crate::catalog::ApiVersion;
 use crate::error::{Error, ErrorKind, Location, Notice, Result, pointer_push};
 use crate::spec::limits::{MAX_NOTICES, MAX_SCHEMAS};
 use crate::spec::visit::unbox;
-use crate::spec::{Spec, UNVERSIONED};
+use crate::spec::{Spec, UNVERSIONED, minor_version};
 
 /// The OpenAPI version of lowered specs.
 const LOWERED_VERSION: &str = "3.0.3";
+
+/// The second number of the newest OpenAPI version whose entries are known.
+const NEWEST_MINOR: u32 = 2;
 
 /// A spec in OpenAPI 3.0.3 with references to component schemas only.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,7 +106,9 @@ impl<'a> Lowering<'a> {
         let root = self.object(self.root, "", "the root")?;
         self.report_unknown(root, "", unknown::ROOT);
         self.report_dialect(root)?;
+        self.report_openapi(root);
         self.report_version(root);
+        self.report_labels(root);
         self.check_references()?;
         let Some(info) = self.typed(root, "info", "")? else {
             return Err(self.not_openapi("", "`info` is missing"));
@@ -133,11 +138,22 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// Reports a version of OpenAPI that may have entries of other meanings.
+    fn report_openapi(&mut self, root: &'a Object) {
+        let version = root.get("openapi").and_then(Value::as_str).unwrap_or_default();
+        if minor_version(version).is_some_and(|minor| minor > NEWEST_MINOR) {
+            let message = format!("OpenAPI {version} is newer than 3.{NEWEST_MINOR}, as which the spec is read");
+            self.notice("/openapi", message);
+        }
+    }
+
     fn report_dialect(&mut self, root: &'a Object) -> Result<()> {
         const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
-        const DIALECT: &str = "https://spec.openapis.org/oas/3.1/dialect/";
+        const DIALECTS: [&str; 2] =
+            ["https://spec.openapis.org/oas/3.1/dialect/", "https://spec.openapis.org/oas/3.2/dialect/"];
         let dialect = self.text(root, "jsonSchemaDialect", "")?;
-        let known = |dialect: &str| dialect.trim_end_matches('#') == DRAFT || dialect.starts_with(DIALECT);
+        let is_own = |dialect: &str| DIALECTS.iter().any(|own| dialect.starts_with(own));
+        let known = |dialect: &str| dialect.trim_end_matches('#') == DRAFT || is_own(dialect);
         if let Some(dialect) = dialect.filter(|dialect| !known(dialect)) {
             let message = format!("the schema dialect `{dialect}` is unknown; schemas are read as JSON Schema 2020-12");
             self.notice("/jsonSchemaDialect", message);
@@ -293,7 +309,7 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// Reads an entry that has the same form in OpenAPI 3.0 and 3.1.
+    /// Reads an entry that has the same form in all versions of OpenAPI.
     fn typed<T: DeserializeOwned>(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<T>> {
         object.get(key).map(|value| self.parsed(value, &pointer_push(pointer, key))).transpose()
     }

@@ -19,13 +19,13 @@ pub use crate::spec::limits::{MAX_BYTES, MAX_DEPTH};
 /// `info.version` of specs that the publisher did not date.
 pub(crate) const UNVERSIONED: &str = "unversioned";
 
-/// Entries of OpenAPI 3.1 of which a spec without `paths` must have one.
+/// Entries of which a spec without `paths` must have one, since OpenAPI 3.1.
 const INSTEAD_OF_PATHS: [&str; 2] = ["components", "webhooks"];
 
 /// The keys of a path item that hold operations.
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// A dated spec as published: OpenAPI 3.0 or 3.1.
+/// A dated spec as published: OpenAPI 3.0, 3.1 or 3.2.
 #[derive(Clone, Debug)]
 pub struct Spec {
     /// File name.
@@ -70,10 +70,10 @@ impl Spec {
     ///
     /// # Errors
     /// Returns an error if the content
-    /// - is too large, too deeply nested, not UTF-8, not JSON, or not OpenAPI 3.0 or 3.1,
+    /// - is too large, too deeply nested, not UTF-8, not JSON, or not OpenAPI 3,
     /// - has another date in `info.version` than in the file name,
     /// - has a name that is too long,
-    /// - has neither paths nor, in 3.1, webhooks or components.
+    /// - has neither paths nor, since 3.1, webhooks or components.
     pub fn from_bytes(entry: &CatalogEntry, bytes: &[u8]) -> Result<Self> {
         if u64::try_from(bytes.len()).map_or(true, |length| length > MAX_BYTES) {
             return Err(too_large(entry));
@@ -93,7 +93,7 @@ impl Spec {
         if let Some(long) = names::overlong_name(&self.root) {
             return Err(self.error(ErrorKind::BadName, &long.pointer, long.what, "shorten the name"));
         }
-        let is_newer = root["openapi"].as_str().is_some_and(|version| version.starts_with("3.1"));
+        let is_newer = root["openapi"].as_str().and_then(minor_version).is_some_and(|minor| minor >= 1);
         match root.get("paths") {
             Some(Value::Object(paths)) => self.check_paths(paths),
             Some(_) => Err(self.not_openapi("/paths", "`paths` is not an object".to_owned())),
@@ -104,7 +104,7 @@ impl Spec {
 
     fn check_openapi(&self, root: &Map<String, Value>) -> Result<()> {
         let reject = |pointer: &str, what: String| {
-            let advice = "provide a spec of OpenAPI 3.0 or 3.1";
+            let advice = "provide a spec of OpenAPI 3.0, 3.1 or 3.2";
             Err(self.error(ErrorKind::UnsupportedOpenApi, pointer, what, advice))
         };
         if let Some(version) = root.get("swagger") {
@@ -112,7 +112,7 @@ impl Spec {
         }
         match root.get("openapi") {
             None => reject("", "`openapi`, the version of OpenAPI, is missing".to_owned()),
-            Some(Value::String(version)) if is_supported(version) => Ok(()),
+            Some(Value::String(version)) if minor_version(version).is_some() => Ok(()),
             Some(Value::String(version)) => reject("/openapi", format!("the spec is OpenAPI {version}")),
             Some(_) => reject("/openapi", "`openapi` is not a string such as `3.1.0`".to_owned()),
         }
@@ -164,12 +164,16 @@ impl Spec {
     }
 }
 
-/// Returns `true` for `3.0.3`, `3.1.0` and so on. Many specs leave out the last number.
-fn is_supported(version: &str) -> bool {
-    ["3.0", "3.1"].iter().filter_map(|prefix| version.strip_prefix(prefix)).any(|rest| {
-        let patch = rest.strip_prefix('.').unwrap_or_default();
-        rest.is_empty() || patch.starts_with(|digit: char| digit.is_ascii_digit())
-    })
+/// Returns the second number of `3.0.3`, `3.1` and so on; `None` for a version that is not OpenAPI 3. Many specs leave out
+/// the last number.
+pub(crate) fn minor_version(version: &str) -> Option<u32> {
+    let (minor, patch) = match version.strip_prefix("3.")?.split_once('.') {
+        Some((minor, patch)) => (minor, patch),
+        None => (version.strip_prefix("3.")?, "0"),
+    };
+    let is_patch = patch.starts_with(|digit: char| digit.is_ascii_digit());
+    let is_minor = minor.bytes().all(|digit| digit.is_ascii_digit());
+    minor.parse().ok().filter(|_| is_minor && is_patch)
 }
 
 fn too_large(entry: &CatalogEntry) -> Error {
@@ -257,7 +261,7 @@ mod tests {
 
     #[test]
     fn openapi_and_spec_versions() {
-        for version in ["3.0.0", "3.0.4", "3.1.0", "3.1.1", "3.0", "3.1"] {
+        for version in ["3.0.0", "3.0.4", "3.1.0", "3.1.1", "3.0", "3.1", "3.2.0", "3.2", "3.10.0"] {
             assert!(changed("/openapi", Some(json!(version))).is_ok(), "{version}");
         }
         for version in ["unversioned", "1.0", "20260203"] {
@@ -275,6 +279,7 @@ mod tests {
             ("3.1.0", "webhooks", true),
             ("3.1.0", "components", true),
             ("3.1.0", "paths", true),
+            ("3.2.0", "webhooks", true),
             ("3.0.3", "paths", true),
             ("3.0.3", "components", false),
             ("3.1.0", "tags", false),
@@ -292,8 +297,9 @@ mod tests {
             ("/swagger", Some(json!("2.0")), UnsupportedOpenApi, "/swagger", "Swagger"),
             ("/openapi", None, UnsupportedOpenApi, "", "is missing"),
             ("/openapi", Some(json!(3.1)), UnsupportedOpenApi, "/openapi", "not a string"),
-            ("/openapi", Some(json!("3.2.0")), UnsupportedOpenApi, "/openapi", "OpenAPI 3.2.0"),
-            ("/openapi", Some(json!("3.10.0")), UnsupportedOpenApi, "/openapi", "OpenAPI 3.10.0"),
+            ("/openapi", Some(json!("3")), UnsupportedOpenApi, "/openapi", "OpenAPI 3"),
+            ("/openapi", Some(json!("3.+1.0")), UnsupportedOpenApi, "/openapi", "OpenAPI 3.+1.0"),
+            ("/openapi", Some(json!("3.1.x")), UnsupportedOpenApi, "/openapi", "OpenAPI 3.1.x"),
             ("/openapi", Some(json!("4.0.0")), UnsupportedOpenApi, "/openapi", "OpenAPI 4.0.0"),
             ("/info", None, NotOpenApi, "", "`info` is missing"),
             ("/info", Some(json!([])), NotOpenApi, "/info", "`info` is not an object"),

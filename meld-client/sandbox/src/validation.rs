@@ -85,8 +85,14 @@ fn is_field_of_any(operation: &Operation, parameters: &[&Parameter], name: &str)
         let schema = operation.parameter_schema(parameter);
         let rest = name.strip_prefix(parameter.name.as_str());
         schema.kind() == Some("object")
-            && (rest.is_some_and(|rest| rest.starts_with('[')) || schema.properties().contains_key(name))
+            && (rest.is_some_and(|rest| rest.starts_with('[')) || has_property(&schema, name))
     })
+}
+
+/// Returns `true` for a property of a schema. A map has properties of any name.
+fn has_property(schema: &ResolvedSchema<'_>, name: &str) -> bool {
+    let properties = schema.properties();
+    properties.is_empty() || properties.contains_key(name)
 }
 
 fn refuse_if_any(errors: Vec<String>, code: &'static str) -> Result<(), Problem> {

@@ -45,6 +45,10 @@ impl<'a> Lowering<'a> {
         let Some(property_name) = self.owned_text(discriminator, "propertyName", &pointer)? else {
             return Err(self.not_openapi(&pointer, "the discriminator has no `propertyName`"));
         };
+        if let Some(target) = self.text(discriminator, "defaultMapping", &pointer)? {
+            let message = format!("values of other tags stay JSON, and are not read as `{target}`");
+            self.notice(&pointer_push(&pointer, "defaultMapping"), message);
+        }
         let mut mapping = IndexMap::new();
         let place = pointer_push(&pointer, "mapping");
         for (value, target) in self.map(discriminator, "mapping", &pointer)?.into_iter().flatten() {

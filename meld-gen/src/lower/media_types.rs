@@ -12,9 +12,11 @@ impl<'a> Lowering<'a> {
         let mut content = IndexMap::new();
         let parent = pointer_push(pointer, "content");
         for (name, media) in self.map(owner, "content", pointer)?.into_iter().flatten() {
-            let pointer = pointer_push(&parent, name);
-            let media = self.object(media, &pointer, "the media type")?;
+            let target = self.follow(media, &pointer_push(&parent, name))?;
+            let pointer = target.pointer;
+            let media = self.object(target.value, &pointer, "the media type")?;
             self.report_unknown(media, &pointer, unknown::MEDIA_TYPE);
+            self.report_items(media, &pointer);
             let schema = match media.get("schema") {
                 Some(schema) => Some(unbox(self.schema(schema, &pointer_push(&pointer, "schema"))?)),
                 None => None,
@@ -28,6 +30,17 @@ impl<'a> Lowering<'a> {
             content.insert(name.clone(), media);
         }
         Ok(content)
+    }
+
+    /// Reports what describes the items of a stream, or parts without names.
+    fn report_items(&mut self, media: &'a Object, pointer: &str) {
+        if media.contains_key("itemSchema") {
+            let message = "items of a stream have no type; the whole body is one value";
+            self.notice(&pointer_push(pointer, "itemSchema"), message);
+        }
+        for key in ["prefixEncoding", "itemEncoding"].into_iter().filter(|key| media.contains_key(*key)) {
+            self.notice(&pointer_push(pointer, key), "parts without names have no encoding; ignored");
+        }
     }
 
     /// Reads the encoding of the parts of a form, and reports what parts are sent without.
@@ -46,7 +59,8 @@ impl<'a> Lowering<'a> {
             let pointer = pointer_push(&parent, name);
             let part = self.object(part, &pointer, "the encoding")?;
             self.report_unknown(part, &pointer, unknown::ENCODING);
-            for key in ["headers", "style", "explode", "allowReserved"] {
+            let nested = ["encoding", "prefixEncoding", "itemEncoding"];
+            for key in ["headers", "style", "explode", "allowReserved"].into_iter().chain(nested) {
                 if is_multipart && part.contains_key(key) {
                     self.notice(&pointer_push(&pointer, key), format!("parts are sent without `{key}`"));
                 }

@@ -1,7 +1,10 @@
 //! Parameters of path items and operations.
 
 use indexmap::IndexMap;
-use openapiv3::{CookieStyle, HeaderStyle, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle};
+use openapiv3::{
+    CookieStyle, HeaderStyle, ObjectType, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle,
+    ReferenceOr, Schema, SchemaData, SchemaKind, Type,
+};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -75,7 +78,11 @@ impl<'a> Lowering<'a> {
             explode: self.flag(object, "explode", pointer)?,
             extensions: IndexMap::new(),
         };
-        let parameter = self.placed(object, pointer, place, parameter_data)?;
+        let parameter = match place {
+            "querystring" => self.whole_query(object, pointer, parameter_data)?,
+            _ => Some(self.placed(object, pointer, place, parameter_data)?),
+        };
+        let Some(parameter) = parameter else { return Ok(None) };
         // The names of headers do not differ in case.
         let key = if place == "header" { name.to_ascii_lowercase() } else { name.to_owned() };
         Ok(Some(((key, place.to_owned()), parameter)))
@@ -131,7 +138,15 @@ impl<'a> Lowering<'a> {
                 Parameter::Header { parameter_data, style }
             }
             "cookie" => {
-                let style = self.style::<CookieStyle>(object, pointer)?;
+                // OpenAPI 3.2 has a style of its own for cookies.
+                let style = match object.get("style").is_some_and(|style| style == "cookie") {
+                    true => {
+                        let message = "values are percent-encoded, as in the style `form`";
+                        self.notice(&pointer_push(pointer, "style"), message);
+                        CookieStyle::default()
+                    }
+                    false => self.style::<CookieStyle>(object, pointer)?,
+                };
                 Parameter::Cookie { parameter_data, style }
             }
             "path" => {
@@ -143,10 +158,34 @@ impl<'a> Lowering<'a> {
                 Parameter::Path { parameter_data, style }
             }
             _ => {
-                let what = format!("`in` is `{place}`; expected `query`, `header`, `path` or `cookie`");
+                let what = format!("`in` is `{place}`; expected `query`, `querystring`, `header`, `path` or `cookie`");
                 return Err(self.not_openapi(&pointer_push(pointer, "in"), what));
             }
         })
+    }
+
+    /// Reads a parameter that is the whole query: an object whose fields are sent like parameters. Returns `None` if it has
+    /// another form, and reports it.
+    fn whole_query(
+        &mut self,
+        object: &'a Object,
+        pointer: &str,
+        mut parameter_data: ParameterData,
+    ) -> Result<Option<Parameter>> {
+        let content = self.map(object, "content", pointer)?;
+        let media_type = content.and_then(|content| content.keys().next()).map(String::as_str).unwrap_or_default();
+        let essence = media_type.split(';').next().unwrap_or_default().trim();
+        if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            let message = format!("a query cannot be sent as `{media_type}`; the parameter is dropped");
+            self.notice(pointer, message);
+            return Ok(None);
+        }
+        let schema_kind = SchemaKind::Type(Type::Object(ObjectType::default()));
+        let schema = Schema { schema_data: SchemaData::default(), schema_kind };
+        parameter_data.format = ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema));
+        parameter_data.explode = Some(true);
+        let (allow_reserved, allow_empty_value) = (false, None);
+        Ok(Some(Parameter::Query { parameter_data, allow_reserved, style: QueryStyle::Form, allow_empty_value }))
     }
 
     fn parameter_format(&mut self, object: &'a Object, pointer: &str) -> Result<ParameterSchemaOrContent> {

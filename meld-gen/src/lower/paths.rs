@@ -58,7 +58,7 @@ impl<'a> Lowering<'a> {
         }
         let mut lowered = PathItem::default();
         for (layer, pointer) in &layers {
-            self.report_path_item(layer, pointer);
+            self.report_path_item(layer, pointer)?;
             for (method, operation) in layer.iter().filter(|(key, _)| METHODS.contains(&&***key)) {
                 let Some(slot) = slot(&mut lowered, method).filter(|slot| slot.is_none()) else {
                     continue;
@@ -80,14 +80,24 @@ impl<'a> Lowering<'a> {
         Ok(lowered)
     }
 
-    /// Reports entries of a path item that no client sends, such as methods of later versions of OpenAPI.
-    fn report_path_item(&mut self, item: &'a Object, pointer: &str) {
-        const KNOWN: [&str; 5] = ["$ref", "description", "parameters", "servers", "summary"];
+    /// Reports entries of a path item that no client sends, such as methods that HTTP clients do not know.
+    fn report_path_item(&mut self, item: &'a Object, pointer: &str) -> Result<()> {
+        const KNOWN: [&str; 7] =
+            ["$ref", "additionalOperations", "description", "parameters", "query", "servers", "summary"];
         let is_known = |key: &str| METHODS.contains(&key) || KNOWN.contains(&key) || key.starts_with("x-");
         for key in item.keys().filter(|key| !is_known(key)) {
-            let message = format!("OpenAPI 3.1 has no method `{key}`; no code is generated for it");
+            let message = format!("OpenAPI 3.2 has no method `{key}`; no code is generated for it");
             self.notice(&pointer_push(pointer, key), message);
         }
+        let others = self.map(item, "additionalOperations", pointer)?.into_iter().flatten();
+        let place = pointer_push(pointer, "additionalOperations");
+        let others = others.map(|(method, _)| (pointer_push(&place, method), method.as_str()));
+        let query = item.contains_key("query").then(|| (pointer_push(pointer, "query"), "QUERY"));
+        for (place, method) in query.into_iter().chain(others) {
+            let message = format!("the client does not send the method `{method}`; no code is generated for it");
+            self.notice(&place, message);
+        }
+        Ok(())
     }
 
     /// Returns the path item and the targets of its references, because `$ref` may have siblings in a path item.
@@ -218,8 +228,9 @@ impl<'a> Lowering<'a> {
             self.notice(&pointer_push(pointer, "links"), message);
         }
         let description = self.description(response, pointer, target.description)?;
+        let summary = self.prose(response, "summary", pointer)?;
         Ok(Response {
-            description: description.unwrap_or_default(),
+            description: description.or(summary).unwrap_or_default(),
             content: self.content_types(response, pointer)?,
             ..Response::default()
         })
@@ -243,7 +254,8 @@ impl<'a> Lowering<'a> {
         }
         let (name, example) = owner.get("examples")?.as_object()?.iter().next()?;
         let pointer = pointer_push(&pointer_push(pointer, "examples"), name);
-        self.follow(example, &pointer).ok()?.value.get("value").cloned()
+        let example = self.follow(example, &pointer).ok()?.value;
+        example.get("value").or_else(|| example.get("dataValue")).cloned()
     }
 }
 

@@ -46,7 +46,8 @@ impl<'a> Lowering<'a> {
 
     /// Returns the target of `reference`, which occurs in the object at `pointer`, with its JSON pointer.
     pub(super) fn resolve(&self, reference: &str, pointer: &str) -> Result<(String, &'a Value)> {
-        let Some(("", fragment)) = reference.split_once('#') else {
+        let inside = reference.split_once('#').filter(|(base, _)| base.is_empty() || self.is_own_url(base));
+        let Some((_, fragment)) = inside else {
             let what = format!("the reference `{reference}` points outside of the spec");
             let advice = "copy the target into `components`: only references inside of the spec are supported";
             return Err(self.dangling(pointer, what, advice));
@@ -75,6 +76,12 @@ impl<'a> Lowering<'a> {
         }
         let what = format!("the target of the reference `{reference}` does not exist");
         Err(self.dangling(pointer, what, "define the target, or correct the reference"))
+    }
+
+    /// Returns `true` for the URL of the spec in `$self`, absolute or relative to itself.
+    fn is_own_url(&self, base: &str) -> bool {
+        let own = self.root.get("$self").and_then(Value::as_str).and_then(|own| own.split('#').next());
+        own.is_some_and(|own| own == base || own.rsplit('/').next() == Some(base.trim_start_matches("./")))
     }
 
     fn anchor(&self, name: &str) -> Option<(String, &'a Value)> {
@@ -241,11 +248,16 @@ fn schema_words(tokens: &[String]) -> Option<Vec<&str>> {
             inner_words(vec![name], rest)
         }
         // The schema of a parameter or of a content.
-        other => other.iter().enumerate().filter(|(_, token)| **token == "schema").find_map(|(index, _)| {
+        other => other.iter().enumerate().filter(|(_, token)| is_holder(token)).find_map(|(index, _)| {
             let words = other[..index].iter().copied().filter(|word| *word != "components");
             inner_words(words.collect(), &other[index + 1..])
         }),
     }
+}
+
+/// Returns `true` for the keys of parameters and media types that hold a schema.
+fn is_holder(token: &str) -> bool {
+    matches!(token, "schema" | "itemSchema")
 }
 
 /// Continues from `words` through the keywords of schemas.

@@ -14,6 +14,7 @@ const DATA: &[&str] = &["default", "example", "examples", "value"];
 /// Keys whose entries the author of the spec names.
 const MAPS: &[&str] = &[
     "$defs",
+    "additionalOperations",
     "callbacks",
     "content",
     "definitions",
@@ -23,6 +24,7 @@ const MAPS: &[&str] = &[
     "headers",
     "links",
     "mapping",
+    "mediaTypes",
     "parameters",
     "pathItems",
     "paths",

@@ -74,8 +74,8 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read(&self, method: Method, path: &str) -> Result<Operation, Error> {
         let (success, response) = self.success();
-        let holder = |found: &Option<(String, &Value)>, find: fn(&str, &Value) -> Option<String>| {
-            found.as_ref().and_then(|(pointer, holder)| find(pointer, holder))
+        let holder = |found: &Option<(String, &Value)>, find: fn(&Spec, &str, &Value) -> Option<String>| {
+            found.as_ref().and_then(|(pointer, holder)| find(self.spec, pointer, holder))
         };
         let body = self.spec.follow(format!("{}/requestBody", self.pointer));
         let is_required = |body: &Value| body.get("required").and_then(Value::as_bool);
@@ -213,11 +213,13 @@ impl Reader<'_> {
         let name = text("name").ok_or_else(|| self.error("a parameter has no name"))?;
         let location = match text("in") {
             Some("path") => ParameterLocation::Path,
-            Some("query") => ParameterLocation::Query,
+            Some("query" | "querystring") => ParameterLocation::Query,
             Some("header") if !RESERVED_HEADERS.contains(&&*name.to_ascii_lowercase()) => ParameterLocation::Header,
             _ => return Ok(None),
         };
-        let schema = content(&pointer, parameter).unwrap_or_else(|| format!("{pointer}/schema"));
+        let form = text("in").filter(|place| *place == "querystring").and_then(|_| form(self.spec, &pointer));
+        let schema = form.or_else(|| content(self.spec, &pointer, parameter));
+        let schema = schema.unwrap_or_else(|| format!("{pointer}/schema"));
         Ok(Some(Parameter {
             name: name.to_owned(),
             location,
@@ -230,18 +232,27 @@ impl Reader<'_> {
 
 /// Returns the JSON pointer of the first JSON schema in the `content` of the holder at `pointer`. Bodies of other media
 /// types are not validated.
-fn content(pointer: &str, holder: &Value) -> Option<String> {
+fn content(spec: &Spec, pointer: &str, holder: &Value) -> Option<String> {
     let content = holder.get("content")?.as_object()?;
-    let is_match = |(name, media): &(&String, &Value)| is_json(name) && media.get("schema").is_some();
-    let (media, _) = content.iter().find(is_match)?;
-    Some(format!("{pointer}/content/{}/schema", escape(media)))
+    content.keys().filter(|name| is_json(name)).find_map(|name| schema(spec, pointer, name))
+}
+
+/// Returns the JSON pointer of the schema of a parameter that is the whole query.
+fn form(spec: &Spec, pointer: &str) -> Option<String> {
+    schema(spec, pointer, "application/x-www-form-urlencoded")
+}
+
+/// Returns the JSON pointer of the schema of a media type in the `content` of the holder at `pointer`.
+fn schema(spec: &Spec, pointer: &str, media_type: &str) -> Option<String> {
+    let (place, media) = spec.follow(format!("{pointer}/content/{}", escape(media_type)))?;
+    media.get("schema").map(|_| format!("{place}/schema"))
 }
 
 /// Returns the JSON pointer of the schema of the part `data`, if the holder at `pointer` has a body of the type
 /// `multipart/form-data`.
-fn multipart_data(pointer: &str, holder: &Value) -> Option<String> {
-    let below = format!("/content/{}/schema/properties/data", escape("multipart/form-data"));
-    holder.pointer(&below).map(|_| format!("{pointer}{below}"))
+fn multipart_data(spec: &Spec, pointer: &str, _holder: &Value) -> Option<String> {
+    let data = format!("{}/properties/data", schema(spec, pointer, "multipart/form-data")?);
+    spec.root.pointer(&data).map(|_| data)
 }
 
 /// Returns `true` for JSON by any name, and for wildcards, which Meld's specs have for JSON.

@@ -9,7 +9,8 @@ use serde_json::Value;
 pub(super) fn normalize(root: &mut Value) {
     let mut anchors = BTreeMap::new();
     collect(root, "", &mut anchors);
-    rewrite(root, &anchors);
+    let own = root.get("$self").and_then(Value::as_str).and_then(|own| own.split('#').next()).map(str::to_owned);
+    rewrite(root, own.as_deref(), &anchors);
     let mut dangling = BTreeSet::new();
     find_dangling(root, root, &mut dangling);
     if !dangling.is_empty() {
@@ -67,12 +68,19 @@ fn collect(value: &Value, pointer: &str, anchors: &mut BTreeMap<String, String>)
     }
 }
 
-fn rewrite(value: &mut Value, anchors: &BTreeMap<String, String>) {
+/// Returns the fragment of a reference inside of the spec, whose URL `$self` may be.
+fn fragment<'r>(reference: &'r str, own: Option<&str>) -> Option<&'r str> {
+    let (base, fragment) = reference.split_once('#')?;
+    let is_own = |own: &str| own == base || own.rsplit('/').next() == Some(base.trim_start_matches("./"));
+    (base.is_empty() || own.is_some_and(is_own)).then_some(fragment)
+}
+
+fn rewrite(value: &mut Value, own: Option<&str>, anchors: &BTreeMap<String, String>) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| rewrite(item, anchors)),
+        Value::Array(items) => items.iter_mut().for_each(|item| rewrite(item, own, anchors)),
         Value::Object(fields) => {
             if let Some(Value::String(reference)) = fields.get_mut("$ref")
-                && let Some(fragment) = reference.strip_prefix('#')
+                && let Some(fragment) = fragment(reference, own)
             {
                 let fragment = percent_decode_str(fragment).decode_utf8_lossy();
                 let pointer = anchors.get(fragment.as_ref()).map_or(fragment.as_ref(), String::as_str);
@@ -84,7 +92,7 @@ fn rewrite(value: &mut Value, anchors: &BTreeMap<String, String>) {
                     fields.remove(keyword);
                 }
             }
-            fields.values_mut().for_each(|value| rewrite(value, anchors));
+            fields.values_mut().for_each(|value| rewrite(value, own, anchors));
         }
         _ => {}
     }
@@ -98,9 +106,9 @@ mod tests {
 
     #[test]
     fn references_are_decoded_and_anchors_resolved() {
-        let mut root = json!({"components": {"schemas": {
+        let mut root = json!({"$self": "https://example.com/a/api.json", "components": {"schemas": {
             "A B<C>": {"$anchor": "there", "$id": "https://example.com/x", "type": "string"},
-            "X": {"properties": {"$ref": {"$ref": "#/components/schemas/A%20B%3CC%3E"}, "y": {"$ref": "#there"},
+            "X": {"properties": {"$ref": {"$ref": "#/components/schemas/A%20B%3CC%3E"}, "y": {"$ref": "api.json#there"},
                 "z": {"items": {"$ref": "#/components/schemas/Gone"}}}}
         }}});
         normalize(&mut root);

@@ -282,7 +282,7 @@ fn the_root() {
     );
     assert_eq!(notices.len(), 3, "{notices:?}");
     assert!(notices[0].contains("securitySchemes/tls: "), "{notices:?}");
-    assert!(notices[1].contains("#/unknown: OpenAPI 3.1 has no `unknown` in the root; ignored"), "{notices:?}");
+    assert!(notices[1].contains("#/unknown: OpenAPI 3.2 has no `unknown` in the root; ignored"), "{notices:?}");
     assert!(notices[2].contains("#/webhooks/done: "), "{notices:?}");
 
     assert_eq!(lowered(json!({})).0.get("components"), None);
