@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use axum::http::Method;
 use bytes::Bytes;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Map, Value, json};
@@ -26,6 +26,21 @@ const MAX_OPTIONAL_DEPTH: usize = 8;
 const MAX_FIELDS: usize = 100;
 /// The maximum depth of a value. A schema that requires itself has no finite value.
 const MAX_DEPTH: usize = 24;
+
+/// The characters of a path in a spec that no URL path has.
+const NOT_IN_PATHS: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// The optional fields that generated values have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
@@ -87,6 +102,7 @@ impl Operation {
                 ParameterLocation::Header => headers.push((parameter.name.clone(), text)),
             }
         }
+        let target = utf8_percent_encode(&target, NOT_IN_PATHS).to_string();
         let body = self.request_pointer().map(|pointer| generator.at(pointer, ""));
         let is_multipart = self.request.is_none() && self.multipart_request.is_some();
         let files = body.as_ref().filter(|_| is_multipart).map(file_names);

@@ -93,6 +93,8 @@ fn assert_mock_server_responds(root: &Path) {
         ("POST /things/7:activate HTTP/1.1\r\nContent-Length: 0", 200),
         ("GET /rates/EUR-USD HTTP/1.1", 200),
         ("GET /open HTTP/1.1", 200),
+        ("GET /characters/c%23 HTTP/1.1", 200),
+        ("POST /characters/c%23 HTTP/1.1", 405),
         ("GET /openapi-3-2/things?name=a&limit=7 HTTP/1.1", 200),
         ("GET /openapi-3-2/things?other=a HTTP/1.1", 400),
         ("GET /bell%07/ring HTTP/1.1", 200),

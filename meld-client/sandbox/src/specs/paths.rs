@@ -54,6 +54,11 @@ impl Template {
     }
 }
 
+/// Escapes a token of a JSON pointer.
+pub(crate) fn escape(part: &str) -> String {
+    part.replace('~', "~0").replace('/', "~1")
+}
+
 /// Splits a segment of a template into its parts and the names of its parameters.
 fn parts(segment: &str) -> (Vec<Part>, Vec<String>) {
     let (mut parts, mut names) = (Vec::new(), Vec::new());

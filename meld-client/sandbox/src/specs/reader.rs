@@ -7,6 +7,7 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Map, Value};
 
 use super::operation::{Credential, Operation, Parameter, ParameterLocation};
+use super::paths::escape;
 use super::spec::Spec;
 use super::version::ApiVersion;
 use crate::error::Error;
@@ -58,11 +59,6 @@ fn method_of(name: &str) -> Option<Method> {
     }
 }
 
-/// Escapes a token of a JSON pointer.
-fn escape(part: &str) -> String {
-    part.replace('~', "~0").replace('/', "~1")
-}
-
 struct Reader<'a> {
     spec: &'a Arc<Spec>,
     operation: &'a Value,
@@ -74,10 +70,12 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read(&self, method: Method, path: &str) -> Result<Operation, Error> {
         let (success, response) = self.success();
-        let holder = |found: &Option<(String, &Value)>, find: fn(&Spec, &str, &Value) -> Option<String>| {
-            found.as_ref().and_then(|(pointer, holder)| find(self.spec, pointer, holder))
+        let holder = |found: &Option<(String, &Value)>, find: fn(&Spec, &str) -> Option<String>| {
+            found.as_ref().and_then(|(pointer, _)| find(self.spec, pointer))
         };
         let body = self.spec.follow(format!("{}/requestBody", self.pointer));
+        let is_variant = self.spec.variants.contains(&self.pointer);
+        let sent_path = path.split('#').next().filter(|_| is_variant).unwrap_or(path);
         let is_required = |body: &Value| body.get("required").and_then(Value::as_bool);
         Ok(Operation {
             spec: Arc::clone(self.spec),
@@ -86,8 +84,8 @@ impl Reader<'_> {
             version: self.spec.version,
             id: self.operation.get("operationId").and_then(Value::as_str).unwrap_or(path).to_owned(),
             method,
-            path: path.split('#').next().unwrap_or(path).to_owned(),
-            is_variant: path.contains('#'),
+            path: sent_path.to_owned(),
+            is_variant,
             credential: self.credential(),
             parameters: self.parameters()?,
             success,
@@ -218,7 +216,7 @@ impl Reader<'_> {
             _ => return Ok(None),
         };
         let form = text("in").filter(|place| *place == "querystring").and_then(|_| form(self.spec, &pointer));
-        let schema = form.or_else(|| content(self.spec, &pointer, parameter));
+        let schema = form.or_else(|| content(self.spec, &pointer));
         let schema = schema.unwrap_or_else(|| format!("{pointer}/schema"));
         Ok(Some(Parameter {
             name: name.to_owned(),
@@ -232,8 +230,8 @@ impl Reader<'_> {
 
 /// Returns the JSON pointer of the first JSON schema in the `content` of the holder at `pointer`. Bodies of other media
 /// types are not validated.
-fn content(spec: &Spec, pointer: &str, holder: &Value) -> Option<String> {
-    let content = holder.get("content")?.as_object()?;
+fn content(spec: &Spec, pointer: &str) -> Option<String> {
+    let content = spec.root.pointer(&format!("{pointer}/content"))?.as_object()?;
     content.keys().filter(|name| is_json(name)).find_map(|name| schema(spec, pointer, name))
 }
 
@@ -250,7 +248,7 @@ fn schema(spec: &Spec, pointer: &str, media_type: &str) -> Option<String> {
 
 /// Returns the JSON pointer of the schema of the part `data`, if the holder at `pointer` has a body of the type
 /// `multipart/form-data`.
-fn multipart_data(spec: &Spec, pointer: &str, _holder: &Value) -> Option<String> {
+fn multipart_data(spec: &Spec, pointer: &str) -> Option<String> {
     let data = format!("{}/properties/data", schema(spec, pointer, "multipart/form-data")?);
     spec.root.pointer(&data).map(|_| data)
 }

@@ -1,5 +1,6 @@
 //! A spec file: its content, and validators for its schemas.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde_json::Value;
@@ -23,6 +24,8 @@ pub(crate) struct Spec {
     pub family: String,
     pub version: ApiVersion,
     pub root: Value,
+    /// The JSON pointers of operations that are variants of others.
+    pub variants: BTreeSet<String>,
     /// `true` if some field may be `readOnly` or `writeOnly`.
     has_one_way_fields: bool,
     validators: Validators,
@@ -46,9 +49,8 @@ impl Spec {
             serde_json::from_str(text).map_err(|source| error(source.to_string()))
         };
         let mut root = json(text)?;
-        if let Some(supplement) = supplement {
-            supplements::merge(&mut root, json(supplement)?);
-        }
+        let supplement = supplement.map(json).transpose()?;
+        let variants = supplement.map(|supplement| supplements::merge(&mut root, supplement)).unwrap_or_default();
         supplements::restore_types(&mut root);
         references::normalize(&mut root);
         dialect::modernize(&mut root);
@@ -61,6 +63,7 @@ impl Spec {
             family: family.to_owned(),
             version,
             root,
+            variants,
             has_one_way_fields,
             validators: Validators::new(name, has_one_way_fields),
         })

@@ -3,17 +3,25 @@
 //! A path with a fragment, such as `/orders#raw`, is a variant: an operation of the path and method of another, with
 //! another body. OpenAPI has no two operations of one path and method.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
+
+use super::paths;
 
 /// The extension with the earlier schema of a parameter or schema that has lost its type.
 const EARLIER: &str = "x-earlier";
 
-/// Adds the operations and schemas of a supplement that the spec does not have.
-pub(super) fn merge(root: &mut Value, mut supplement: Value) {
+/// Adds the operations and schemas of a supplement that the spec does not have. Returns the JSON pointers of the variants.
+pub(super) fn merge(root: &mut Value, mut supplement: Value) -> BTreeSet<String> {
+    let mut variants = BTreeSet::new();
     if let Some(Value::Object(paths)) = supplement.get_mut("paths").map(Value::take) {
         for (path, item) in paths {
             let Value::Object(operations) = item else { continue };
             for (method, operation) in operations {
+                if path.contains('#') {
+                    variants.insert(format!("/paths/{}/{method}", paths::escape(&path)));
+                }
                 add(&mut root["paths"][path.as_str()], &method, operation);
             }
         }
@@ -26,6 +34,7 @@ pub(super) fn merge(root: &mut Value, mut supplement: Value) {
             }
         }
     }
+    variants
 }
 
 fn add(parent: &mut Value, key: &str, value: Value) {
@@ -60,15 +69,16 @@ mod tests {
             "components": {"schemas": {"A": {"x-earlier": {"schema": {"type": "integer"}}}}}
         });
         let supplement = json!({
-            "paths": {"/a": {"get": "ours", "post": "ours"}, "/b": {"get": "ours"}},
+            "paths": {"/a": {"get": "ours", "post": "ours"}, "/b#c": {"get": "ours"}},
             "components": {"schemas": {"A": {}, "B": {}}, "securitySchemes": {"Token": {}}}
         });
-        merge(&mut root, supplement);
+        let variants = merge(&mut root, supplement);
+        assert_eq!(variants, BTreeSet::from(["/paths/~1b#c/get".to_owned()]));
         restore_types(&mut root);
         assert_eq!(
             root,
             json!({
-                "paths": {"/a": {"get": "published", "post": "ours"}, "/b": {"get": "ours"}},
+                "paths": {"/a": {"get": "published", "post": "ours"}, "/b#c": {"get": "ours"}},
                 "components": {"schemas": {"A": {"type": "integer"}, "B": {}}, "securitySchemes": {"Token": {}}}
             })
         );
