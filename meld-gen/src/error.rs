@@ -62,8 +62,6 @@ pub enum ErrorKind {
     DanglingReference,
     /// A cycle of references that no type can have.
     ReferenceCycle,
-    /// Two operations have the same operationId.
-    DuplicateOperationId,
     /// `info.version` is another date than that in the file name.
     VersionMismatch,
     /// A name is too long.

@@ -2,68 +2,55 @@
 
 use std::collections::{HashMap, HashSet};
 
-use openapiv3::{Paths, ReferenceOr};
+use openapiv3::{Operation, Paths, ReferenceOr};
 
 use crate::error::pointer_push;
 use crate::spec::visit;
 
-/// Two operations with the same operationId.
-#[derive(Debug, PartialEq)]
-pub(super) struct RepeatedId {
-    pub id: String,
-    /// JSON pointer of the first operation.
-    pub first: String,
-    /// JSON pointer of the second operation.
-    pub pointer: String,
+/// Gives each operation an id of its own. One without an operationId, and one whose operationId an earlier operation has, get
+/// theirs from method and path. Returns notices by the pointer of the operation.
+///
+/// The order is that of paths and methods, so that ids do not depend on the order in the spec. Paths in `shared` refer to
+/// path items of others, and come last.
+pub(super) fn make_unique(paths: &mut Paths, shared: &HashSet<String>) -> Vec<(String, String)> {
+    let mut operations = operations(paths);
+    operations.sort_by_key(|(path, method, _)| (shared.contains(*path), *path, *method));
+    let declared: HashSet<String> = operations.iter().filter_map(|(.., operation)| own_id(operation)).collect();
+    let mut notices = Vec::new();
+    let mut taken: HashSet<String> = HashSet::new();
+    let mut firsts: HashMap<String, String> = HashMap::new();
+    for (path, method, operation) in operations {
+        let own = own_id(operation);
+        let pointer = pointer_push(&pointer_push("/paths", path), method);
+        if let Some(id) = own.as_ref().filter(|id| !firsts.contains_key(*id)) {
+            taken.insert(id.clone());
+            firsts.insert(id.clone(), pointer);
+            continue;
+        }
+        let free = free(&from_path(method, path), &declared, &mut taken);
+        let problem = match own.as_ref().and_then(|id| Some((id, firsts.get(id)?))) {
+            Some((id, first)) => format!("the operationId `{id}` is already that of {first}"),
+            None => "the operation has no operationId".to_owned(),
+        };
+        notices.push((pointer, format!("{problem}; it counts as `{free}`")));
+        operation.operation_id = Some(free);
+    }
+    notices
 }
 
-/// Gives operations without an operationId one from method and path. Paths in `shared` refer to path items that several
-/// paths may have; their ids get numbers. Returns notices by the pointer of the operation.
-///
-/// # Errors
-/// Returns the first repeated id of other paths.
-pub(super) fn make_unique(paths: &mut Paths, shared: &HashSet<String>) -> Result<Vec<(String, String)>, RepeatedId> {
-    let mut notices = Vec::new();
-    let declared: HashSet<String> = paths
-        .paths
-        .values()
-        .filter_map(ReferenceOr::as_item)
-        .flat_map(|item| item.iter().filter_map(|(_, operation)| operation.operation_id.clone()))
-        .collect();
-    let mut taken = HashSet::new();
-    let mut firsts: HashMap<String, String> = HashMap::new();
-    for (path, item) in &mut paths.paths {
-        let ReferenceOr::Item(item) = item else { continue };
-        for (method, operation) in visit::methods_mut(item) {
-            let own = operation.operation_id.take().filter(|id| !id.is_empty());
-            let pointer = pointer_push(&pointer_push("/paths", path), method);
-            let id = match own {
-                Some(id) if taken.insert(id.clone()) => {
-                    firsts.insert(id.clone(), pointer);
-                    id
-                }
-                Some(id) if !shared.contains(path) => {
-                    let first = firsts.remove(&id).unwrap_or_default();
-                    return Err(RepeatedId { id, first, pointer });
-                }
-                Some(id) => {
-                    let free = free(&id, &declared, &mut taken);
-                    let message = format!("the operationId `{id}` occurs again; it counts as `{free}`");
-                    notices.push((pointer, message));
-                    free
-                }
-                None => {
-                    let base = from_path(method, path);
-                    let free = free(&base, &declared, &mut taken);
-                    let message = format!("the operation has no operationId; it counts as `{free}`");
-                    notices.push((pointer, message));
-                    free
-                }
-            };
-            operation.operation_id = Some(id);
-        }
-    }
-    Ok(notices)
+/// Returns all operations with their paths and methods.
+fn operations(paths: &mut Paths) -> Vec<(&str, &'static str, &mut Operation)> {
+    let items = paths.paths.iter_mut().filter_map(|(path, item)| match item {
+        ReferenceOr::Item(item) => Some((path.as_str(), item)),
+        ReferenceOr::Reference { .. } => None,
+    });
+    let operations = items.flat_map(|(path, item)| visit::methods_mut(item).map(move |(name, it)| (path, name, it)));
+    operations.collect()
+}
+
+/// Returns the operationId; an empty one counts as none.
+fn own_id(operation: &Operation) -> Option<String> {
+    operation.operation_id.clone().filter(|id| !id.is_empty())
 }
 
 /// Returns the id itself, or the id with the first free number.
@@ -87,26 +74,39 @@ mod tests {
 
     use super::*;
 
+    /// Returns the ids of the operations by path and method, and the notices.
+    fn ids(paths: serde_json::Value, shared: &[&str]) -> (Vec<String>, Vec<(String, String)>) {
+        let mut paths: Paths = serde_json::from_value(paths).unwrap();
+        let shared = shared.iter().map(|path| (*path).to_owned()).collect();
+        let notices = make_unique(&mut paths, &shared);
+        let mut operations = operations(&mut paths);
+        operations.sort_by_key(|(path, method, _)| (*path, *method));
+        (operations.iter().filter_map(|(.., operation)| own_id(operation)).collect(), notices)
+    }
+
     #[test]
     fn every_operation_gets_an_id_of_its_own() {
-        let mut paths: Paths = serde_json::from_value(json!({
-            "/a": {"get": {"operationId": "x", "responses": {}}, "post": {"responses": {}}},
+        let paths = json!({
+            "/a": {"get": {"operationId": "x", "responses": {}}, "post": {"operationId": "", "responses": {}}},
             "/a/{id}:go": {"get": {"responses": {}}},
             "/b": {"get": {"operationId": "x", "responses": {}}},
-            "/c": {"get": {"operationId": "x-2", "responses": {}}},
-        }))
-        .unwrap();
-        let shared = HashSet::from(["/b".to_owned()]);
-        let notices = make_unique(&mut paths, &shared).unwrap();
-        let items = paths.paths.values().filter_map(ReferenceOr::as_item);
-        let ids: Vec<_> = items.flat_map(|item| item.iter().filter_map(|(_, it)| it.operation_id.as_deref())).collect();
-        assert_eq!(ids, ["x", "post-a", "get-a-id-go", "x-3", "x-2"]);
+            "/c": {"get": {"operationId": "get-b", "responses": {}}},
+        });
+        let (ids, notices) = ids(paths, &[]);
+        assert_eq!(ids, ["x", "post-a", "get-a-id-go", "get-b-2", "get-b"]);
         assert_eq!(notices.len(), 3);
-        assert_eq!(notices[2].0, "/paths/~1b/get");
-        let repeated = json!({"operationId": "x", "responses": {}});
-        let mut paths = serde_json::from_value(json!({"/a": {"get": repeated, "put": repeated}})).unwrap();
-        let (id, first) = ("x".to_owned(), "/paths/~1a/get".to_owned());
-        let repeated = RepeatedId { id, first, pointer: "/paths/~1a/put".to_owned() };
-        assert_eq!(make_unique(&mut paths, &HashSet::new()), Err(repeated));
+        let message = "the operationId `x` is already that of /paths/~1a/get; it counts as `get-b-2`";
+        assert_eq!(notices[2], ("/paths/~1b/get".to_owned(), message.to_owned()));
+    }
+
+    #[test]
+    fn ids_do_not_depend_on_the_order() {
+        let twice = json!({"operationId": "x", "responses": {}});
+        let none = json!({"responses": {}});
+        let one = json!({"/a": {"put": twice, "get": twice}, "/b/c": {"get": none}, "/b-c": {"get": none}});
+        let other = json!({"/b-c": {"get": none}, "/b/c": {"get": none}, "/a": {"get": twice, "put": twice}});
+        assert_eq!(ids(one.clone(), &[]), ids(other, &[]));
+        assert_eq!(ids(one.clone(), &[]).0, ["x", "put-a", "get-b-c", "get-b-c-2"]);
+        assert_eq!(ids(one, &["/a", "/b-c"]).0, ["x", "put-a", "get-b-c-2", "get-b-c"]);
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::parameters::{Parameters, path_parameter};
 use super::{Lowering, Object, operation_ids, unknown};
-use crate::error::{ErrorKind, Result, pointer_push};
+use crate::error::{Result, pointer_push};
 use crate::spec::METHODS;
 use crate::spec::visit::{methods_mut, names_in_path};
 
@@ -35,12 +35,7 @@ impl<'a> Lowering<'a> {
             paths.insert(path.clone(), ReferenceOr::Item(item));
         }
         let mut paths = Paths { paths, extensions: IndexMap::new() };
-        let ids = operation_ids::make_unique(&mut paths, &shared).map_err(|twice| {
-            let what = format!("the operationId `{}` is already that of {}", twice.id, twice.first);
-            let advice = "give each operation an operationId of its own";
-            self.error(ErrorKind::DuplicateOperationId, &twice.pointer, what, advice)
-        })?;
-        for (pointer, message) in ids {
+        for (pointer, message) in operation_ids::make_unique(&mut paths, &shared) {
             self.notice(&pointer, message);
         }
         let mut items = paths.paths.values().filter_map(ReferenceOr::as_item);

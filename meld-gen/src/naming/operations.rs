@@ -49,7 +49,10 @@ pub fn method_names(api: &mut OpenAPI, module: &str) -> BTreeMap<String, String>
     // Names that nobody else wants come first, so that a number never takes one of them.
     let unique: BTreeSet<String> = wanted.iter().map(|name| builder_name(name)).collect();
     let mut names = BTreeMap::new();
-    for (id, name) in ids.into_iter().zip(wanted) {
+    // By operationId, so that numbers do not depend on the order in the spec.
+    let mut wanted: Vec<(String, String)> = ids.into_iter().zip(wanted).collect();
+    wanted.sort();
+    for (id, name) in wanted {
         let stem = name.trim_end_matches('_').to_owned();
         let numbered = (2..).map(|number: usize| format!("{stem}_{number}"));
         let numbered = numbered.filter(|name| !unique.contains(&builder_name(name)));

@@ -161,7 +161,10 @@ fn faults_of_parameters_are_noticed() {
     let shared = json!({"pathItems": {"One": {"get": {"operationId": "a"}}, "Empty": {}}});
     for (paths, notice) in [
         (json!({"/a": {"QUERY": {}, "get": {"operationId": "a", "responses": {}}}}), "no method `QUERY`"),
-        (json!({"/a": to_item("One"), "/b": to_item("One")}), "occurs again; it counts as `a-2`"),
+        (
+            json!({"/a": to_item("One"), "/b": to_item("One")}),
+            "is already that of /paths/~1a/get; it counts as `get-b`",
+        ),
         (json!({"/a": to_item("Empty")}), "#/paths: the spec has no operations"),
     ] {
         let (_, notices) = lowered(json!({"paths": paths, "components": shared}));
