@@ -1,6 +1,6 @@
 //! Schemas of OpenAPI 3.0 made from keywords: a specific kind if a single keyword suffices, else the general kind.
 
-use openapiv3::{AnySchema, ReferenceOr, Schema, SchemaData, SchemaKind};
+use openapiv3::{AdditionalProperties, AnySchema, ReferenceOr, Schema, SchemaData, SchemaKind};
 use serde_json::Value;
 
 use super::BoxedSchema;
@@ -190,4 +190,20 @@ pub(super) fn with_reference(name: &str, kind: SchemaKind, data: SchemaData) -> 
     }
     let schema_kind = SchemaKind::AllOf { all_of };
     ReferenceOr::boxed_item(Schema { schema_data: data, schema_kind })
+}
+
+/// Normalizes a schema that accepts any value to `true`.
+#[inline(never)]
+pub(super) fn additional_properties(schema: BoxedSchema) -> AdditionalProperties {
+    match schema {
+        ReferenceOr::Item(schema) if schema.schema_kind == any_value().schema_kind => AdditionalProperties::Any(true),
+        schema => AdditionalProperties::Schema(Box::new(unbox(schema))),
+    }
+}
+
+/// Returns a schema for values of any of `members`.
+#[inline(never)]
+pub(super) fn any_of(members: Vec<BoxedSchema>) -> BoxedSchema {
+    let schema_kind = SchemaKind::AnyOf { any_of: members.into_iter().map(unbox).collect() };
+    ReferenceOr::boxed_item(Schema { schema_data: SchemaData::default(), schema_kind })
 }

@@ -3,14 +3,13 @@
 use std::collections::HashSet;
 
 use indexmap::IndexSet;
-use openapiv3::{AdditionalProperties, ReferenceOr, Schema, SchemaData, SchemaKind};
+use openapiv3::AdditionalProperties;
 use serde_json::{Number, Value};
 
-use super::composition::{any_value, boxed_any_value};
+use super::composition::{additional_properties, any_of, boxed_any_value};
 use super::constraints::{Bound, Constraints, Fields, List, Numeric, Text, ValueType};
 use super::{BoxedSchema, Lowering, Object};
 use crate::error::{ErrorKind, Result, pointer_push};
-use crate::spec::visit::unbox;
 
 /// Keywords that may add properties, which stay untyped.
 const UNTYPED: &[&str] = &["dependentSchemas", "else", "if", "then"];
@@ -261,6 +260,9 @@ impl<'a> Lowering<'a> {
         if let Some(value) = object.get("additionalProperties") {
             let place = pointer_push(pointer, "additionalProperties");
             fields.additional = Some(self.additional(value, &place)?);
+            if *value == Value::Bool(true) && !fields.properties.is_empty() {
+                self.notice(&place, "only the properties are decoded and sent");
+            }
             // `{"default": …}` beside a composition says nothing, and would hide that the schema is only a reference.
             let is_composed = ["$ref", "allOf"].iter().any(|keyword| object.contains_key(*keyword));
             if is_composed && fields.properties.is_empty() && value.get("default").is_some() {
@@ -379,19 +381,4 @@ impl<'a> Lowering<'a> {
         }
         Ok(())
     }
-}
-
-/// Normalizes a schema that accepts any value to `true`.
-#[inline(never)]
-fn additional_properties(schema: BoxedSchema) -> AdditionalProperties {
-    match schema {
-        ReferenceOr::Item(schema) if schema.schema_kind == any_value().schema_kind => AdditionalProperties::Any(true),
-        schema => AdditionalProperties::Schema(Box::new(unbox(schema))),
-    }
-}
-
-#[inline(never)]
-fn any_of(members: Vec<BoxedSchema>) -> BoxedSchema {
-    let schema_kind = SchemaKind::AnyOf { any_of: members.into_iter().map(unbox).collect() };
-    ReferenceOr::boxed_item(Schema { schema_data: SchemaData::default(), schema_kind })
 }

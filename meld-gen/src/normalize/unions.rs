@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapiv3::{AdditionalProperties, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind, Type};
 
 use crate::error::Notice;
-use crate::model::unions::{Union, is_member};
+use crate::model::unions::{Union, Variant, is_member};
 use crate::model::{Facts, Origins};
 use crate::spec::visit::{self, SCHEMA_PREFIX, SchemaRef, component_at, component_name};
 
@@ -31,6 +31,15 @@ pub fn variants(api: &mut OpenAPI) -> BTreeSet<String> {
     names
 }
 
+/// Returns the message of a notice if values of the selector differ in letter case only: the runtime takes them for one.
+fn equal_but_for_case(variants: &[Variant]) -> Option<String> {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    variants.iter().find_map(|Variant { value, .. }| {
+        let first = seen.insert(value.to_ascii_lowercase(), value)?;
+        Some(format!("the values `{first}` and `{value}` differ in letter case only; both are decoded as `{first}`"))
+    })
+}
+
 /// Removes the selector from the variants that contain it, because the union encodes and decodes it.
 ///
 /// A variant that is also used on its own keeps the selector. `contents` has the unions whose selector is beside them.
@@ -44,6 +53,7 @@ pub fn remove_inner_selectors(api: &mut OpenAPI, contents: &BTreeMap<String, Str
         let is_beside = component_at(pointer).is_some_and(|name| contents.contains_key(name));
         if let Some(union) = Union::read(schema).filter(|_| !is_beside) {
             let Union { tag, variants, .. } = union;
+            notices.extend(equal_but_for_case(&variants).map(|message| Notice::at(pointer, message)));
             selectors.extend(variants.into_iter().map(|variant| (variant.schema, tag.clone())));
         }
     });

@@ -69,6 +69,10 @@ fn simplify_schemas(api: &mut OpenAPI) -> Vec<Notice> {
     visit::schemas(api, &mut |pointer: &str, schema: &mut SchemaRef| {
         let ReferenceOr::Item(item) = schema else { return };
         let is_date_or_time = is_parameter(pointer) && is_date_or_time(&item.schema_kind);
+        if let Some(keyword) = nullable_inside(&item.schema_kind) {
+            let message = "null is left out when it is decoded, and cannot be sent".to_owned();
+            notices.push(Notice { location: Location::at(format!("{pointer}/{keyword}")), message });
+        }
         if let Some(what) = simplify_kind(&mut item.schema_kind, component_at(pointer).is_some()) {
             let location = Location::at(pointer);
             notices.push(Notice { location, message: what.to_owned() });
@@ -147,6 +151,24 @@ fn simplify_data(item: &mut Schema) {
         ..SchemaData::default()
     };
     *data = kept;
+}
+
+/// Returns the keyword of the items of a list, or of the values of a map, that may be null. Any JSON keeps null.
+fn nullable_inside(kind: &SchemaKind) -> Option<&'static str> {
+    let is_nullable = |item: &Schema| item.schema_data.nullable && !matches!(item.schema_kind, SchemaKind::Any(_));
+    match kind {
+        SchemaKind::Type(Type::Array(array)) => {
+            let items = array.items.as_ref().and_then(ReferenceOr::as_item);
+            items.filter(|item| is_nullable(item)).map(|_| "items")
+        }
+        SchemaKind::Type(Type::Object(object)) if object.properties.is_empty() => match &object.additional_properties {
+            Some(AdditionalProperties::Schema(schema)) => {
+                schema.as_item().filter(|item| is_nullable(item)).map(|_| "additionalProperties")
+            }
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// Returns `true` for a list or map of numbers.
