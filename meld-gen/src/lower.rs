@@ -14,23 +14,22 @@ mod media_types;
 mod operation_ids;
 mod parameters;
 mod paths;
+mod readers;
 mod references;
 mod schema;
 #[cfg(test)]
 mod tests;
 mod unknown;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 use openapiv3::{Components, OpenAPI, ReferenceOr, Schema, SecurityScheme};
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::catalog::ApiVersion;
-use crate::error::{Error, ErrorKind, Location, Notice, Result, pointer_push};
-use crate::spec::limits::{MAX_NOTICES, MAX_SCHEMAS};
+use crate::error::{Notice, Result, pointer_push};
 use crate::spec::visit::unbox;
 use crate::spec::{Spec, UNVERSIONED, minor_version};
 
@@ -60,8 +59,8 @@ pub fn lower(spec: &Spec) -> Result<Lowered> {
         let known = hoisted.len();
         let mut lowering = Lowering {
             root: &spec.root,
-            notices: BTreeSet::new(),
-            further_notices: 0,
+            notices: RefCell::default(),
+            further_notices: Cell::new(0),
             schemas: 0,
             looked_at: Cell::new(0),
             numbers: hoisted.values().map(|name: &String| (name.clone(), 1)).collect(),
@@ -87,9 +86,9 @@ type BoxedSchema = ReferenceOr<Box<Schema>>;
 /// One run over a spec.
 struct Lowering<'a> {
     root: &'a Value,
-    notices: BTreeSet<Notice>,
+    notices: RefCell<BTreeSet<Notice>>,
     /// Number of notices beyond those that are kept.
-    further_notices: usize,
+    further_notices: Cell<usize>,
     schemas: usize,
     /// Number of schemas visited to determine the types of others.
     looked_at: Cell<usize>,
@@ -110,20 +109,18 @@ impl<'a> Lowering<'a> {
         self.report_version(root);
         self.report_labels(root);
         self.check_references()?;
-        let Some(info) = self.typed(root, "info", "")? else {
-            return Err(self.not_openapi("", "`info` is missing"));
-        };
+        let info = self.info(root)?;
         let paths = self.paths(root)?;
         self.report_webhooks(root)?;
         Ok(OpenAPI {
             openapi: LOWERED_VERSION.to_owned(),
             info,
-            servers: self.typed(root, "servers", "")?.unwrap_or_default(),
+            servers: self.servers(root, "")?,
             paths,
             components: self.components(root)?,
-            security: self.typed(root, "security", "")?,
-            tags: self.typed(root, "tags", "")?.unwrap_or_default(),
-            external_docs: self.typed(root, "externalDocs", "")?,
+            security: self.security(root, "")?,
+            tags: self.annotation(root, "tags", "").unwrap_or_default(),
+            external_docs: self.annotation(root, "externalDocs", ""),
             extensions: IndexMap::new(),
         })
     }
@@ -208,113 +205,6 @@ impl<'a> Lowering<'a> {
             self.notice(&target.pointer, "OpenAPI 3.0 has no scheme `mutualTLS`; dropped");
             return Ok(None);
         }
-        self.parsed(target.value, &target.pointer).map(Some)
-    }
-}
-
-/// Readers for entries of an expected type, which report other types.
-impl<'a> Lowering<'a> {
-    fn error(&self, kind: ErrorKind, pointer: &str, what: impl Into<String>, advice: &str) -> Error {
-        Error::new(kind, Location::at(pointer), what, advice)
-    }
-
-    fn not_openapi(&self, pointer: &str, what: impl Into<String>) -> Error {
-        let advice = "correct the entry according to the OpenAPI specification";
-        self.error(ErrorKind::NotOpenApi, pointer, what, advice)
-    }
-
-    fn notice(&mut self, pointer: &str, message: impl Into<String>) {
-        if self.notices.len() >= MAX_NOTICES {
-            self.further_notices += 1;
-            return;
-        }
-        let location = Location::at(pointer);
-        self.notices.insert(Notice { location, message: message.into() });
-    }
-
-    fn all_notices(self) -> Vec<Notice> {
-        let further = (self.further_notices > 0).then(|| Notice {
-            location: Location::at(""),
-            message: format!("{} more notices like these", self.further_notices),
-        });
-        self.notices.into_iter().chain(further).collect()
-    }
-
-    /// Counts a lowered schema; the target of a reference counts in each location that refers to it.
-    fn count_schema(&mut self, pointer: &str) -> Result<()> {
-        self.schemas += 1;
-        if self.schemas <= MAX_SCHEMAS {
-            return Ok(());
-        }
-        let what = format!("the spec has more than {MAX_SCHEMAS} schemas after references are inlined");
-        let advice = "split the spec, or let parameters, bodies and responses refer to component schemas";
-        Err(self.error(ErrorKind::TooLarge, pointer, what, advice))
-    }
-
-    fn object(&self, value: &'a Value, pointer: &str, name: &str) -> Result<&'a Object> {
-        value.as_object().ok_or_else(|| self.not_openapi(pointer, format!("{name} is not an object")))
-    }
-
-    /// Reads the entry `key` with `read`; `None` if it is missing.
-    fn entry<T>(
-        &self,
-        object: &'a Object,
-        key: &str,
-        pointer: &str,
-        form: &str,
-        read: impl FnOnce(&'a Value) -> Option<T>,
-    ) -> Result<Option<T>> {
-        let Some(value) = object.get(key) else {
-            return Ok(None);
-        };
-        match read(value) {
-            Some(value) => Ok(Some(value)),
-            None => Err(self.not_openapi(&pointer_push(pointer, key), format!("`{key}` is not {form}"))),
-        }
-    }
-
-    fn text(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<&'a str>> {
-        self.entry(object, key, pointer, "a string", Value::as_str)
-    }
-
-    fn owned_text(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<String>> {
-        Ok(self.text(object, key, pointer)?.map(str::to_owned))
-    }
-
-    /// Reads a description or title; an empty string counts as missing.
-    fn prose(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<String>> {
-        let text = self.owned_text(object, key, pointer)?;
-        Ok(text.filter(|text| !text.trim().is_empty()))
-    }
-
-    fn flag(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<bool>> {
-        self.entry(object, key, pointer, "a boolean", Value::as_bool)
-    }
-
-    fn map(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<&'a Object>> {
-        self.entry(object, key, pointer, "an object", Value::as_object)
-    }
-
-    fn list(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<&'a Vec<Value>>> {
-        self.entry(object, key, pointer, "a list", Value::as_array)
-    }
-
-    fn count(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<usize>> {
-        self.entry(object, key, pointer, "a non-negative integer", |value| {
-            let whole = |number: f64| {
-                (number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number)).then_some(number as u64)
-            };
-            let number = value.as_u64().or_else(|| value.as_f64().and_then(whole))?;
-            usize::try_from(number).ok()
-        })
-    }
-
-    /// Reads an entry that has the same form in all versions of OpenAPI.
-    fn typed<T: DeserializeOwned>(&self, object: &'a Object, key: &str, pointer: &str) -> Result<Option<T>> {
-        object.get(key).map(|value| self.parsed(value, &pointer_push(pointer, key))).transpose()
-    }
-
-    fn parsed<T: DeserializeOwned>(&self, value: &Value, pointer: &str) -> Result<T> {
-        T::deserialize(value).map_err(|error| self.not_openapi(pointer, format!("the entry is malformed ({error})")))
+        Ok(self.parsed_annotation(target.value, &target.pointer))
     }
 }

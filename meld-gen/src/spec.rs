@@ -10,7 +10,7 @@ pub mod visit;
 
 use std::io::Read;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use crate::catalog::{ApiVersion, CatalogEntry, Family};
 use crate::error::{Error, ErrorKind, Location, Result, pointer_push};
@@ -93,7 +93,8 @@ impl Spec {
         if let Some(long) = names::overlong_name(&self.root) {
             return Err(self.error(ErrorKind::BadName, &long.pointer, long.what, "shorten the name"));
         }
-        let is_newer = root["openapi"].as_str().and_then(minor_version).is_some_and(|minor| minor >= 1);
+        let version = root["openapi"].to_string();
+        let is_newer = minor_version(version.trim_matches('"')).is_some_and(|minor| minor >= 1);
         match root.get("paths") {
             Some(Value::Object(paths)) => self.check_paths(paths),
             Some(_) => Err(self.not_openapi("/paths", "`paths` is not an object".to_owned())),
@@ -111,6 +112,8 @@ impl Spec {
             return reject("/swagger", format!("the spec is Swagger {version}"));
         }
         match root.get("openapi") {
+            // YAML has no quotes around `3.1`.
+            Some(Value::Number(version)) if minor_version(&version.to_string()).is_some() => Ok(()),
             None => reject("", "`openapi`, the version of OpenAPI, is missing".to_owned()),
             Some(Value::String(version)) if minor_version(version).is_some() => Ok(()),
             Some(Value::String(version)) => reject("/openapi", format!("the spec is OpenAPI {version}")),
@@ -132,6 +135,7 @@ impl Spec {
             Some(Value::String(version)) if ApiVersion::parse(version).is_none_or(|version| version == date) => {
                 return Ok(());
             }
+            Some(Value::Number(version)) if is_other_form(version, date) => return Ok(()),
             Some(version) => ("/info/version", format!("`info.version` is `{version}`, but the file name says {date}")),
             None => ("/info", "`info.version` is missing".to_owned()),
         };
@@ -142,11 +146,15 @@ impl Spec {
     fn check_paths(&self, paths: &Map<String, Value>) -> Result<()> {
         for (path, item) in paths.iter().filter(|(path, _)| !path.starts_with("x-")) {
             let pointer = pointer_push("/paths", path);
+            if item.is_null() {
+                continue;
+            }
             let Some(item) = item.as_object() else {
                 return Err(self.not_openapi(&pointer, "the path item is not an object".to_owned()));
             };
             let mut operations = item.iter().filter(|(key, _)| METHODS.contains(&key.as_str()));
-            if let Some((method, _)) = operations.find(|(_, operation)| !operation.is_object()) {
+            if let Some((method, _)) = operations.find(|(_, operation)| !operation.is_object() && !operation.is_null())
+            {
                 let pointer = pointer_push(&pointer, method);
                 return Err(self.not_openapi(&pointer, "the operation is not an object".to_owned()));
             }
@@ -174,6 +182,11 @@ pub(crate) fn minor_version(version: &str) -> Option<u32> {
     let is_patch = patch.starts_with(|digit: char| digit.is_ascii_digit());
     let is_minor = minor.bytes().all(|digit| digit.is_ascii_digit());
     minor.parse().ok().filter(|_| is_minor && is_patch)
+}
+
+/// Returns `true` for a number that says nothing about the date, or the same.
+fn is_other_form(version: &Number, date: ApiVersion) -> bool {
+    ApiVersion::parse(&version.to_string()).is_none_or(|version| version == date)
 }
 
 fn too_large(entry: &CatalogEntry) -> Error {
@@ -264,9 +277,10 @@ mod tests {
         for version in ["3.0.0", "3.0.4", "3.1.0", "3.1.1", "3.0", "3.1", "3.2.0", "3.2", "3.10.0"] {
             assert!(changed("/openapi", Some(json!(version))).is_ok(), "{version}");
         }
-        for version in ["unversioned", "1.0", "20260203"] {
-            assert!(changed("/info/version", Some(json!(version))).is_ok(), "{version}");
+        for version in [json!("unversioned"), json!("1.0"), json!("20260203"), json!(1.0), json!(20260203)] {
+            assert!(changed("/info/version", Some(version.clone())).is_ok(), "{version}");
         }
+        assert!(changed("/openapi", Some(json!(3.1))).is_ok());
         let spec = changed("/info/version", Some(json!("2026-02-03"))).unwrap();
         assert_eq!((spec.file.as_str(), spec.family.module.as_str()), ("test-20260203.json", "test"));
     }
@@ -296,7 +310,7 @@ mod tests {
         for (pointer, value, kind, place, what) in [
             ("/swagger", Some(json!("2.0")), UnsupportedOpenApi, "/swagger", "Swagger"),
             ("/openapi", None, UnsupportedOpenApi, "", "is missing"),
-            ("/openapi", Some(json!(3.1)), UnsupportedOpenApi, "/openapi", "not a string"),
+            ("/openapi", Some(json!(4)), UnsupportedOpenApi, "/openapi", "not a string"),
             ("/openapi", Some(json!("3")), UnsupportedOpenApi, "/openapi", "OpenAPI 3"),
             ("/openapi", Some(json!("3.+1.0")), UnsupportedOpenApi, "/openapi", "OpenAPI 3.+1.0"),
             ("/openapi", Some(json!("3.1.x")), UnsupportedOpenApi, "/openapi", "OpenAPI 3.1.x"),
@@ -305,7 +319,7 @@ mod tests {
             ("/info", Some(json!([])), NotOpenApi, "/info", "`info` is not an object"),
             ("/info/version", None, VersionMismatch, "/info", "missing"),
             ("/info/version", Some(json!("20270203")), VersionMismatch, "/info/version", "2026-02-03"),
-            ("/info/version", Some(json!(2)), VersionMismatch, "/info/version", "is `2`"),
+            ("/info/version", Some(json!(20270203)), VersionMismatch, "/info/version", "2026-02-03"),
             ("/paths", None, NotOpenApi, "", "`paths` is missing"),
             ("/paths", Some(json!([])), NotOpenApi, "/paths", "not an object"),
             ("/paths/~1a", Some(json!("x")), NotOpenApi, "/paths/~1a", "path item"),

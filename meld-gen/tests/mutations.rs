@@ -83,5 +83,5 @@ fn changed_specs_are_generated_or_rejected() {
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     // Ensures that the test covers both results.
     let (fine, rejected) = (generation.reports.len(), generation.errors.len());
-    assert!(fine > changes.len() / 4 && rejected > changes.len() / 10, "{fine} fine, {rejected} rejected");
+    assert!(fine > changes.len() / 2 && rejected > 0, "{fine} fine, {rejected} rejected");
 }

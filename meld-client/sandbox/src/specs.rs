@@ -5,6 +5,7 @@
 //! | `spec`, `version` | a spec file; its date |
 //! | `validators`, `direction` | validators for its schemas; without the feature `validation`, `unvalidated` |
 //! | `dialect` | schemas of OpenAPI 3.0, which become those of 3.1 |
+//! | `loose` | keywords whose values have another type than JSON Schema demands |
 //! | `references` | references and anchors, which become JSON pointers |
 //! | `discriminators` | unions, whose members get the values of their tags |
 //! | `repairs`, `recursion` | corrections without which valid requests would be refused |
@@ -16,6 +17,7 @@
 mod dialect;
 mod direction;
 mod discriminators;
+mod loose;
 mod operation;
 pub(crate) mod paths;
 mod reader;

@@ -1,9 +1,10 @@
-//! The annotations of a schema, which describe values without restricting them.
+//! The annotations of a schema, which describe values without restricting them, and the encoding of strings.
 
 use indexmap::IndexMap;
 use openapiv3::{Discriminator, SchemaData};
 use serde_json::Value;
 
+use super::constraints::{Constraints, ValueType};
 use super::{Lowering, Object, unknown};
 use crate::error::{Result, pointer_push};
 use crate::spec::visit::SCHEMA_PREFIX;
@@ -16,7 +17,7 @@ impl<'a> Lowering<'a> {
             read_only: flag("readOnly")?,
             write_only: flag("writeOnly")?,
             deprecated: flag("deprecated")?,
-            external_docs: self.typed(object, "externalDocs", pointer)?,
+            external_docs: self.annotation(object, "externalDocs", pointer),
             title: self.prose(object, "title", pointer)?,
             description: self.prose(object, "description", pointer)?,
             default: object.get("default").cloned(),
@@ -36,11 +37,52 @@ impl<'a> Lowering<'a> {
         Ok(data)
     }
 
+    /// Reads the encoding of bytes in strings: 3.0 has `format` for `contentEncoding` and `contentMediaType` of 3.1.
+    pub(super) fn content(
+        &mut self,
+        object: &'a Object,
+        pointer: &str,
+        types: &mut Vec<ValueType>,
+        constraints: &mut Constraints,
+    ) -> Result<()> {
+        let encoding = self.text(object, "contentEncoding", pointer)?;
+        let media_type = self.text(object, "contentMediaType", pointer)?;
+        let is_bytes = media_type == Some("application/octet-stream");
+        let format = match encoding {
+            Some("base64" | "base64url") => Some("byte"),
+            Some("binary") => Some("binary"),
+            None if is_bytes => Some("binary"),
+            _ => None,
+        };
+        let is_string = types.is_empty() || types.contains(&ValueType::String);
+        if let Some(format) = format.filter(|_| is_string && constraints.format.is_none()) {
+            constraints.format = Some(format.to_owned());
+            if !["$ref", "allOf", "anyOf", "oneOf", "type"].iter().any(|k| object.contains_key(*k)) {
+                types.push(ValueType::String);
+            }
+        }
+        let useless = [
+            ("contentEncoding", encoding.is_some() && !(format.is_some() && is_string)),
+            ("contentMediaType", media_type.is_some() && !is_bytes),
+            ("contentSchema", object.contains_key("contentSchema")),
+        ];
+        for (keyword, _) in useless.iter().filter(|(_, is_useless)| *is_useless) {
+            let message = format!("`{keyword}` has no counterpart in OpenAPI 3.0; dropped");
+            self.notice(&pointer_push(pointer, keyword), message);
+        }
+        Ok(())
+    }
+
     fn discriminator(&mut self, object: &'a Object, pointer: &str) -> Result<Option<Discriminator>> {
+        let place = pointer_push(pointer, "discriminator");
+        if let Some(Value::String(name)) = object.get("discriminator") {
+            self.notice(&place, format!("a string, as in Swagger 2.0; read as the `propertyName` `{name}`"));
+            return Ok(Some(Discriminator { property_name: name.clone(), ..Discriminator::default() }));
+        }
         let Some(discriminator) = self.map(object, "discriminator", pointer)? else {
             return Ok(None);
         };
-        let pointer = pointer_push(pointer, "discriminator");
+        let pointer = place;
         self.report_unknown(discriminator, &pointer, unknown::DISCRIMINATOR);
         let Some(property_name) = self.owned_text(discriminator, "propertyName", &pointer)? else {
             return Err(self.not_openapi(&pointer, "the discriminator has no `propertyName`"));

@@ -7,9 +7,9 @@ use openapiv3::AdditionalProperties;
 use serde_json::{Number, Value};
 
 use super::composition::{additional_properties, any_of, boxed_any_value};
-use super::constraints::{Bound, Constraints, Fields, List, Numeric, Text, ValueType};
+use super::constraints::{Bound, Constraints, Fields, List, Numeric, Text};
 use super::{BoxedSchema, Lowering, Object};
-use crate::error::{ErrorKind, Result, pointer_push};
+use crate::error::{Result, pointer_push};
 
 /// Keywords that may add properties, which stay untyped.
 const UNTYPED: &[&str] = &["dependentSchemas", "else", "if", "then"];
@@ -45,6 +45,7 @@ const KNOWN: &[&str] = &[
     "$ref",
     "$schema",
     "$vocabulary",
+    "additionalItems",
     "additionalProperties",
     "allOf",
     "anyOf",
@@ -144,20 +145,20 @@ impl<'a> Lowering<'a> {
         constraints.format = self.owned_text(object, "format", pointer)?;
         constraints.text = Text {
             pattern: self.owned_text(object, "pattern", pointer)?,
-            min_length: self.count(object, "minLength", pointer)?,
-            max_length: self.count(object, "maxLength", pointer)?,
+            min_length: self.count(object, "minLength", pointer),
+            max_length: self.count(object, "maxLength", pointer),
         };
         constraints.number = Numeric {
-            multiple_of: self.number(object, "multipleOf", pointer)?,
-            minimum: self.bound(object, pointer, "minimum", "exclusiveMinimum", f64::gt)?,
-            maximum: self.bound(object, pointer, "maximum", "exclusiveMaximum", f64::lt)?,
+            multiple_of: self.number(object, "multipleOf", pointer),
+            minimum: self.bound(object, pointer, "minimum", "exclusiveMinimum", f64::gt),
+            maximum: self.bound(object, pointer, "maximum", "exclusiveMaximum", f64::lt),
         };
         self.list_keywords(object, pointer, &mut constraints.list)?;
         self.fields(object, pointer, &mut constraints.fields)
     }
 
-    fn number(&self, object: &'a Object, keyword: &str, pointer: &str) -> Result<Option<Number>> {
-        self.entry(object, keyword, pointer, "a number", |value| value.as_number().cloned())
+    fn number(&self, object: &'a Object, keyword: &str, pointer: &str) -> Option<Number> {
+        self.restriction(object, keyword, pointer, "a number", |value| value.as_number().cloned())
     }
 
     /// Returns the stricter of the two bounds; 3.0 has a boolean where 3.1 has a number.
@@ -168,16 +169,14 @@ impl<'a> Lowering<'a> {
         keyword: &str,
         exclusive_keyword: &str,
         is_stricter: impl Fn(&f64, &f64) -> bool,
-    ) -> Result<Option<Bound>> {
-        let inclusive = self.number(object, keyword, pointer)?;
+    ) -> Option<Bound> {
+        let inclusive = self.number(object, keyword, pointer);
         let exclusive = match object.get(exclusive_keyword) {
-            Some(Value::Bool(exclusive)) => {
-                return Ok(inclusive.map(|value| Bound { value, exclusive: *exclusive }));
-            }
-            _ => self.number(object, exclusive_keyword, pointer)?,
+            Some(Value::Bool(exclusive)) => return inclusive.map(|value| Bound { value, exclusive: *exclusive }),
+            _ => self.number(object, exclusive_keyword, pointer),
         };
         let bound = |value, exclusive| Some(Bound { value, exclusive });
-        Ok(match (inclusive, exclusive) {
+        match (inclusive, exclusive) {
             (None, None) => None,
             (Some(inclusive), None) => bound(inclusive, false),
             (None, Some(exclusive)) => bound(exclusive, true),
@@ -188,22 +187,23 @@ impl<'a> Lowering<'a> {
                 };
                 if is_inclusive_stricter { bound(inclusive, false) } else { bound(exclusive, true) }
             }
-        })
+        }
     }
 
     fn list_keywords(&mut self, object: &'a Object, pointer: &str, list: &mut List) -> Result<()> {
-        list.min_items = self.count(object, "minItems", pointer)?;
-        list.max_items = self.count(object, "maxItems", pointer)?;
+        list.min_items = self.count(object, "minItems", pointer);
+        list.max_items = self.count(object, "maxItems", pointer);
         list.unique_items = self.flag(object, "uniqueItems", pointer)?.unwrap_or_default();
         let place = pointer_push(pointer, "items");
-        let items = object.get("items");
-        if items.is_some_and(Value::is_array) {
-            let what = "`items` is a list of schemas, as in older drafts of JSON Schema";
-            let advice = "rename the list to `prefixItems`";
-            return Err(self.error(ErrorKind::NotOpenApi, &place, what, advice));
+        let items = self.present(object, "items", pointer);
+        if let Some(Value::Array(prefix)) = items {
+            self.notice(&place, "a list of schemas, as in older drafts of JSON Schema; read as `prefixItems`");
+            return self.tuple(prefix, object.get("additionalItems"), &place, pointer, list);
         }
         match self.list(object, "prefixItems", pointer)? {
-            Some(prefix) if !prefix.is_empty() => self.tuple(prefix, items, pointer, list),
+            Some(prefix) if !prefix.is_empty() => {
+                self.tuple(prefix, items, &pointer_push(pointer, "prefixItems"), pointer, list)
+            }
             _ => {
                 list.items = items.map(|items| self.schema(items, &place)).transpose()?;
                 Ok(())
@@ -211,19 +211,25 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Reads `prefixItems`: 3.0 has one schema for all items.
-    fn tuple(&mut self, prefix: &'a [Value], items: Option<&'a Value>, pointer: &str, list: &mut List) -> Result<()> {
-        let place = pointer_push(pointer, "prefixItems");
+    /// Reads `prefixItems` at `place`: 3.0 has one schema for all items.
+    fn tuple(
+        &mut self,
+        prefix: &'a [Value],
+        items: Option<&'a Value>,
+        place: &str,
+        pointer: &str,
+        list: &mut List,
+    ) -> Result<()> {
         let mut distinct: Vec<BoxedSchema> = Vec::new();
         for (index, schema) in prefix.iter().enumerate() {
-            let schema = self.schema(schema, &pointer_push(&place, index))?;
+            let schema = self.schema(schema, &pointer_push(place, index))?;
             if distinct.len() <= MOST_ITEMS && !distinct.contains(&schema) {
                 distinct.push(schema);
             }
         }
         if distinct.len() > MOST_ITEMS {
             let message = format!("more than {MOST_ITEMS} `prefixItems` differ; items accept any JSON");
-            self.notice(&place, message);
+            self.notice(place, message);
             distinct = vec![boxed_any_value()];
         }
         let closed = items == Some(&Value::Bool(false));
@@ -237,7 +243,7 @@ impl<'a> Lowering<'a> {
             }
             None if !bounded && distinct.len() > 1 => {
                 let message = "`prefixItems` differ and more items may follow; items accept any JSON";
-                self.notice(&place, message);
+                self.notice(place, message);
                 distinct = vec![boxed_any_value()];
             }
             _ => {}
@@ -254,10 +260,10 @@ impl<'a> Lowering<'a> {
 
     fn fields(&mut self, object: &'a Object, pointer: &str, fields: &mut Fields) -> Result<()> {
         fields.required = self.required(object, pointer)?;
-        fields.min_properties = self.count(object, "minProperties", pointer)?;
-        fields.max_properties = self.count(object, "maxProperties", pointer)?;
+        fields.min_properties = self.count(object, "minProperties", pointer);
+        fields.max_properties = self.count(object, "maxProperties", pointer);
         self.properties(object, pointer, fields)?;
-        if let Some(value) = object.get("additionalProperties") {
+        if let Some(value) = self.present(object, "additionalProperties", pointer) {
             let place = pointer_push(pointer, "additionalProperties");
             fields.additional = Some(self.additional(value, &place)?);
             if *value == Value::Bool(true) && !fields.properties.is_empty() {
@@ -287,6 +293,13 @@ impl<'a> Lowering<'a> {
     fn required(&self, object: &'a Object, pointer: &str) -> Result<Vec<String>> {
         let mut required = IndexSet::new();
         let place = pointer_push(pointer, "required");
+        if object.get("required").is_some_and(Value::is_boolean) {
+            self.notice(
+                &place,
+                "a boolean, as in older drafts of JSON Schema; it is about the property, not the schema",
+            );
+            return Ok(Vec::new());
+        }
         for name in self.list(object, "required", pointer)?.into_iter().flatten() {
             match name.as_str() {
                 Some(name) => drop(required.insert(name)),
@@ -298,8 +311,13 @@ impl<'a> Lowering<'a> {
 
     fn properties(&mut self, object: &'a Object, pointer: &str, fields: &mut Fields) -> Result<()> {
         let parent = pointer_push(pointer, "properties");
+        let properties = self.map(object, "properties", pointer)?;
+        // Older drafts of JSON Schema mark each property.
+        let is_marked = |schema: &Value| schema.get("required") == Some(&Value::Bool(true));
+        let marked = properties.into_iter().flatten().filter(|(_, schema)| is_marked(schema));
+        fields.required.extend(marked.map(|(name, _)| name.clone()));
         let required: HashSet<String> = fields.required.iter().cloned().collect();
-        for (name, schema) in self.map(object, "properties", pointer)?.into_iter().flatten() {
+        for (name, schema) in properties.into_iter().flatten() {
             let place = pointer_push(&parent, name);
             match schema {
                 Value::Bool(false) if required.contains(name) => {
@@ -344,41 +362,5 @@ impl<'a> Lowering<'a> {
             self.notice(&parent, "property names are accepted even if they do not match the pattern");
         }
         Ok(found)
-    }
-
-    /// Reads the encoding of bytes in strings: 3.0 has `format` for `contentEncoding` and `contentMediaType` of 3.1.
-    pub(super) fn content(
-        &mut self,
-        object: &'a Object,
-        pointer: &str,
-        types: &mut Vec<ValueType>,
-        constraints: &mut Constraints,
-    ) -> Result<()> {
-        let encoding = self.text(object, "contentEncoding", pointer)?;
-        let media_type = self.text(object, "contentMediaType", pointer)?;
-        let is_bytes = media_type == Some("application/octet-stream");
-        let format = match encoding {
-            Some("base64" | "base64url") => Some("byte"),
-            Some("binary") => Some("binary"),
-            None if is_bytes => Some("binary"),
-            _ => None,
-        };
-        let is_string = types.is_empty() || types.contains(&ValueType::String);
-        if let Some(format) = format.filter(|_| is_string && constraints.format.is_none()) {
-            constraints.format = Some(format.to_owned());
-            if !["$ref", "allOf", "anyOf", "oneOf", "type"].iter().any(|k| object.contains_key(*k)) {
-                types.push(ValueType::String);
-            }
-        }
-        let useless = [
-            ("contentEncoding", encoding.is_some() && !(format.is_some() && is_string)),
-            ("contentMediaType", media_type.is_some() && !is_bytes),
-            ("contentSchema", object.contains_key("contentSchema")),
-        ];
-        for (keyword, _) in useless.iter().filter(|(_, is_useless)| *is_useless) {
-            let message = format!("`{keyword}` has no counterpart in OpenAPI 3.0; dropped");
-            self.notice(&pointer_push(pointer, keyword), message);
-        }
-        Ok(())
     }
 }

@@ -17,7 +17,7 @@ impl<'a> Lowering<'a> {
             let media = self.object(target.value, &pointer, "the media type")?;
             self.report_unknown(media, &pointer, unknown::MEDIA_TYPE);
             self.report_items(media, &pointer);
-            let schema = match media.get("schema") {
+            let schema = match self.present(media, "schema", &pointer) {
                 Some(schema) => Some(unbox(self.schema(schema, &pointer_push(&pointer, "schema"))?)),
                 None => None,
             };
@@ -67,7 +67,7 @@ impl<'a> Lowering<'a> {
             }
             let encoding = Encoding {
                 content_type: self.owned_text(part, "contentType", &pointer)?,
-                style: self.typed(part, "style", &pointer)?,
+                style: self.annotation(part, "style", &pointer),
                 explode: self.flag(part, "explode", &pointer)?.unwrap_or_default(),
                 allow_reserved: self.flag(part, "allowReserved", &pointer)?.unwrap_or_default(),
                 ..Encoding::default()

@@ -189,7 +189,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn parameter_format(&mut self, object: &'a Object, pointer: &str) -> Result<ParameterSchemaOrContent> {
-        match (object.get("schema"), object.get("content")) {
+        match (self.present(object, "schema", pointer), self.present(object, "content", pointer)) {
             (Some(schema), None) => {
                 let schema = self.schema(schema, &pointer_push(pointer, "schema"))?;
                 Ok(ParameterSchemaOrContent::Schema(unbox(schema)))

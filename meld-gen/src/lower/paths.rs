@@ -66,7 +66,7 @@ impl<'a> Lowering<'a> {
             lowered.summary = lowered.summary.or(self.prose(layer, "summary", pointer)?);
             lowered.description = lowered.description.or(self.prose(layer, "description", pointer)?);
             if lowered.servers.is_empty() {
-                lowered.servers = self.typed(layer, "servers", pointer)?.unwrap_or_default();
+                lowered.servers = self.servers(layer, pointer)?;
             }
         }
         let servers = lowered.servers.clone();
@@ -125,10 +125,10 @@ impl<'a> Lowering<'a> {
             request_body: self.request_body(operation, pointer)?,
             responses: self.responses(operation, pointer)?,
             deprecated: self.flag(operation, "deprecated", pointer)?.unwrap_or_default(),
-            tags: self.typed(operation, "tags", pointer)?.unwrap_or_default(),
-            external_docs: self.typed(operation, "externalDocs", pointer)?,
-            security: self.typed(operation, "security", pointer)?,
-            servers: self.typed(operation, "servers", pointer)?.unwrap_or_default(),
+            tags: self.annotation(operation, "tags", pointer).unwrap_or_default(),
+            external_docs: self.annotation(operation, "externalDocs", pointer),
+            security: self.security(operation, pointer)?,
+            servers: self.servers(operation, pointer)?,
             ..Operation::default()
         })
     }
@@ -159,7 +159,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn request_body(&mut self, operation: &'a Object, pointer: &str) -> Result<Option<ReferenceOr<RequestBody>>> {
-        let Some(body) = operation.get("requestBody") else {
+        let Some(body) = self.present(operation, "requestBody", pointer) else {
             return Ok(None);
         };
         let target = self.follow(body, &pointer_push(pointer, "requestBody"))?;
@@ -187,8 +187,8 @@ impl<'a> Lowering<'a> {
                 continue;
             }
             let Some(key) = ResponseKey::read(status) else {
-                let what = format!("the status is `{status}`; expected one such as `200`, `2XX` or `default`");
-                return Err(self.not_openapi(&place, what));
+                self.notice(&place, format!("the status `{status}` is none of HTTP; the response is dropped"));
+                continue;
             };
             let name = key.to_string();
             if name != *status {

@@ -54,6 +54,10 @@ impl<'a> Lowering<'a> {
                 self.composed(object, pointer, &mut draft.composed)?;
                 self.finished(object, pointer, draft)
             }
+            Value::Null => {
+                self.notice(pointer, "the schema is null; any JSON");
+                Ok(boxed_any_value())
+            }
             _ => Err(self.not_openapi(pointer, "the schema is not an object")),
         }
     }
@@ -119,7 +123,7 @@ impl<'a> Lowering<'a> {
     /// there is no `type`, or one that JSON Schema does not know.
     fn types(&mut self, object: &'a Object, pointer: &str, data: &mut SchemaData) -> Result<Option<Vec<ValueType>>> {
         let place = pointer_push(pointer, "type");
-        let names = match object.get("type") {
+        let names = match self.present(object, "type", pointer) {
             None => return Ok(None),
             Some(Value::Array(names)) if !names.is_empty() => names.as_slice(),
             Some(name) => std::slice::from_ref(name),
@@ -127,7 +131,10 @@ impl<'a> Lowering<'a> {
         let mut types = Vec::new();
         let mut is_known = true;
         for name in names {
-            let Some(name) = name.as_str() else {
+            if name.is_null() {
+                self.notice(&place, "null is read as the type `null`");
+            }
+            let Some(name) = name.as_str().or_else(|| name.is_null().then_some("null")) else {
                 let what = format!("{name} is not a type of JSON Schema");
                 return Err(self.not_openapi(&place, what));
             };
@@ -218,7 +225,7 @@ impl<'a> Lowering<'a> {
         self.members(object, "allOf", pointer, &mut composed.all_of)?;
         self.members(object, "oneOf", pointer, &mut composed.one_of)?;
         self.members(object, "anyOf", pointer, &mut composed.any_of)?;
-        if let Some(not) = object.get("not") {
+        if let Some(not) = self.present(object, "not", pointer) {
             composed.not = Some(self.schema(not, &pointer_push(pointer, "not"))?);
         }
         Ok(())

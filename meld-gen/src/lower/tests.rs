@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::catalog::CatalogEntry;
+use crate::error::Error;
 use crate::testing::{reference as to, rows, value};
 
 const FILE: &str = "test-20260203.json";

@@ -94,6 +94,7 @@ fn assert_mock_server_responds(root: &Path) {
         ("GET /rates/EUR-USD HTTP/1.1", 200),
         ("GET /open HTTP/1.1", 200),
         ("GET /characters/c%23 HTTP/1.1", 200),
+        ("GET /loose-entries/things/7?limit=0 HTTP/1.1", 200),
         ("POST /characters/c%23 HTTP/1.1", 405),
         ("GET /openapi-3-2/things?name=a&limit=7 HTTP/1.1", 200),
         ("GET /openapi-3-2/things?other=a HTTP/1.1", 400),

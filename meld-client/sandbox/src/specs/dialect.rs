@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::loose;
 use super::validators::is_pattern;
 
 const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
@@ -15,8 +16,9 @@ const NAMES: [&str; 6] = ["$defs", "definitions", "dependentSchemas", "patternPr
 /// Rewrites the schemas of a spec of OpenAPI 3.0, and removes what JSON Schema does not know.
 pub(super) fn modernize(root: &mut Value) {
     remove_unknown(root, false);
-    let version = root.get("openapi").and_then(Value::as_str);
-    if version.is_some_and(|version| version.starts_with("3.0")) {
+    // YAML has no quotes around `3.0`.
+    let version = root.get("openapi").map(ToString::to_string).unwrap_or_default();
+    if version.trim_matches('"').starts_with("3.0") {
         schema(root);
     }
 }
@@ -24,8 +26,14 @@ pub(super) fn modernize(root: &mut Value) {
 fn remove_unknown(value: &mut Value, has_names: bool) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| remove_unknown(item, false)),
-        Value::Object(fields) if has_names => fields.values_mut().for_each(|value| remove_unknown(value, false)),
+        Value::Object(fields) if has_names => {
+            for value in fields.values_mut() {
+                open_if_null(value);
+                remove_unknown(value, false);
+            }
+        }
         Value::Object(fields) => {
+            loose::tighten(fields);
             if fields.get("type").is_some_and(is_unknown) {
                 fields.remove("type");
             }
@@ -45,6 +53,13 @@ fn remove_unknown(value: &mut Value, has_names: bool) {
             inner.for_each(|(key, value)| remove_unknown(value, NAMES.contains(&key.as_str())));
         }
         _ => {}
+    }
+}
+
+/// Replaces null with the schema of any value.
+fn open_if_null(schema: &mut Value) {
+    if schema.is_null() {
+        *schema = json!({});
     }
 }
 

@@ -243,7 +243,7 @@ fn form(spec: &Spec, pointer: &str) -> Option<String> {
 /// Returns the JSON pointer of the schema of a media type in the `content` of the holder at `pointer`.
 fn schema(spec: &Spec, pointer: &str, media_type: &str) -> Option<String> {
     let (place, media) = spec.follow(format!("{pointer}/content/{}", escape(media_type)))?;
-    media.get("schema").map(|_| format!("{place}/schema"))
+    media.get("schema").filter(|schema| !schema.is_null()).map(|_| format!("{place}/schema"))
 }
 
 /// Returns the JSON pointer of the schema of the part `data`, if the holder at `pointer` has a body of the type

@@ -102,6 +102,32 @@ fn parameters_keep_their_schemas() {
 }
 
 #[test]
+fn loose_entries_of_operations_are_noticed() {
+    for (entry, place, part) in [
+        (json!({"responses": {"20": {}}}), "/responses/20", "the status `20` is none of HTTP"),
+        (json!({"responses": {"20X": {}}}), "/responses/20X", "the status `20X` is none of HTTP"),
+        (json!({"responses": {"600": {}}}), "/responses/600", "the status `600` is none of HTTP"),
+        (json!({"responses": {"200": null}}), "/responses/200", "null; read as empty"),
+        (json!({"responses": null}), "/responses", "null; read as missing"),
+        (json!({"requestBody": null}), "/requestBody", "null; read as missing"),
+        (json!({"parameters": null}), "/parameters", "null; read as missing"),
+        (json!({"tags": "a"}), "/tags", "malformed"),
+        (json!({"operationId": 7}), "/operationId", "read as `7`"),
+        (json!({"deprecated": "true"}), "/deprecated", "a string"),
+        (json!({"security": [{"key": null}]}), "/security", "scopes are null"),
+        (
+            json!({"servers": [{"url": "/{a}", "variables": {"a": {"default": 1, "enum": [1]}}}]}),
+            "/servers/0",
+            "values of variables",
+        ),
+    ] {
+        let (_, notices) = lowered(operation(entry.clone()));
+        let start = format!("#/paths/~1a~1{{id}}/get{place}: ");
+        assert!(notices.iter().any(|it| it.starts_with(&start) && it.contains(part)), "{entry}: {notices:?}");
+    }
+}
+
+#[test]
 fn malformed_operations_are_rejected() {
     let table = r##"
         {"parameters": [{"in": "query", "schema": {}}]} => NotOpenApi => /parameters/1 => has no `name`
@@ -113,11 +139,7 @@ fn malformed_operations_are_rejected() {
         {"responses": {"200": {"$ref": "#/components/responses/No"}}}
             => DanglingReference => /responses/200/$ref => does not exist
         {"requestBody": {"$ref": "#/components/requestBodies/Loop"}} => ReferenceCycle => /requestBody => Loop
-        {"responses": {"20": {"description": "x"}}} => NotOpenApi => /responses/20 => the status is
-        {"responses": {"20X": {"description": "x"}}} => NotOpenApi => /responses/20X => the status is
-        {"responses": {"600": {"description": "x"}}} => NotOpenApi => /responses/600 => the status is
         {"responses": []} => NotOpenApi => /responses => not an object
-        {"tags": "a"} => NotOpenApi => /tags => malformed
         {"callbacks": {"c": {"x": {"post": {"requestBody": {"$ref": "#/no"}}}}}}
             => DanglingReference => /callbacks/c/x/post/requestBody/$ref => does not exist
     "##;
@@ -292,9 +314,29 @@ fn the_root() {
 }
 
 #[test]
+fn loose_entries_of_the_root_are_noticed() {
+    for (root, place, part) in [
+        (json!({"info": {"version": 1.0}}), "/info", "malformed"),
+        (json!({"tags": null}), "/tags", "null"),
+        (json!({"tags": [{}]}), "/tags", "malformed"),
+        (json!({"externalDocs": "a"}), "/externalDocs", "malformed"),
+        (
+            json!({"components": {"securitySchemes": {"a": {"type": "basic"}}}}),
+            "/components/securitySchemes/a",
+            "basic",
+        ),
+        (json!({"paths": {"/a": null}}), "/paths/~1a", "null; read as empty"),
+        (json!({"paths": {"/a": {"get": null}}}), "/paths/~1a/get", "null; read as empty"),
+    ] {
+        let (_, notices) = lowered(root.clone());
+        let start = format!("#{place}: ");
+        assert!(notices.iter().any(|it| it.starts_with(&start) && it.contains(part)), "{root}: {notices:?}");
+    }
+}
+
+#[test]
 fn malformed_roots_are_rejected() {
     let table = r##"
-        {"info": {"version": "2026-02-03"}} => NotOpenApi => /info => title
         {"servers": {}} => NotOpenApi => /servers => malformed
         {"components": []} => NotOpenApi => /components => not an object
         {"components": {"schemas": []}} => NotOpenApi => /components/schemas => not an object

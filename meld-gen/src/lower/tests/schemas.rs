@@ -28,6 +28,9 @@ fn types() {
         {"type": "file"} => {} => /type => `file` is not a type
         {"type": ["string", "date-time"], "title": "T"} => {"title": "T"} => /type => any type
         {"type": "text", "enum": ["a"]} => {"type": "string", "enum": ["a"]} => /type => any type
+        {"type": null, "title": "T"} => {"title": "T"} => /type => `type` is null
+        {"type": ["string", null]} => {"type": "string", "nullable": true} => /type => the type `null`
+        {"anyOf": [null]} => {"anyOf": [{}]} => /anyOf/0 => the schema is null
         {"type": []} => NotOpenApi => /type => not a type
         {"type": ["string", 1]} => NotOpenApi => /type => 1 is not a type
         false => {} => => any JSON
@@ -96,8 +99,8 @@ fn numbers() {
             => {"type": "integer", "format": "uint64"}
         {"type": "integer", "maximum": 18446744073709551615} => {"type": "integer", "maximum": 1.8446744073709552e19}
         {"minimum": 1} => {"minimum": 1.0}
-        {"minimum": "1"} => NotOpenApi => /minimum => not a number
-        {"exclusiveMinimum": "1"} => NotOpenApi => /exclusiveMinimum => not a number
+        {"minimum": "1"} => {} => /minimum => not a number
+        {"exclusiveMinimum": "1"} => {} => /exclusiveMinimum => not a number
     "##,
     );
 }
@@ -120,9 +123,11 @@ fn strings() {
         {"type": "boolean", "minLength": 1}
             => {"type": "boolean"} => => keywords of strings do not apply to values of type boolean
         {"type": "object", "format": "x"} => {"type": "object"} => => format
-        {"minLength": -1} => NotOpenApi => /minLength => non-negative integer
-        {"minLength": 1.5} => NotOpenApi => /minLength => non-negative integer
-        {"pattern": 1} => NotOpenApi => /pattern => not a string
+        {"minLength": -1} => {} => /minLength => not a non-negative integer; dropped
+        {"minLength": 1.5} => {} => /minLength => not a non-negative integer; dropped
+        {"maxLength": 1e30} => {"maxLength": 18446744073709551615}
+        {"pattern": null} => {} => /pattern => null; read as missing
+        {"pattern": 1} => {"pattern": "1"} => /pattern => not a string
     "##,
     );
 }
@@ -152,9 +157,11 @@ fn arrays() {
         {"type": "array", "minContains": 1} => {"type": "array"} => /minContains =>
         {"type": "array", "maxContains": 1} => {"type": "array"} => /maxContains =>
         {"type": "array", "unevaluatedItems": false} => {"type": "array"} => /unevaluatedItems => dropped
-        {"items": [{"type": "string"}]} => NotOpenApi => /items => prefixItems
+        {"type": "array", "items": [@Whole, @Whole], "additionalItems": false}
+            => {"type": "array", "items": @Whole, "maxItems": 2} => /items => read as `prefixItems`
         {"prefixItems": {"type": "string"}} => NotOpenApi => /prefixItems => not a list
         {"unevaluatedItems": {"type": "string"}} => {} => /unevaluatedItems => such values have no type
+        {"type": "array", "uniqueItems": "false"} => {"type": "array"} => /uniqueItems => a string
         {"uniqueItems": "yes"} => NotOpenApi => /uniqueItems => not a boolean
     "##,
     );
@@ -185,7 +192,11 @@ fn objects() {
         {"type": "object", "properties": {"example": ["a", "b"]}}
             => {"type": "object"} => /properties/example => not a schema
         {"type": "object", "properties": {"a/b": null}} => {"type": "object"} => /properties/a~1b => not a schema
-        {"required": true} => NotOpenApi => /required => not a list
+        {"required": true} => {} => /required => a boolean
+        {"properties": {"a": {"required": true, "type": "string"}, "b": {"required": false}}}
+            => {"properties": {"a": {"type": "string"}, "b": {}}, "required": ["a"]}
+            => /properties/a/required => a boolean => /properties/b/required => a boolean
+        {"required": "a"} => NotOpenApi => /required => not a list
         {"required": [1]} => NotOpenApi => /required => list of strings
         {"properties": []} => NotOpenApi => /properties => not an object
         {"properties": {"a": false}, "required": ["a"]} => {} => /properties/a => dropped
@@ -293,10 +304,10 @@ fn annotations() {
         {"default": null} => {} => => null
         {"examples": {"a": 1}} => {} => /examples => not a list
         {"readonly": true} => {} => /readonly => unknown
-        {"description": 1} => NotOpenApi => /description => not a string
+        {"description": 1} => {"description": "1"} => /description => not a string
         {"deprecated": "yes"} => NotOpenApi => /deprecated => not a boolean
-        {"externalDocs": {}} => NotOpenApi => /externalDocs => url
-        {"discriminator": "kind"} => NotOpenApi => /discriminator => not an object
+        {"externalDocs": {}} => {} => /externalDocs => missing field `url`); dropped
+        {"discriminator": "kind"} => {"discriminator": {"propertyName": "kind"}} => /discriminator => as in Swagger 2.0
         {"discriminator": {}} => NotOpenApi => /discriminator => no `propertyName`
     "##,
     );
