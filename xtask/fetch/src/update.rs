@@ -5,7 +5,8 @@ use meld_gen::spec::MAX_BYTES;
 use meld_gen::spec::supplements::FOLDER as SUPPLEMENTS;
 use serde_json::Value;
 
-use crate::carryover::{codes, earlier, reachable, withdrawn};
+use crate::carryover::earlier::Earlier;
+use crate::carryover::{codes, earlier, moved, reachable, withdrawn};
 use crate::content::{Content, Fetched};
 use crate::error::{Error, ErrorKind, Result};
 use crate::folder::{LocalSpec, SpecFolder, sha256};
@@ -148,7 +149,10 @@ impl Updater<'_> {
         }
         let text = merge::print(&root);
         let existing = self.folder.supplement(&entry.file)?;
-        let supplement = self.supplement(&root, existing.as_ref(), &mut warnings);
+        let supplement = self.ours.and_then(|ours| {
+            let ours = &ours.spec.as_ref().ok()?.root;
+            self.withdrawn(ours, &root, existing.as_ref(), &mut warnings)
+        });
         let both = supplement.as_ref().or(existing.as_ref()).map(merge::print);
         validation::check_generation(entry, &text, both.as_deref())?;
         let outcome = match self.ours {
@@ -160,14 +164,23 @@ impl Updater<'_> {
         Ok(Update { outcome, text: Some(text), supplement, source: Some(source), warnings })
     }
 
-    /// Returns the new supplement if operations of ours are no longer published, with a warning for each.
-    fn supplement(&self, root: &Value, existing: Option<&Value>, warnings: &mut Vec<String>) -> Option<Value> {
-        let ours = &self.ours?.spec.as_ref().ok()?.root;
+    /// Returns the new supplement if operations of ours are no longer published.
+    fn withdrawn(
+        &self,
+        ours: &Value,
+        root: &Value,
+        existing: Option<&Value>,
+        warnings: &mut Vec<String>,
+    ) -> Option<Value> {
         let source = &self.request.published;
-        let found = withdrawn::supplement(ours, root, existing, source)?;
+        let mut ours = ours.clone();
+        for (from, to) in moved::operations(&mut ours, root) {
+            warnings.push(format!("{from} has moved to {to}"));
+        }
+        let found = withdrawn::supplement(&ours, root, existing, source)?;
         let file = format!("{FOLDER}/{SUPPLEMENTS}/{}", self.request.entry.file);
         let kept = self.request.keep_withdrawn;
-        for operation in found.withdrawn {
+        for operation in found.operations {
             warnings.push(match kept {
                 true => format!("{operation} is no longer published; it stays callable by {file}"),
                 false => format!("{operation} is no longer published"),
@@ -189,14 +202,22 @@ impl Updater<'_> {
             },
             None => self.folder.nearest(self.request.entry),
         };
-        let ours = ours.map(|spec| &spec.root);
         if self.request.with_descriptions {
-            return Ok(merge::everything(published, ours));
+            return Ok(merge::everything(published, ours.map(|spec| &spec.root)));
         }
+        let moved = ours.map(|spec| {
+            let mut root = spec.root.clone();
+            moved::operations(&mut root, published);
+            moved::schemas(&mut root, published);
+            (spec.file.as_str(), root)
+        });
         let title = self.request.entry.family.file_name.replace('-', " ").to_uppercase();
-        let Merged { mut root, mut undescribed } = merge::structure(published, ours, &title);
+        let Merged { mut root, mut undescribed } =
+            merge::structure(published, moved.as_ref().map(|(_, root)| root), &title);
         codes::take(&mut root, published);
-        earlier::keep(&mut root, &self.folder.earlier(self.request.entry));
+        let moved = moved.iter().map(|(file, root)| Earlier { file, root });
+        let earlier: Vec<_> = moved.chain(self.folder.earlier(self.request.entry)).collect();
+        earlier::keep(&mut root, &earlier);
         let removed = reachable::prune(&mut root);
         undescribed.retain(|pointer| is_described(&root, pointer, &removed));
         Ok(Merged { root, undescribed })

@@ -80,7 +80,8 @@ fn children(root: &Value, parent: &str) -> Vec<String> {
     schemas.filter(|(_, schema)| extends(schema)).map(|(name, _)| name.clone()).collect()
 }
 
-fn required_schemes(root: &Value) -> BTreeSet<String> {
+/// Returns the names of the security schemes that a spec or its operations require.
+pub fn required_schemes(root: &Value) -> BTreeSet<String> {
     let of_operations = super::operations(root).filter_map(|(_, _, it)| it.get("security"));
     let lists = of_operations.chain(root.get("security")).filter_map(Value::as_array);
     let names = lists.flatten().filter_map(Value::as_object).flat_map(|schemes| schemes.keys());

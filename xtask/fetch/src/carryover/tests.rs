@@ -143,7 +143,7 @@ fn withdrawn_operations_become_a_supplement() {
         "paths": {"/a": {"get": {"operationId": "a"}}}, "components": {"schemas": {"Same": {}}}
     });
     let found = withdrawn::supplement(&ours, &published, None, "https://a").unwrap();
-    assert_eq!(found.withdrawn, ["POST /a"]);
+    assert_eq!(found.operations, ["POST /a"]);
     let operation = &found.root["paths"]["/a"]["post"];
     assert_eq!((&operation["operationId"], &operation["x-source"]), (&json!("b"), &json!("https://a")));
     assert!(operation["x-withdrawn"].is_string());
@@ -154,4 +154,30 @@ fn withdrawn_operations_become_a_supplement() {
     let again = withdrawn::supplement(&ours, &published, Some(&edited), "https://a").unwrap();
     assert_eq!(again.root, edited);
     assert_eq!(withdrawn::supplement(&published, &published, None, ""), None);
+}
+
+#[test]
+fn moved_operation_keeps_text_and_type() {
+    let operation = |id: &str| json!({"operationId": id});
+    let mut ours = json!({"paths": {"/a": {"get": operation("a"), "post": operation("b")}}});
+    let published = json!({"paths": {"/c": {"get": operation("a")}, "/a": {"post": operation("b")}}});
+    assert_eq!(moved::operations(&mut ours, &published), [("GET /a".to_owned(), "GET /c".to_owned())]);
+    assert_eq!(ours, json!({"paths": {"/a": {"post": operation("b")}, "/c": {"get": operation("a")}}}));
+    assert_eq!(withdrawn::supplement(&ours, &published, None, ""), None);
+    // The position of another operation of ours is not new.
+    let taken = json!({"paths": {"/a": {"post": operation("a")}}});
+    assert_eq!(moved::operations(&mut ours, &taken), []);
+}
+
+#[test]
+fn schema_with_newer_date_keeps_text() {
+    let schemas = |names: &[&str]| {
+        let schemas: Map<String, Value> = names.iter().map(|name| ((*name).to_owned(), json!({}))).collect();
+        json!({"components": {"schemas": schemas}})
+    };
+    let mut ours = schemas(&["Quote20260203", "Plain", "Order20260203", "Both20250304", "Both20260203"]);
+    let published = schemas(&["Quote20261101", "Plain", "Order", "Both20260203", "Both20261101"]);
+    moved::schemas(&mut ours, &published);
+    let expected = schemas(&["Quote20261101", "Plain", "Order", "Both20261101", "Both20260203"]);
+    assert_eq!(ours, expected);
 }

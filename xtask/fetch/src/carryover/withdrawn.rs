@@ -2,25 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{component_schemas, operations, reachable};
-
-/// The supplement of a spec with withdrawn operations.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Supplement {
-    /// The content of the file.
-    pub root: Value,
-    /// Method and path of each withdrawn operation.
-    pub withdrawn: Vec<String>,
-}
+use super::{Supplement, component_schemas, has, name, operations, reachable, schemes, skeleton};
 
 /// Returns the supplement with the operations of `ours` that `published` lacks, or `None` if it has all of them.
 ///
 /// Operations and schemas of the existing supplement stay as they are. Schemas that are still published are not part of
 /// it. `source` is the URL of the spec.
 pub fn supplement(ours: &Value, published: &Value, existing: Option<&Value>, source: &str) -> Option<Supplement> {
-    let is_published =
-        |path: &str, method: &str| published.get("paths").and_then(|paths| paths.get(path)?.get(method)).is_some();
-    let missing: Vec<_> = operations(ours).filter(|(path, method, _)| !is_published(path, method)).collect();
+    let missing: Vec<_> = operations(ours).filter(|(path, method, _)| !has(published, path, method)).collect();
     if missing.is_empty() {
         return None;
     }
@@ -46,8 +35,9 @@ pub fn supplement(ours: &Value, published: &Value, existing: Option<&Value>, sou
             root["components"]["schemas"][name] = schema;
         }
     }
-    let name = |(path, method, _): &(&str, &str, &Value)| format!("{} {path}", method.to_uppercase());
-    Some(Supplement { root, withdrawn: missing.iter().map(name).collect() })
+    schemes(&mut root, ours, published);
+    let operations = missing.iter().map(|(path, method, _)| name(path, method)).collect();
+    Some(Supplement { root, operations })
 }
 
 /// Collects the enums that are longer in the published spec: the old and the new list of values.
@@ -90,15 +80,6 @@ fn widen(schema: &mut Value, lists: &[(Value, Value)]) {
         Value::Array(items) => items.iter_mut().for_each(|item| widen(item, lists)),
         _ => {}
     }
-}
-
-fn skeleton(ours: &Value) -> Value {
-    json!({
-        "openapi": ours.get("openapi").cloned().unwrap_or_else(|| json!("3.1.0")),
-        "info": ours.get("info").cloned().unwrap_or_default(),
-        "paths": {},
-        "components": {"schemas": {}}
-    })
 }
 
 fn marked(operation: &Value, source: &str) -> Value {
