@@ -4,11 +4,13 @@
 //! |---|---|
 //! | `earlier` | types that the published spec has lost |
 //! | `codes` | error codes, from descriptions |
+//! | `documented` | operations that only guides have, for a new date |
 //! | `moved` | elements of ours that are published elsewhere |
 //! | `reachable` | removal of what no operation reaches |
 //! | `withdrawn` | operations that are no longer published, as a supplement |
 
 pub mod codes;
+pub mod documented;
 pub mod earlier;
 pub mod moved;
 pub mod reachable;

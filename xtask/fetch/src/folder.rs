@@ -104,6 +104,12 @@ impl SpecFolder {
         nearest.spec.as_ref().ok()
     }
 
+    /// Returns our newest spec of the same family, if all of ours are older.
+    pub fn newest_before(&self, entry: &CatalogEntry) -> Option<&LocalSpec> {
+        let of_family = self.specs.values().filter(|spec| spec.entry.family == entry.family);
+        of_family.max_by_key(|spec| spec.entry.version).filter(|spec| spec.entry.version < entry.version)
+    }
+
     /// Returns the specs that may still have a type which a published one has lost: ours, then those of the same family,
     /// the nearest date first.
     pub fn earlier(&self, entry: &CatalogEntry) -> Vec<Earlier<'_>> {

@@ -6,7 +6,7 @@ use meld_gen::spec::supplements::FOLDER as SUPPLEMENTS;
 use serde_json::Value;
 
 use crate::carryover::earlier::Earlier;
-use crate::carryover::{codes, earlier, moved, reachable, withdrawn};
+use crate::carryover::{codes, documented, earlier, moved, reachable, withdrawn};
 use crate::content::{Content, Fetched};
 use crate::error::{Error, ErrorKind, Result};
 use crate::folder::{LocalSpec, SpecFolder, sha256};
@@ -149,10 +149,7 @@ impl Updater<'_> {
         }
         let text = merge::print(&root);
         let existing = self.folder.supplement(&entry.file)?;
-        let supplement = self.ours.and_then(|ours| {
-            let ours = &ours.spec.as_ref().ok()?.root;
-            self.withdrawn(ours, &root, existing.as_ref(), &mut warnings)
-        });
+        let supplement = self.supplement(&root, existing.as_ref(), &mut warnings)?;
         let both = supplement.as_ref().or(existing.as_ref()).map(merge::print);
         validation::check_generation(entry, &text, both.as_deref())?;
         let outcome = match self.ours {
@@ -162,6 +159,36 @@ impl Updater<'_> {
         let source = Source { sha256: sha256(text.as_bytes()), ..source };
         let supplement = supplement.as_ref().map(merge::print);
         Ok(Update { outcome, text: Some(text), supplement, source: Some(source), warnings })
+    }
+
+    /// Returns the new supplement if operations of ours are no longer published, or if a new date lacks those that only
+    /// guides have, with a warning for each.
+    fn supplement(&self, root: &Value, existing: Option<&Value>, warnings: &mut Vec<String>) -> Result<Option<Value>> {
+        match self.ours {
+            Some(ours) => {
+                Ok(ours.spec.as_ref().ok().and_then(|ours| self.withdrawn(&ours.root, root, existing, warnings)))
+            }
+            None if existing.is_none() => self.documented(root, warnings),
+            None => Ok(None),
+        }
+    }
+
+    /// Returns the supplement of a new date: the operations that only guides have, from the date before.
+    fn documented(&self, root: &Value, warnings: &mut Vec<String>) -> Result<Option<Value>> {
+        let Some(newest) = self.folder.newest_before(self.request.entry) else { return Ok(None) };
+        let Some(supplement) = self.folder.supplement(&newest.entry.file)? else { return Ok(None) };
+        let Some(found) =
+            newest.spec.as_ref().ok().and_then(|spec| documented::supplement(&supplement, &spec.root, root))
+        else {
+            return Ok(None);
+        };
+        let from = &newest.entry.file;
+        let operations = found.operations.join(", ");
+        warnings.push(format!(
+            "operations that only guides have are taken over from {FOLDER}/{SUPPLEMENTS}/{from}; \
+             check that the guides still have them: {operations}"
+        ));
+        Ok(Some(found.root))
     }
 
     /// Returns the new supplement if operations of ours are no longer published.

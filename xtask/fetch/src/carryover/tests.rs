@@ -181,3 +181,30 @@ fn schema_with_newer_date_keeps_text() {
     let expected = schemas(&["Quote20261101", "Plain", "Order", "Both20261101", "Both20260203"]);
     assert_eq!(ours, expected);
 }
+
+#[test]
+fn new_date_takes_over_guide_operations() {
+    let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let previous = json!({
+        "info": {"version": "2026-02-03"},
+        "paths": {
+            "/guide": {"get": {"operationId": "a", "x-source": "s", "security": [{"Token": []}],
+                "requestBody": [to("Own"), to("Old"), to("Both")]}},
+            "/now": {"get": {"operationId": "b", "x-source": "s", "requestBody": to("Unused")}},
+            "/gone": {"get": {"operationId": "c", "x-source": "s", "x-withdrawn": "w"}}
+        },
+        "components": {"schemas": {"Own": {}, "Unused": {}}, "securitySchemes": {"Token": {"type": "http"}}}
+    });
+    let spec = json!({"paths": {}, "components": {"schemas": {"Old": {"type": "object"}, "Both": {}}}});
+    let published = json!({
+        "openapi": "3.1.0", "info": {"version": "2026-11-01"},
+        "paths": {"/now": {"get": {}}}, "components": {"schemas": {"Both": {}}}
+    });
+    let found = documented::supplement(&previous, &spec, &published).unwrap();
+    assert_eq!(found.operations, ["GET /guide"]);
+    assert_eq!(found.root["info"]["version"], "2026-11-01");
+    assert_eq!(found.root["paths"]["/guide"], previous["paths"]["/guide"]);
+    assert_eq!(found.root["components"]["schemas"], json!({"Old": {"type": "object"}, "Own": {}}));
+    assert_eq!(found.root["components"]["securitySchemes"], previous["components"]["securitySchemes"]);
+    assert_eq!(documented::supplement(&published, &spec, &published), None);
+}
