@@ -64,7 +64,8 @@ fn apply(root: &Path, check: bool, generation: &Generation, output: &mut Output)
         return;
     }
     for repair in &generation.unused_repairs {
-        let what = format!("the repair {repair} applied nowhere; remove it if Meld has fixed this");
+        let what =
+            format!("the repair {repair} applied nowhere; adapt it to the spec, or remove it if Meld has fixed this");
         if check { output.error(&what) } else { output.warning(&what) }
     }
     for spec in &generation.reports {
@@ -310,7 +311,7 @@ mod tests {
         assert_eq!(
             output.problems(),
             "warning: gift-20260203.json: a new family\n\
-             warning: the repair cycle applied nowhere; remove it if Meld has fixed this"
+             warning: the repair cycle applied nowhere; adapt it to the spec, or remove it if Meld has fixed this"
         );
         let output = applied(root.path(), true, &generation);
         assert!(output.has_failed());
