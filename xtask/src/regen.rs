@@ -1,5 +1,7 @@
 //! `cargo xtask regen`: writes the generated crates, or checks that the tree has them.
 
+mod new_version;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -74,11 +76,26 @@ fn apply(root: &Path, check: bool, generation: &Generation, output: &mut Output)
             if check { output.error(&what) } else { output.warning(&what) }
         }
     }
+    if let Some(what) = new_version::without_helpers(root, generation) {
+        if check { output.error(&what) } else { output.warning(&what) }
+    }
+    let new = new_version::new(root, generation);
     let changes = if check { emit::compare(root, &generation.tree) } else { emit::write(root, &generation.tree) };
     match changes {
         Ok(changes) if check => checked(&changes, generation, output),
-        Ok(changes) => written(&changes, generation, output),
+        Ok(changes) => {
+            written(&changes, generation, output);
+            new.iter().for_each(|version| announce(root, *version, generation, output));
+        }
         Err(error) => output.error(&error),
+    }
+}
+
+/// Lists what a new version leaves to do.
+fn announce(root: &Path, version: ApiVersion, generation: &Generation, output: &mut Output) {
+    output.line(format!("\nnew version {version}: the crate, its features and its upgrade guide are written. Next:"));
+    for step in new_version::steps(root, version, generation) {
+        output.line(format!("- {step}"));
     }
 }
 
