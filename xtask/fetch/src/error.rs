@@ -29,6 +29,8 @@ pub enum ErrorKind {
     Page,
     /// The spec has paths of another family.
     OtherFamily,
+    /// The spec has no operations, while ours has some.
+    NoOperations,
     /// Another spec has the same family and date.
     DuplicateSpec,
     /// `sources.toml` is not valid.

@@ -109,10 +109,16 @@ impl Families {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::OtherFamily`] if it has a path that only other families have, or if it is of a new family
-    /// and has exactly the paths of another spec.
+    /// - [`ErrorKind::OtherFamily`] if it has a path that only other families have, or if it is of a new family and has
+    ///   exactly the paths of another spec.
+    /// - [`ErrorKind::NoOperations`] if it has no path, while ours has some.
     pub fn check(&self, spec: &Spec) -> Result<Option<String>> {
         let module = &spec.family.module;
+        if paths(spec).next().is_none() && self.specs.get(&spec.file).is_some_and(|(_, ours)| !ours.is_empty()) {
+            let advice = "open the URL in a browser, and try again later; if Meld has withdrawn all, delete our spec";
+            let place = Location::new(spec.file.clone(), "/paths");
+            return Err(Error::at(ErrorKind::NoOperations, place, "it has no operations, while ours has some", advice));
+        }
         if !self.specs.values().any(|(known, _)| known == module) {
             return self.check_new(spec);
         }

@@ -35,6 +35,15 @@ fn spec_of_other_family_is_refused() {
 }
 
 #[test]
+fn spec_without_operations_is_refused() {
+    let mut empty = changed("crypto", "2026-02-03");
+    empty["paths"] = json!({});
+    let (kind, text) = refused(CRYPTO, &empty);
+    assert_eq!(kind, ErrorKind::NoOperations);
+    assert!(text.starts_with(&format!("{CRYPTO}#/paths: it has no operations")), "{text}");
+}
+
+#[test]
 fn refused_spec_names_its_location() {
     let mut dangling = changed("crypto", "2026-02-03");
     let schema = "/paths/~1crypto~1things/get/responses/200/content/application~1json/schema";
