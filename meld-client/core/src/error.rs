@@ -288,13 +288,15 @@ impl Error {
     /// for the rules.
     ///
     /// Send such a write again with the same [`idempotency_key`](Self::idempotency_key), or look it up, before you make
-    /// a new one. Attempts of other calls with the same key are not taken into account.
+    /// a new one. Attempts of other calls with the same key are not taken into account. The outcome of a read is known
+    /// after a 4xx, whoever sent it.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
         let is_read = self.operation().is_some_and(Operation::is_read_only);
         let is_older = matches!(self.kind(), ErrorKind::OlderVersion { .. });
-        let fails_under_success = self.error_response().is_some() && self.status().is_some_and(|it| it.is_success());
-        if is_read && (fails_under_success || is_older) {
+        let is_answered = |status: StatusCode| status.is_success() || status.is_client_error();
+        let is_refused = self.error_response().is_some() && self.status().is_some_and(is_answered);
+        if is_read && (is_refused || is_older) {
             return false;
         }
         let honors_key = self.operation().is_some_and(Operation::honors_idempotency_key);

@@ -49,6 +49,7 @@ async fn errors_of_proxies_and_without_body() {
         assert_eq!(error.to_string(), expected);
         assert_eq!(error.error_response(), Some(&ErrorResponse::default()), "{status}");
         assert_eq!(error.body(), Some(body.as_bytes()), "{status}");
+        assert_eq!(error.outcome_unknown(), !status.starts_with("403"), "{status}");
     }
     let error = failed(response("400 Bad Request", "", r#""Unknown category""#), get).await;
     assert_eq!(error.error_response().unwrap().message.as_deref(), Some("Unknown category"));

@@ -4,7 +4,7 @@ use meld_client::v2026_02_03::bank_linking::builder::SearchTransactions;
 use meld_client::v2026_02_03::prelude::*;
 use meld_client::{Decimal, ErrorKind};
 
-use crate::support::{Reply, Server, failed, get, gzip, quote, response};
+use crate::support::{Reply, Server, failed, get, gzip, pay, quote, response};
 
 fn page(rows: &[&[u8]], remaining: u32) -> Reply {
     let end = format!("],\"remaining\":{remaining}}}");
@@ -129,7 +129,7 @@ async fn other_compressions_are_named() {
         let expected = format!("it is compressed as `{name}`, which the client does not accept");
         let error = failed(response("200 OK", &header, body), get).await;
         assert!(matches!(error.kind(), ErrorKind::Decode { .. }) && error.to_string().contains(&expected), "{error}");
-        let refused = failed(response("400 Bad Request", &header, body), get).await;
+        let refused = failed(response("400 Bad Request", &header, body), pay).await;
         assert!(refused.to_string().contains("400 Bad Request, whose body cannot be decoded"), "{refused}");
         assert!(refused.to_string().contains(&expected) && refused.outcome_unknown(), "{refused}");
         assert_eq!((error.body(), refused.body()), (Some(&b""[..]), Some(&b""[..])));
