@@ -178,6 +178,10 @@ fn neutral_description(name: &str) -> String {
 
 /// Returns the index in `ours` of each item of `published`. No item is matched twice.
 fn partners(published: &[Value], ours: &[Value], context: Context) -> Vec<Option<usize>> {
+    if ours.is_empty() {
+        // The structure of an item is a merge with nothing: without this, each level of nesting would double the time.
+        return vec![None; published.len()];
+    }
     let mut by_identity: HashMap<Identity, VecDeque<usize>> = HashMap::new();
     let own: Vec<Identity> = ours.iter().map(|item| Identity::of(item, context)).collect();
     for (index, identity) in own.iter().enumerate() {
