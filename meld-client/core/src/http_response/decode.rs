@@ -185,6 +185,7 @@ mod tests {
     #[test]
     fn null_is_a_value_of_optional_types_only() {
         assert_eq!(lenient::<Option<i64>>(200, &[], "null"), Some(None));
+        assert_eq!(lenient::<serde_json::Value>(200, &[], "null"), Some(serde_json::Value::Null));
         assert_eq!(lenient::<Option<i64>>(200, &[], "7"), Some(Some(7)));
         assert_eq!(lenient::<Option<i64>>(200, &[], ""), None);
         assert_eq!(lenient::<Vec<i64>>(200, &[], "null"), None);

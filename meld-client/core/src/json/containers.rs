@@ -181,6 +181,7 @@ fn decode_entries(
 impl FromJson for Value {
     const EXPECTED: &'static str = "any value";
     const NESTED: bool = true;
+    const IS_OPTIONAL: bool = true;
 
     fn declares(name: &str) -> bool {
         is_field_of_any(name)
