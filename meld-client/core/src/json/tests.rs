@@ -49,6 +49,14 @@ selected_union! {
     }
 }
 
+selected_union! {
+    #[selector(read "type")]
+    enum Letter {
+        Upper(Account) = "D",
+        Lower(Account) = "d",
+    }
+}
+
 #[derive(Clone, Default, PartialEq)]
 struct Cat {
     kind: Option<String>,
@@ -269,4 +277,14 @@ fn amounts_declared_as_strings_encode_as_strings() {
     let text = r#"{"amount":"0.10000000000000000000","least":"1"}"#;
     let session: Session = serde_json::from_str(text).unwrap();
     assert_eq!(serde_json::to_string(&session).unwrap(), text);
+}
+
+#[test]
+fn exact_selector_wins_over_letter_case() {
+    for json in [r#"{"number":"1","type":"d"}"#, r#"{"number":"1","type":"D"}"#] {
+        let letter: Letter = serde_json::from_str(json).unwrap();
+        assert_eq!(matches!(letter, Letter::Lower(_)), json.contains("\"d\""), "{json}");
+        let encoded: Value = serde_json::to_value(&letter).unwrap();
+        assert_eq!(encoded, serde_json::from_str::<Value>(json).unwrap());
+    }
 }

@@ -84,15 +84,22 @@ fn part<T: FromJson>(name: &str, parser: &mut Parser<'_>) -> Result<Option<T>, E
     Ok(part)
 }
 
-/// Decodes a variant, if the selector is `value` (regardless of letter case) and the content is an object.
+/// Returns the documented value that the selector is: exactly, or else regardless of letter case.
+#[doc(hidden)]
+#[must_use]
+pub fn documented(unknown: &UnknownVariant, values: &[&'static str]) -> Option<&'static str> {
+    let selector = unknown.selector.as_deref()?;
+    let exact = values.iter().find(|value| **value == selector);
+    exact.or_else(|| values.iter().find(|value| value.eq_ignore_ascii_case(selector))).copied()
+}
+
+/// Decodes the content of a variant, if it is an object.
 #[doc(hidden)]
 pub fn variant<T: FromJson>(
     unknown: &UnknownVariant,
-    value: &str,
     content: Option<&'static str>,
     parser: &mut Parser<'_>,
 ) -> Option<T> {
-    unknown.selector.as_deref().filter(|selector| selector.eq_ignore_ascii_case(value))?;
     let text = unknown.text.as_deref()?;
     match parser.decode_inner(text, content.map(Step::Field)).ok()? {
         Found::Value(value) => Some(value),

@@ -87,14 +87,11 @@ macro_rules! selected_union {
                 unknown: $crate::UnknownVariant,
                 parser: &mut $crate::json::Parser<'_>,
             ) -> Self {
+                let documented = $crate::json::union::documented(&unknown, &[$($value),*]);
                 $(
-                    if let ::core::option::Option::Some(value) =
-                        $crate::json::union::variant::<$type>(
-                            &unknown,
-                            $value,
-                            Self::CONTENT,
-                            parser,
-                        )
+                    if documented == ::core::option::Option::Some($value)
+                        && let ::core::option::Option::Some(value) =
+                            $crate::json::union::variant::<$type>(&unknown, Self::CONTENT, parser)
                     {
                         return Self::$variant(value);
                     }
