@@ -12,8 +12,12 @@ impl<'a> Modules<'a> {
     /// Compares all operations, and with them every type that they use.
     pub(super) fn operations(&mut self) {
         let (old, new) = (self.old, self.new);
-        let found =
-            matched(&old.operations, &new.operations, &[&|(_, one)| head(one), &|(_, one)| one.rust_name.clone()], &[]);
+        let found = matched(
+            &old.operations,
+            &new.operations,
+            &[&|(_, one)| shape(one), &|(_, one)| one.rust_name.clone()],
+            &[],
+        );
         for ((old_id, before), (new_id, after)) in found.both {
             let place = at(after);
             if before.rust_name != after.rust_name {
@@ -33,7 +37,7 @@ impl<'a> Modules<'a> {
 
     fn operation(&mut self, place: &Place, before: &'a OperationSurface, after: &'a OperationSurface) {
         let (from, to) = (head(before), head(after));
-        if from != to {
+        if shape(before) != shape(after) {
             self.add(Kind::OperationMoved, place, from, to);
         }
         match (before.is_deprecated, after.is_deprecated) {
@@ -103,11 +107,19 @@ impl<'a> Modules<'a> {
             &before.parameters,
             &after.parameters,
             &[&|(_, one)| one.rust_name.clone()],
-            &[&|(key, one), (other_key, other)| one.ty == other.ty && are_alike(name(key), name(other_key))],
+            &[
+                &|(key, _), (other, _)| {
+                    let position = segment(&before.path, key);
+                    position.is_some() && position == segment(&after.path, other)
+                },
+                &|(key, one), (other_key, other)| one.ty == other.ty && are_alike(name(key), name(other_key)),
+            ],
         );
         for ((old_key, old), (new_key, new)) in found.both {
             let parameter = parameter_place(place, new_key, new);
-            if old_key != new_key {
+            // The name of a segment of the path is not sent.
+            let is_segment = segment(&before.path, old_key).is_some() && segment(&after.path, new_key).is_some();
+            if old_key != new_key && !is_segment {
                 self.add(Kind::ParameterMoved, &parameter, old_key, new_key);
             }
             if old.rust_name != new.rust_name {
@@ -176,6 +188,22 @@ impl<'a> Modules<'a> {
 
 fn head(operation: &OperationSurface) -> String {
     format!("{} {}", operation.method, operation.path)
+}
+
+/// Returns the method and the path without the names of its parameters, which are not sent.
+fn shape(operation: &OperationSurface) -> String {
+    let mut shape = format!("{} ", operation.method);
+    for part in operation.path.split_inclusive('}') {
+        shape.push_str(part.split_once('{').map_or(part, |(text, _)| text));
+        shape.push_str(if part.ends_with('}') { "{}" } else { "" });
+    }
+    shape
+}
+
+/// Returns the position of a parameter among those of a path.
+fn segment(path: &str, key: &str) -> Option<usize> {
+    let name = key.strip_prefix("path ")?;
+    path.split('{').skip(1).position(|part| part.split('}').next() == Some(name))
 }
 
 /// Returns the location of an operation: its method on the client.

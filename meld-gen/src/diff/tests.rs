@@ -167,6 +167,11 @@ const CASES: &[Case] = &[
     (Kind::ParameterMoved, "gifts::Client::search_gifts::colour", "query colour", "header colour", |api| {
         set(api, &format!("{SEARCH}/parameters/4/in"), json!("header"));
     }),
+    (Kind::SetterRenamed, "gifts::Client::delete_gift::key", "gift_id", "key", |api| {
+        let item = remove(api, "/paths/~1gifts~1{giftId}");
+        add(api, "/paths/~1gifts~1{key}", item);
+        set(api, "/paths/~1gifts~1{key}/delete/parameters/0/name", json!("key"));
+    }),
     (Kind::BecameRequired, "gifts::Client::search_gifts::colour", "optional", "required", |api| {
         add(api, &format!("{SEARCH}/parameters/4/required"), json!(true));
     }),
@@ -381,7 +386,6 @@ fn every_rule_has_a_case() {
         Kind::MinimumVersionLowered,
         Kind::ExclusionAdded,
         Kind::ExclusionRemoved,
-        Kind::SetterRenamed,
         Kind::FieldMoved,
         Kind::EnumWidened,
         Kind::TypeReplaced,
