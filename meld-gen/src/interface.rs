@@ -19,6 +19,9 @@ pub struct Surface {
     pub family: String,
     /// Operations by operationId.
     pub operations: BTreeMap<String, OperationSurface>,
+    /// How requests are sent, as far as types do not say it, by operationId: the use of the API key, the server, the media type of
+    /// the body, and the styles of parameters. The default of each is left out. `None` in files of older generators.
+    pub sending: Option<BTreeMap<String, BTreeMap<String, String>>>,
     /// Types by Rust name.
     pub types: BTreeMap<String, TypeSurface>,
 }
@@ -203,10 +206,11 @@ pub fn text(surfaces: &[Surface]) -> String {
 
 fn module(surface: &Surface) -> String {
     format!(
-        "{{\"version\":{},\"family\":{},\"operations\":{},\"types\":{}}}",
+        "{{\"version\":{},\"family\":{},\"operations\":{},\"sending\":{},\"types\":{}}}",
         json(&surface.version),
         json(&surface.family),
         lines(&surface.operations),
+        json(&surface.sending),
         lines(&surface.types)
     )
 }
@@ -250,6 +254,7 @@ mod tests {
             version: ApiVersion::parse("2026-02-03"),
             family: "gifts".to_owned(),
             operations: BTreeMap::from([("gifts-get".to_owned(), operation)]),
+            sending: Some(BTreeMap::new()),
             types: BTreeMap::from([("Gift".to_owned(), ty)]),
         };
         let surfaces = vec![surface, Surface::default()];

@@ -1,7 +1,7 @@
 //! Operations with their parameters, bodies and responses.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::matching::{are_alike, matched};
 use super::{Kind, Modules, Place};
@@ -26,6 +26,7 @@ impl<'a> Modules<'a> {
                 self.add(Kind::OperationIdChanged, &place, old_id, new_id);
             }
             self.operation(&place, before, after);
+            self.sending(&place, (old_id, before), (new_id, after));
         }
         for (_, operation) in found.removed {
             self.add(Kind::OperationRemoved, &at(operation), &operation.rust_name, "");
@@ -62,6 +63,7 @@ impl<'a> Modules<'a> {
         self.minimum_version(place, before.minimum_version, after.minimum_version);
         self.parameters(place, before, after);
         self.exclusions(place, before, after);
+        self.files(place, before, after);
         self.body(place, before.body.as_ref(), after.body.as_ref());
         self.response(place, before, after);
     }
@@ -156,6 +158,50 @@ impl<'a> Modules<'a> {
             if !after.exclusive.contains(pair) {
                 let names = format!("{} or {}", pair.0, pair.1);
                 self.add(Kind::ExclusionRemoved, place, names, "");
+            }
+        }
+    }
+
+    /// Compares how requests are sent, for what both operations have and both interfaces record.
+    fn sending(&mut self, place: &Place, before: (&str, &OperationSurface), after: (&str, &OperationSurface)) {
+        let (Some(old), Some(new)) = (&self.old.sending, &self.new.sending) else { return };
+        let nothing = BTreeMap::new();
+        let (old, new) = (old.get(before.0).unwrap_or(&nothing), new.get(after.0).unwrap_or(&nothing));
+        let has = |operation: &OperationSurface, name: &str| match name {
+            "API key" | "server" => true,
+            "body" => operation.body.is_some() || operation.multipart.is_some(),
+            parameter => operation.parameters.contains_key(parameter),
+        };
+        let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+        for name in names.into_iter().filter(|name| has(before.1, name) && has(after.1, name)) {
+            if old.get(name) != new.get(name) {
+                let text = |value: Option<&String>| value.map_or("default", String::as_str).to_owned();
+                let place = Place { spec: format!("{}, {name}", place.spec), ..place.clone() };
+                self.add(Kind::SendingChanged, &place, text(old.get(name)), text(new.get(name)));
+            }
+        }
+    }
+
+    /// Compares the setters of files.
+    fn files(&mut self, place: &Place, before: &OperationSurface, after: &OperationSurface) {
+        let of = |operation: &OperationSurface| -> BTreeMap<String, String> {
+            operation.multipart.as_ref().map(|multipart| multipart.files.clone()).unwrap_or_default()
+        };
+        let (old, new) = (of(before), of(after));
+        let found = matched(&old, &new, &[&|(_, setter)| setter.clone()], &[]);
+        let part = |name: &str, setter: &str| place.inside(&format!(", part {name}"), setter);
+        for (name, setter) in found.removed {
+            self.add(Kind::ParameterRemoved, &part(name, setter), "a file", "");
+        }
+        for (name, setter) in found.added {
+            self.add(Kind::ParameterAdded, &part(name, setter), "", "a file");
+        }
+        for ((old_name, old), (new_name, new)) in found.both {
+            if old_name != new_name {
+                self.add(Kind::ParameterMoved, &part(new_name, new), old_name, new_name);
+            }
+            if old != new {
+                self.add(Kind::SetterRenamed, &part(new_name, new), old, new);
             }
         }
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Change, Class, Kind, compare, modules};
 use crate::catalog::ApiVersion;
-use crate::interface::Surface;
+use crate::interface::{MultipartSurface, Surface};
 use crate::pipeline;
 use crate::selection::Selection;
 
@@ -131,6 +131,13 @@ const CASES: &[Case] = &[
     (Kind::OperationMoved, "gifts::Client::create_gift", "POST /gifts", "PUT /gifts", |api| {
         let operation = remove(api, CREATE);
         add(api, "/paths/~1gifts/put", operation);
+    }),
+    (Kind::SendingChanged, "gifts::Client::create_gift", "default", "application/merge-patch+json", |api| {
+        let content = remove(api, &format!("{CREATE}/requestBody/content/application~1json"));
+        add(api, &format!("{CREATE}/requestBody/content/application~1merge-patch+json"), content);
+    }),
+    (Kind::SendingChanged, "gifts::Client::create_gift", "default", "https://gifts.example.com", |api| {
+        add(api, &format!("{CREATE}/servers"), json!([{ "url": "https://gifts.example.com" }]));
     }),
     (Kind::OperationDeprecated, "gifts::Client::create_gift", "", "", |api| {
         add(api, &format!("{CREATE}/deprecated"), json!(true));
@@ -351,6 +358,33 @@ fn minimum_versions_are_raised_or_lowered() {
         let found: Vec<_> = found.iter().map(|it| (it.kind, &*it.rust_path, &*it.before, &*it.after)).collect();
         assert_eq!(found, expected);
     }
+}
+
+#[test]
+fn sending_is_compared_if_both_record_it() {
+    let change = CASES.iter().find(|case| case.0 == Kind::SendingChanged).unwrap().4;
+    let mut old = surface(&spec());
+    old.sending = None;
+    let mut new = spec();
+    change(&mut new);
+    assert_eq!(modules(&old, &surface(&new)), []);
+}
+
+#[test]
+fn files_are_setters() {
+    let with = |files: &[(&str, &str)]| {
+        let mut surface = surface(&spec());
+        let files = files.iter().map(|(part, setter)| ((*part).to_owned(), (*setter).to_owned())).collect();
+        let operation = surface.operations.get_mut("gifts-create").unwrap();
+        operation.multipart = Some(MultipartSurface { files, ..MultipartSurface::default() });
+        surface
+    };
+    let found = modules(&with(&[("photo", "photo"), ("old", "old")]), &with(&[("photo", "picture"), ("new", "new")]));
+    let found: Vec<_> = found.iter().map(|change| (change.kind, &*change.rust_path)).collect();
+    assert!(found.contains(&(Kind::ParameterRemoved, "gifts::Client::create_gift::old")), "{found:?}");
+    assert!(found.contains(&(Kind::ParameterAdded, "gifts::Client::create_gift::new")), "{found:?}");
+    assert!(found.contains(&(Kind::SetterRenamed, "gifts::Client::create_gift::picture")), "{found:?}");
+    assert_eq!(found.len(), 3);
 }
 
 #[test]

@@ -172,6 +172,7 @@ impl Group<'_> {
             }
             Kind::VariantRemoved => "Remove uses of the variant.",
             Kind::OperationMoved
+            | Kind::SendingChanged
             | Kind::ParameterMoved
             | Kind::WireNameChanged
             | Kind::ValueChanged

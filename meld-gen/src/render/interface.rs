@@ -7,7 +7,7 @@ use quote::quote;
 use super::module::{Module, Operation};
 use crate::interface::{Form, Member, MultipartSurface, OperationSurface, Surface, TypeName, TypeSurface};
 use crate::model::sensitive::is_sensitive;
-use crate::model::{OperationModel, TypeModel};
+use crate::model::{KeyUse, Media, OperationModel, ParameterStyle, TypeModel};
 use crate::progenitor::output::TypeItem;
 use crate::progenitor::rust_type::RustType;
 
@@ -23,7 +23,15 @@ pub fn surface(module: &Module<'_>) -> Surface {
         .operations
         .iter()
         .map(|operation| (operation.model.operation_id.clone(), operation_surface(module, operation)));
-    Surface { version: None, family: module.name.to_owned(), operations: operations.collect(), types: types.collect() }
+    let sending =
+        module.operations.iter().map(|operation| (operation.model.operation_id.clone(), sending(operation.model)));
+    Surface {
+        version: None,
+        family: module.name.to_owned(),
+        operations: operations.collect(),
+        sending: Some(sending.filter(|(_, sending)| !sending.is_empty()).collect()),
+        types: types.collect(),
+    }
 }
 
 fn type_surface(module: &Module<'_>, item: &TypeItem, model: &TypeModel) -> TypeSurface {
@@ -104,6 +112,32 @@ fn operation_surface(module: &Module<'_>, operation: &Operation<'_>) -> Operatio
         is_paged: model.is_paged,
         multipart: model.is_multipart().then(|| multipart_surface(model)),
     }
+}
+
+/// Returns how the request is sent, where it differs from the default.
+fn sending(model: &OperationModel) -> BTreeMap<String, String> {
+    let key = match model.key {
+        KeyUse::Default => None,
+        KeyUse::Optional => Some("optional".to_owned()),
+        KeyUse::Never => Some("never".to_owned()),
+    };
+    let body = match &model.body_media {
+        None | Some(Media::Json) => None,
+        Some(Media::OtherJson(name) | Media::Bytes(name)) => Some(name.clone()),
+        Some(Media::Multipart) => Some("multipart/form-data".to_owned()),
+    };
+    let parameters = model.parameters.iter().filter_map(|parameter| {
+        let style = match parameter.style {
+            ParameterStyle::Repeated => "one for each value".to_owned(),
+            ParameterStyle::Styled { name, explode: true } => format!("{name}, exploded"),
+            ParameterStyle::Styled { name, explode: false } => name.to_owned(),
+            _ => return None,
+        };
+        Some((format!("{} {}", parameter.location.name(), parameter.name), style))
+    });
+    let others = [("API key", key), ("server", model.server.clone()), ("body", body)];
+    let others = others.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    others.chain(parameters).collect()
 }
 
 fn multipart_surface(model: &OperationModel) -> MultipartSurface {

@@ -88,6 +88,8 @@ kinds! {
     /// An operation or parameter needs an older `Meld-Version` than before, or only that of its API version.
     MinimumVersionLowered "minimum-version-lowered" {Compatible Compatible}
         "requests are sent with the older `Meld-Version`";
+    /// The API key, the server, the body or a parameter is sent in another way.
+    SendingChanged "sending-changed" {Compatible Breaking} "code is the same, the request is sent in another way";
     /// An operation has a response where it had none.
     ResponseAdded "response-added" {Breaking Compatible} "`send` returns another type";
     /// An operation has no response where it had one.
