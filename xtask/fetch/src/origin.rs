@@ -25,17 +25,20 @@ impl Origin {
     ///
     /// Returns [`ErrorKind::Arguments`] if it is neither, or if the URL has credentials.
     pub fn parse(from: &str, here: &Path, options: HttpOptions) -> Result<Self> {
-        let refuse = |what: &str| {
-            let advice = "give a URL such as https://docs.meld.io, or a folder";
-            Err(Error::new(ErrorKind::Arguments, from, what, advice))
-        };
+        let advice = "give a URL such as https://docs.meld.io, or a folder";
         if !from.contains("://") {
             let folder = here.join(from);
             if folder.is_dir() {
                 return Ok(Self::Folder(folder));
             }
-            return refuse("there is no such folder");
+            return Err(Error::new(ErrorKind::Arguments, from, "there is no such folder", advice));
         }
+        let refuse = |what: &str| {
+            // Without a password, which would stay in the log.
+            let shown = from.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?.1)));
+            let from = shown.map_or_else(|| from.to_owned(), |(scheme, rest)| format!("{scheme}://…@{rest}"));
+            Err(Error::new(ErrorKind::Arguments, from, what, advice))
+        };
         match Url::parse(from) {
             Ok(base) if !["http", "https"].contains(&base.scheme()) => {
                 refuse("the scheme of the URL is neither http nor https")
@@ -88,4 +91,19 @@ fn as_folder(mut base: Url) -> Url {
         base.set_path(&path);
     }
     base
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refused_url_is_shown_without_password() {
+        let refused = |from: &str| Origin::parse(from, Path::new(""), HttpOptions::default()).unwrap_err().to_string();
+        for from in ["https://user:secret@docs.meld.io/a", "ftp://user:secret@docs.meld.io/a"] {
+            let text = refused(from);
+            assert!(text.contains("://…@docs.meld.io/a: ") && !text.contains("secret"), "{text}");
+        }
+        assert!(refused("ftp://docs.meld.io").starts_with("ftp://docs.meld.io: the scheme"));
+    }
 }
