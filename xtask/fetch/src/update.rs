@@ -1,5 +1,7 @@
 //! The update of one spec.
 
+use std::collections::BTreeSet;
+
 use meld_gen::catalog::CatalogEntry;
 use meld_gen::spec::MAX_BYTES;
 use meld_gen::spec::supplements::FOLDER as SUPPLEMENTS;
@@ -147,6 +149,8 @@ impl Updater<'_> {
             let outcome = Outcome::Unchanged(UnchangedReason::SameStructure);
             return Ok(Update { source: Some(source), warnings, ..Update::nothing(outcome) });
         }
+        let ours = self.ours.and_then(|ours| ours.spec.as_ref().ok()).or_else(|| self.folder.nearest(entry));
+        warnings.extend(ours.and_then(|ours| server_warning(&ours.root, &root)));
         let text = merge::print(&root);
         let existing = self.folder.supplement(&entry.file)?;
         let supplement = self.supplement(&root, existing.as_ref(), &mut warnings)?;
@@ -267,6 +271,17 @@ impl Updater<'_> {
         let sha256 = self.ours.map(|ours| ours.sha256.clone()).unwrap_or_default();
         Source { sha256, etag, published_sha256, has_published_text, ..old }
     }
+}
+
+/// Returns a warning if the servers differ, because the environments of the client are written by hand.
+fn server_warning(ours: &Value, published: &Value) -> Option<String> {
+    let urls = |root: &Value| {
+        let servers = root.get("servers").and_then(Value::as_array);
+        let urls = servers.into_iter().flatten().filter_map(|server| server.get("url")?.as_str());
+        urls.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
+    };
+    let (old, new) = (urls(ours), urls(published));
+    (old != new).then(|| format!("the servers are `{new}`, and were `{old}`; adapt the environments of the client"))
 }
 
 /// Returns `true` if users see the description of an element: removed schemas, errors and the headers of the client

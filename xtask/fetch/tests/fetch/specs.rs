@@ -35,6 +35,17 @@ fn spec_of_other_family_is_refused() {
 }
 
 #[test]
+fn other_servers_are_a_warning() {
+    let (site, workspace) = start();
+    let mut spec = changed("crypto", "2026-02-03");
+    spec["servers"][0]["url"] = json!("https://api.example.com");
+    site.publish([(CRYPTO, published(&spec))]);
+    let problems = workspace.run().problems().join("\n");
+    let warning = "the servers are `https://api.example.com`, and were `https://api.meld.io`";
+    assert!(problems.contains(warning), "{problems}");
+}
+
+#[test]
 fn spec_without_operations_is_refused() {
     let mut empty = changed("crypto", "2026-02-03");
     empty["paths"] = json!({});
