@@ -7,12 +7,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indicatif::ProgressBar;
 use meld_gen::catalog::{ApiVersion, CatalogEntry};
+use serde_json::Value;
 use url::Url;
 
+use crate::carryover::withdrawn;
 use crate::content::Fetched;
 use crate::error::{Error, ErrorKind, Result};
 use crate::folder::SpecFolder;
 use crate::index::{FOLDER, Names, PAGES};
+use crate::merge;
 use crate::origin::Origin;
 use crate::report::{Line, Outcome, Report};
 use crate::sources::Source;
@@ -81,7 +84,9 @@ impl Job {
         report.warnings.extend(index.warnings.iter().cloned());
         let tasks = self.plan(&folder, &index, &mut report)?;
         progress.set_length(u64::try_from(tasks.len()).unwrap_or_default());
-        for (task, update) in self.fetch(&folder, &tasks, &index, progress) {
+        let mut updates = self.fetch(&folder, &tasks, &index, progress);
+        note_families(&mut updates);
+        for (task, update) in updates {
             let line = self.apply(&mut folder, task, update);
             report.lines.push(line);
         }
@@ -238,6 +243,26 @@ impl Job {
                 source = Source { sha256: spec.sha256.clone(), etag, published_sha256, ..source };
             }
             folder.sources.set(&spec.entry, &source);
+        }
+    }
+}
+
+/// Completes the notes of withdrawn operations that this run found in the spec of another family.
+fn note_families(updates: &mut [(&Task, Update)]) {
+    let parse = |text: &String| serde_json::from_str::<Value>(text).ok();
+    let specs: Vec<(&CatalogEntry, Value)> = updates
+        .iter()
+        .filter_map(|(task, update)| Some((&task.entry, update.text.as_ref().and_then(parse)?)))
+        .collect();
+    for (task, update) in updates {
+        let Some(mut supplement) = update.supplement.as_ref().and_then(parse) else { continue };
+        let is_other = |entry: &CatalogEntry| entry.version == task.entry.version && entry.file != task.entry.file;
+        let others = specs.iter().filter(|(entry, _)| is_other(entry));
+        let others: Vec<_> = others.map(|(entry, spec)| (entry.family.module.as_str(), spec)).collect();
+        let lines = withdrawn::note_families(&mut supplement, &others);
+        if !lines.is_empty() {
+            update.supplement = Some(merge::print(&supplement));
+            update.warnings.extend(lines);
         }
     }
 }

@@ -4,6 +4,29 @@ use serde_json::{Map, Value, json};
 
 use super::{Supplement, component_schemas, has, name, operations, reachable, schemes, skeleton};
 
+const WITHDRAWN: &str = "x-withdrawn";
+
+/// The note of an operation that is not published anywhere.
+const NOTE: &str = "Meld no longer publishes this operation";
+
+/// Replaces the note of operations that other families now publish. `families` are modules with their specs of the same date.
+/// Returns a line for each operation.
+pub fn note_families(supplement: &mut Value, families: &[(&str, &Value)]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let moved: Vec<_> = operations(supplement)
+        .filter(|(_, _, operation)| operation.get(WITHDRAWN).is_some_and(|note| note == NOTE))
+        .filter_map(|(path, method, _)| {
+            let (family, _) = families.iter().find(|(_, spec)| has(spec, path, method))?;
+            Some((path.to_owned(), method.to_owned(), (*family).to_owned()))
+        })
+        .collect();
+    for (path, method, family) in moved {
+        lines.push(format!("{} is now an operation of {family}", name(&path, &method)));
+        supplement["paths"][path][method][WITHDRAWN] = json!(format!("Use the same operation of `{family}`"));
+    }
+    lines
+}
+
 /// Returns the supplement with the operations of `ours` that `published` lacks, or `None` if it has all of them.
 ///
 /// Operations and schemas of the existing supplement stay as they are. Schemas that are still published are not part of
@@ -85,7 +108,6 @@ fn widen(schema: &mut Value, lists: &[(Value, Value)]) {
 fn marked(operation: &Value, source: &str) -> Value {
     let mut marked: Map<String, Value> = operation.as_object().cloned().unwrap_or_default();
     marked.insert("x-source".to_owned(), json!(source));
-    let note = "Meld no longer publishes this operation";
-    marked.entry("x-withdrawn").or_insert_with(|| json!(note));
+    marked.entry(WITHDRAWN).or_insert_with(|| json!(NOTE));
     Value::Object(marked)
 }

@@ -46,6 +46,23 @@ fn other_servers_are_a_warning() {
 }
 
 #[test]
+fn split_family_is_named_in_the_note() {
+    let (site, workspace) = start();
+    let [path, moved] = ["/crypto/things", "/crypto/other"];
+    let mut ours = spec("crypto", "2026-02-03", "ours");
+    ours["paths"][moved] = json!({"get": {"operationId": "other", "responses": {}}});
+    workspace.write(CRYPTO, &format!("{ours:#}\n"));
+    let mut new = ours.clone();
+    new["paths"].as_object_mut().unwrap().shift_remove(path);
+    ours["paths"].as_object_mut().unwrap().shift_remove(moved);
+    site.publish([(CRYPTO, published(&ours)), ("gifts-20260203.json", published(&new))]);
+    let problems = workspace.try_run().unwrap().problems().join("\n");
+    assert!(problems.contains("GET /crypto/other is now an operation of gifts"), "{problems}");
+    let supplement = workspace.json(&format!("supplements/{CRYPTO}"));
+    assert_eq!(supplement["paths"][moved]["get"]["x-withdrawn"], "Use the same operation of `gifts`");
+}
+
+#[test]
 fn spec_without_operations_is_refused() {
     let mut empty = changed("crypto", "2026-02-03");
     empty["paths"] = json!({});
