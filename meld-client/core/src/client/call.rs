@@ -235,8 +235,9 @@ macro_rules! call {
             $(#[$errors])*
             pub fn send(
                 self,
-            ) -> impl Future<Output = ::core::result::Result<$crate::ResponseValue<$response>, $crate::Error>> + Send
-            {
+            ) -> impl ::core::future::Future<
+                Output = ::core::result::Result<$crate::ResponseValue<$response>, $crate::Error>,
+            > + ::core::marker::Send {
                 let transport = self.transport.clone();
                 $crate::send_call::<Self>(transport, self.into_request())
             }
