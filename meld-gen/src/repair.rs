@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use openapiv3::{OpenAPI, Operation, Schema};
 
 use crate::catalog::ApiVersion;
+use crate::error::Notice;
 use crate::model::{Facts, OperationFacts};
 use crate::spec::visit::{self, SchemaRef};
 
@@ -44,6 +45,15 @@ pub struct Applied {
     pub what: String,
 }
 
+/// The result of the repairs of a spec.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Repaired {
+    /// The locations where repairs applied.
+    pub applied: Vec<Applied>,
+    /// Parts of the spec that the tables of repairs do not have.
+    pub notices: Vec<Notice>,
+}
+
 /// A spec under repair.
 #[derive(Debug)]
 pub struct Context<'a> {
@@ -58,17 +68,17 @@ pub struct Context<'a> {
     notes: Notes,
 }
 
-/// The changes so far, and the name of the running repair.
+/// The result so far, and the name of the running repair.
 #[derive(Debug)]
 struct Notes {
     repair: &'static str,
-    applied: Vec<Applied>,
+    repaired: Repaired,
 }
 
 impl Notes {
     fn note(&mut self, pointer: impl Into<String>, what: impl Into<String>) {
         let (pointer, what) = (pointer.into(), what.into());
-        self.applied.push(Applied { repair: self.repair, pointer, what });
+        self.repaired.applied.push(Applied { repair: self.repair, pointer, what });
     }
 }
 
@@ -76,6 +86,11 @@ impl Context<'_> {
     /// Records a change of the running repair at `pointer`.
     pub fn note(&mut self, pointer: impl Into<String>, what: impl Into<String>) {
         self.notes.note(pointer, what);
+    }
+
+    /// Records a part of the spec at `pointer` that the table of the running repair does not have.
+    fn notice(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
+        self.notes.repaired.notices.push(Notice::at(pointer, message));
     }
 
     fn schemas(&mut self, mut visit: impl FnMut(&str, &mut SchemaRef, &mut Notes)) {
@@ -319,15 +334,15 @@ pub fn repairs() -> &'static [Repair] {
     REPAIRS
 }
 
-/// Runs every repair on a lowered spec and returns where they applied. `facts` gets what OpenAPI cannot express.
-pub fn repair(api: &mut OpenAPI, facts: &mut Facts, family: &str, version: ApiVersion) -> Vec<Applied> {
-    let notes = Notes { repair: "", applied: Vec::new() };
+/// Runs every repair on a lowered spec. `facts` gets what OpenAPI cannot express.
+pub fn repair(api: &mut OpenAPI, facts: &mut Facts, family: &str, version: ApiVersion) -> Repaired {
+    let notes = Notes { repair: "", repaired: Repaired::default() };
     let mut context = Context { family, version, api, facts, notes };
     for repair in REPAIRS {
         context.notes.repair = repair.name;
         (repair.apply)(&mut context);
     }
-    context.notes.applied
+    context.notes.repaired
 }
 
 /// Returns `true` if a repair is a table whose rows have an evidence of their own.

@@ -64,6 +64,12 @@ const KINDS: &[Kind] = &[
         reported: &["value-removed", "enum-narrowed"],
     },
     Kind {
+        name: "a value of a selector more",
+        places: selectors,
+        change: |api, at| at_mut(api, at).as_array_mut().unwrap().push(json!("BRAND_NEW")),
+        reported: &[],
+    },
+    Kind {
         name: "a parameter more",
         places: operations,
         change: |api, at| {
@@ -239,22 +245,32 @@ fn optional_properties(api: &Value) -> Vec<String> {
 }
 
 fn enums(api: &Value) -> Vec<String> {
+    string_enums(api, |_, name| !["paymentMethodType", "sessionType", "type"].contains(&name))
+}
+
+/// Returns the enums that select the variant of a union beside them. A new value has no variant, which costs no type.
+fn selectors(api: &Value) -> Vec<String> {
+    let pairs = [
+        ("paymentMethodType", "paymentMethodResponseDetails"),
+        ("paymentMethodType", "receivingBankInformation"),
+        ("sessionType", "sessionData"),
+    ];
+    string_enums(api, |object, name| pairs.iter().any(|(tag, content)| *tag == name && object.get(content).is_some()))
+}
+
+/// Returns the enums of properties that `is_wanted`, which gets the properties of the object and the name.
+fn string_enums(api: &Value, is_wanted: impl Fn(&Value, &str) -> bool) -> Vec<String> {
     let mut places = Vec::new();
     for object in objects(api) {
-        for (name, property) in api.pointer(&object).unwrap()["properties"].as_object().unwrap() {
+        let properties = &api.pointer(&object).unwrap()["properties"];
+        for (name, property) in properties.as_object().unwrap() {
             let values = property["enum"].as_array().map_or(0, Vec::len);
-            if property["type"] == "string" && values > 2 && !selects_a_union(name) {
+            if property["type"] == "string" && values > 2 && is_wanted(properties, name) {
                 places.push(format!("{object}/properties/{}/enum", escaped(name)));
             }
         }
     }
     places
-}
-
-/// Returns `true` for the selector of a union. A new value of it, without a variant of its own, opens the union, which is
-/// more than one change.
-fn selects_a_union(property: &str) -> bool {
-    ["paymentMethodType", "sessionType", "type"].contains(&property)
 }
 
 fn operations(api: &Value) -> Vec<String> {

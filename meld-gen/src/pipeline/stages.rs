@@ -9,7 +9,7 @@ use crate::model::ModuleModel;
 use crate::normalize;
 use crate::progenitor::{cycles, input, output, run, variants};
 use crate::render::Module;
-use crate::repair::{self, Applied};
+use crate::repair::{self, Applied, Repaired};
 use crate::report::Timings;
 use crate::spec::Spec;
 use crate::spec::supplements::{self, Supplement};
@@ -65,7 +65,7 @@ fn stages(entry: &CatalogEntry) -> Result<Prepared<'_>> {
     let Lowered { mut api, mut notices } = lower::lower(&spec)?;
     drop(spec);
     let lower = clock.lap();
-    let repairs = repair::repair(&mut api, &mut facts, module, entry.version);
+    let Repaired { applied: repairs, notices: unknown } = repair::repair(&mut api, &mut facts, module, entry.version);
     recursion::check(&api)?;
     let repair = clock.lap();
     let mut model = normalize::normalize(api, &facts, module)?;
@@ -78,6 +78,7 @@ fn stages(entry: &CatalogEntry) -> Result<Prepared<'_>> {
     model.api.components = None;
     model.api.paths = Default::default();
     let progenitor = clock.lap();
+    notices.extend(unknown);
     notices.append(&mut model.notices);
     let timings = Timings { load, lower, repair, normalize, progenitor, render: Duration::ZERO };
     Ok(Prepared { entry, output, model, notices, repairs, obsolete, timings })

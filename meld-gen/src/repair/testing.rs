@@ -3,7 +3,7 @@
 use openapiv3::OpenAPI;
 use serde_json::{Map, Value, json};
 
-use super::{Applied, repair};
+use super::{Applied, Repaired, repair};
 use crate::catalog::ApiVersion;
 use crate::model::Facts;
 
@@ -28,15 +28,26 @@ pub(super) fn repaired(spec: Value) -> (Value, Vec<Applied>) {
 
 /// Runs all repairs and returns the repaired spec, the facts and the changes.
 pub(super) fn repaired_facts(spec: Value) -> (Value, Facts, Vec<Applied>) {
+    let (after, facts, repaired) = repaired_fully(spec);
+    (after, facts, repaired.applied)
+}
+
+/// Runs all repairs and returns the repaired spec and the notices, as text.
+pub(super) fn noticed(spec: Value) -> (Value, Vec<String>) {
+    let (after, _, repaired) = repaired_fully(spec);
+    (after, repaired.notices.iter().map(ToString::to_string).collect())
+}
+
+fn repaired_fully(spec: Value) -> (Value, Facts, Repaired) {
     let mut api = lowered(spec);
     let mut facts = Facts::default();
     let mut run = || {
         let version = ApiVersion::parse("2026-02-03").unwrap();
         repair(&mut api, &mut facts, "test", version)
     };
-    let (applied, again) = (run(), run());
-    assert!(again.is_empty(), "a second run still applies {again:?}");
-    (serde_json::to_value(&api).unwrap(), facts, applied)
+    let (repaired, again) = (run(), run());
+    assert_eq!(again, Repaired::default(), "a second run still applies");
+    (serde_json::to_value(&api).unwrap(), facts, repaired)
 }
 
 /// Returns the changes of the repair `name`.

@@ -1,6 +1,7 @@
 //! Repairs of unions: cycles, missing tags, single members.
 
 mod rows;
+mod selectors;
 #[cfg(test)]
 mod tests;
 
@@ -149,9 +150,10 @@ fn select_by_sibling(context: &mut Context<'_>, row: &Row) {
             let inherited = move_properties_to_members(context, row, &union);
             description = description.or(inherited);
         }
+        let pointer = pointer_push(&pointer_push(COMPONENTS, &parent), "properties");
+        selectors::report_values(context, row, &parent, &pointer_push(&pointer, row.tag));
         let Some(schema) = context.component_mut(&parent) else { continue };
         replace_properties(schema, row, content);
-        let pointer = pointer_push(&pointer_push(COMPONENTS, &parent), "properties");
         let what = format!("became {}, by {}", row.component, row.tag);
         context.note(pointer_push(&pointer, content), what);
     }
@@ -162,10 +164,7 @@ fn find_selected(context: &mut Context<'_>, row: &Row, content: &str) -> Vec<Fou
     let components = context.components();
     let find = |(parent, schema): (&String, &SchemaRef)| {
         let (properties, _) = object(inline(schema)?)?;
-        let (tag, held) = (properties.get(row.tag)?, properties.get(content)?);
-        if !all_values_known(tag, row) {
-            return None;
-        }
+        let held = properties.get(row.tag).and(properties.get(content))?;
         let parent = parent.clone();
         let held = unbox(held.clone());
         if inline(&held).is_some_and(|item| row.is_union(item)) {
@@ -181,13 +180,6 @@ fn find_selected(context: &mut Context<'_>, row: &Row, content: &str) -> Vec<Fou
         (is_union && are_objects).then(|| Found { parent, union: Some(union.to_owned()) })
     };
     components.iter().filter_map(find).collect()
-}
-
-/// Returns `true` if the row has a variant for each value of the tag's enum, or the tag has no enum.
-fn all_values_known(tag: &ReferenceOr<Box<Schema>>, row: &Row) -> bool {
-    let ReferenceOr::Item(tag) = tag else { return true };
-    let SchemaKind::Type(Type::String(string)) = &tag.schema_kind else { return true };
-    string.enumeration.iter().flatten().all(|value| row.variants.iter().any(|(v, _)| v == value))
 }
 
 /// Returns `true` if the component of the union can take its name: the name is free, or belongs to a base that is only

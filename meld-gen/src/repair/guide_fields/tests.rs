@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::super::testing::lowered;
-use super::super::{Applied, repair};
+use super::super::{Applied, Repaired, repair};
 use super::*;
 use crate::model::Facts;
 
@@ -11,9 +11,9 @@ const ONRAMP: &str = "/crypto/order/headless/onramp";
 fn repaired(spec: Value, version: &str) -> (Value, Facts, Vec<Applied>) {
     let (mut api, mut facts) = (lowered(spec), Facts::default());
     let mut run = |api: &mut OpenAPI| repair(api, &mut facts, "crypto", ApiVersion::parse(version).unwrap());
-    let (applied, again) = (run(&mut api), run(&mut api));
-    assert_eq!(again, []);
-    let notes = applied.into_iter().filter(|applied| applied.repair == NAME).collect();
+    let (first, again) = (run(&mut api), run(&mut api));
+    assert_eq!(again, Repaired::default());
+    let notes = first.applied.into_iter().filter(|applied| applied.repair == NAME).collect();
     (serde_json::to_value(&api).unwrap(), facts, notes)
 }
 
@@ -91,7 +91,7 @@ fn own_bodies_are_copies() {
         "paths": { "/a": { "post": operation, "patch": operation } },
         "components": { "schemas": { "Body": { "type": "object" } } }
     }));
-    let (mut facts, notes) = (Facts::default(), super::super::Notes { repair: NAME, applied: Vec::new() });
+    let (mut facts, notes) = (Facts::default(), super::super::Notes { repair: NAME, repaired: Repaired::default() });
     let version = ApiVersion::parse("2026-02-03").unwrap();
     let mut context = Context { family: "test", version, api: &mut api, facts: &mut facts, notes };
     let change = |context: &mut Context<'_>| own_body(context, &Operation("patch", "/a"), "Own");

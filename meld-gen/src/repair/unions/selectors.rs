@@ -1,0 +1,43 @@
+//! Notices of selectors that a spec describes in another way than their row.
+
+use openapiv3::{SchemaKind, Type};
+
+use super::rows::Row;
+use crate::repair::Context;
+use crate::repair::edit::{inline, object, target};
+use crate::spec::limits::MAX_CHAIN;
+use crate::spec::visit::unbox;
+
+/// The table of the unions, for advice.
+const ROWS: &str = "meld-gen/src/repair/unions/rows.rs";
+
+/// Reports values of the tag of the component `parent`, which is at `pointer`, that have no variant. The runtime keeps
+/// them, so that a new value does not cost the types of the others.
+pub(super) fn report_values(context: &mut Context<'_>, row: &Row, parent: &str, pointer: &str) {
+    let values = values(context, row, parent);
+    // Values are decoded without regard to letter case.
+    let has_variant = |value: &&String| row.variants.iter().any(|(known, _)| known.eq_ignore_ascii_case(value));
+    let new: Vec<String> = values.iter().filter(|value| !has_variant(value)).map(|new| format!("`{new}`")).collect();
+    if !new.is_empty() {
+        let (union, new) = (row.component, new.join(", "));
+        let message =
+            format!("`{union}` has no variant for {new}, decoded as `Unknown`; to add one, extend its row in {ROWS}");
+        context.notice(pointer, message);
+    }
+}
+
+/// Returns the values of the tag's enum, which may be a component of its own. Empty if any string is allowed.
+fn values(context: &Context<'_>, row: &Row, parent: &str) -> Vec<String> {
+    let properties = context.component(parent).and_then(object).map(|(properties, _)| properties);
+    let Some(tag) = properties.and_then(|properties| properties.get(row.tag)) else { return Vec::new() };
+    let mut tag = unbox(tag.clone());
+    let components = context.api.components.as_ref().map(|components| &components.schemas);
+    for _ in 0..MAX_CHAIN {
+        let Some(next) = target(&tag).and_then(|name| components?.get(name)) else { break };
+        tag = next.clone();
+    }
+    match inline(&tag).map(|tag| &tag.schema_kind) {
+        Some(SchemaKind::Type(Type::String(string))) => string.enumeration.iter().flatten().cloned().collect(),
+        _ => Vec::new(),
+    }
+}
