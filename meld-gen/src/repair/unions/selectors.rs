@@ -11,19 +11,35 @@ use crate::spec::visit::unbox;
 /// The table of the unions, for advice.
 const ROWS: &str = "meld-gen/src/repair/unions/rows.rs";
 
-/// Reports values of the tag of the component `parent`, which is at `pointer`, that have no variant. The runtime keeps
-/// them, so that a new value does not cost the types of the others.
+/// Reports differences between the variants and the values of the tag of the component `parent`, at `pointer`.
+///
+/// The union stays as it is. The runtime decodes and encodes values without a variant, so that a new value does not
+/// cost the types of the others. Older objects may have a value that the enum lost.
 pub(super) fn report_values(context: &mut Context<'_>, row: &Row, parent: &str, pointer: &str) {
     let values = values(context, row, parent);
+    if values.is_empty() {
+        return;
+    }
     // Values are decoded without regard to letter case.
-    let has_variant = |value: &&String| row.variants.iter().any(|(known, _)| known.eq_ignore_ascii_case(value));
-    let new: Vec<String> = values.iter().filter(|value| !has_variant(value)).map(|new| format!("`{new}`")).collect();
-    if !new.is_empty() {
-        let (union, new) = (row.component, new.join(", "));
+    let has_variant = |value: &str| row.variants.iter().any(|(known, _)| known.eq_ignore_ascii_case(value));
+    let is_listed = |known: &str| values.iter().any(|value| value.eq_ignore_ascii_case(known));
+    let union = row.component;
+    if let Some(new) = quoted(values.iter().map(String::as_str).filter(|value| !has_variant(value))) {
         let message =
             format!("`{union}` has no variant for {new}, decoded as `Unknown`; to add one, extend its row in {ROWS}");
         context.notice(pointer, message);
     }
+    if let Some(lost) = quoted(row.variants.iter().map(|(known, _)| *known).filter(|known| !is_listed(known))) {
+        let message =
+            format!("the enum lacks {lost}, still in `{union}`; if no version has it, shorten the row in {ROWS}");
+        context.notice(pointer, message);
+    }
+}
+
+/// Returns the values as a list, or `None` if there are none.
+fn quoted<'a>(values: impl Iterator<Item = &'a str>) -> Option<String> {
+    let quoted: Vec<String> = values.map(|value| format!("`{value}`")).collect();
+    (!quoted.is_empty()).then(|| quoted.join(", "))
 }
 
 /// Returns the values of the tag's enum, which may be a component of its own. Empty if any string is allowed.

@@ -138,6 +138,23 @@ fn value_without_variant_keeps_the_union() {
     assert_eq!((after, notices), (expected.0, vec![notice.to_owned()]));
 }
 
+#[test]
+fn variant_without_value_is_kept_and_reported() {
+    let (expected, _) = noticed(components(session(&json!(["BUY", "SELL", "TRANSFER"]))));
+    let (after, notices) = noticed(components(session(&json!(["SELL", "BUY"]))));
+    assert_eq!(after, expected);
+    let notice = "#/components/schemas/Request/properties/sessionType: the enum lacks `TRANSFER`, still in \
+        `SessionData`; if no version has it, shorten the row in meld-gen/src/repair/unions/rows.rs";
+    assert_eq!(notices, [notice]);
+}
+
+#[test]
+fn selector_without_enum_is_not_reported() {
+    let mut spec = session(&json!([]));
+    spec["Request"]["properties"]["sessionType"] = json!({ "type": "string" });
+    assert_eq!(noticed(components(spec)).1, [""; 0]);
+}
+
 fn payment_method() -> Value {
     json!({
         "PaymentMethod": { "type": "object", "required": ["details", "type"], "properties": {
