@@ -80,6 +80,10 @@ impl Notes {
         let (pointer, what) = (pointer.into(), what.into());
         self.repaired.applied.push(Applied { repair: self.repair, pointer, what });
     }
+
+    fn notice(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
+        self.repaired.notices.push(Notice::at(pointer, message));
+    }
 }
 
 impl Context<'_> {
@@ -90,7 +94,7 @@ impl Context<'_> {
 
     /// Records a part of the spec at `pointer` that the table of the running repair does not have.
     fn notice(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
-        self.notes.repaired.notices.push(Notice::at(pointer, message));
+        self.notes.notice(pointer, message);
     }
 
     fn schemas(&mut self, mut visit: impl FnMut(&str, &mut SchemaRef, &mut Notes)) {

@@ -62,6 +62,9 @@ pub(super) fn import_connection_tag(context: &mut Context<'_>) {
         let Some(item) = inline(schema).filter(|item| row.is_union(item)) else { return };
         if component_at(pointer).is_none() {
             found = true;
+            if let Some(message) = selectors::other_tag(row, item) {
+                notes.notice(pointer, message);
+            }
             *schema = annotated_reference(row.component, item.schema_data.description.clone());
             notes.note(pointer, format!("became {}, by {}", row.component, row.tag));
         }
@@ -86,12 +89,8 @@ fn add_union(context: &mut Context<'_>, row: &Row, description: Option<String>) 
 
 /// Removes the tag from the members of a union and from their bases, because the union encodes it.
 fn drop_inner_tag(context: &mut Context<'_>, row: &Row) {
-    let mut holders = Vec::new();
-    for member in row.members() {
-        holders.push(member.to_owned());
-        let bases = context.component(member).map(all_of).unwrap_or_default();
-        holders.extend(bases.iter().filter_map(component_name).map(str::to_owned));
-    }
+    let holders = members_and_bases(context, row);
+    selectors::report_components(context, row, &holders);
     for holder in holders {
         let Some(schema) = context.component_mut(&holder) else { continue };
         schema.schema_data.discriminator = None;
@@ -100,6 +99,17 @@ fn drop_inner_tag(context: &mut Context<'_>, row: &Row) {
             context.note(pointer, format!("{} moved to {}", row.tag, row.component));
         }
     }
+}
+
+/// Returns the members of a union, each followed by the components that it extends.
+fn members_and_bases(context: &Context<'_>, row: &Row) -> Vec<String> {
+    let mut names = Vec::new();
+    for member in row.members() {
+        names.push(member.to_owned());
+        let bases = context.component(member).map(all_of).unwrap_or_default();
+        names.extend(bases.iter().filter_map(component_name).map(str::to_owned));
+    }
+    names
 }
 
 /// Turns the data of a widget session into a union with `sessionType` as its tag.
@@ -140,6 +150,9 @@ fn select_by_sibling(context: &mut Context<'_>, row: &Row) {
     }
     let base = context.component(row.component);
     let mut description = base.and_then(|base| base.schema_data.description.clone());
+    let mut described = members_and_bases(context, row);
+    described.extend(found.iter().filter_map(|found| found.union.clone()));
+    selectors::report_components(context, row, &described);
     for child in extending(context, row.component) {
         if let Some(schema) = context.component_mut(&child) {
             stop_extending(schema, row.component);
@@ -152,6 +165,7 @@ fn select_by_sibling(context: &mut Context<'_>, row: &Row) {
         }
         let pointer = pointer_push(&pointer_push(COMPONENTS, &parent), "properties");
         selectors::report_values(context, row, &parent, &pointer_push(&pointer, row.tag));
+        selectors::report_property(context, row, &parent, &pointer_push(&pointer, content));
         let Some(schema) = context.component_mut(&parent) else { continue };
         replace_properties(schema, row, content);
         let what = format!("became {}, by {}", row.component, row.tag);

@@ -1,8 +1,11 @@
 //! Notices of selectors that a spec describes in another way than their row.
 
-use openapiv3::{SchemaKind, Type};
+use std::collections::BTreeSet;
+
+use openapiv3::{Schema, SchemaKind, Type};
 
 use super::rows::Row;
+use crate::error::pointer_push;
 use crate::repair::Context;
 use crate::repair::edit::{inline, object, target};
 use crate::spec::limits::MAX_CHAIN;
@@ -34,6 +37,33 @@ pub(super) fn report_values(context: &mut Context<'_>, row: &Row, parent: &str, 
             format!("the enum lacks {lost}, still in `{union}`; if no version has it, shorten the row in {ROWS}");
         context.notice(pointer, message);
     }
+}
+
+/// Reports discriminators of components, which are a union, its members or their bases, if they name another tag.
+pub(super) fn report_components(context: &mut Context<'_>, row: &Row, names: &[String]) {
+    for name in names.iter().collect::<BTreeSet<_>>() {
+        if let Some(message) = context.component(name).and_then(|schema| other_tag(row, schema)) {
+            context.notice(pointer_push("/components/schemas", name), message);
+        }
+    }
+}
+
+/// Reports the discriminator of the union in the component `parent`, at `pointer`, if it names another tag.
+pub(super) fn report_property(context: &mut Context<'_>, row: &Row, parent: &str, pointer: &str) {
+    let properties = context.component(parent).and_then(object).map(|(properties, _)| properties);
+    let held = row.content.and_then(|content| properties?.get(content)?.as_item());
+    if let Some(message) = held.and_then(|held| other_tag(row, held)) {
+        context.notice(pointer, message);
+    }
+}
+
+/// Returns the message of a notice if a schema has a discriminator with another tag than the row, which wins.
+pub(super) fn other_tag(row: &Row, schema: &Schema) -> Option<String> {
+    let other = &schema.schema_data.discriminator.as_ref()?.property_name;
+    let Row { component, tag, .. } = row;
+    (other != tag).then(|| {
+        format!("the discriminator `{other}` has no effect: by its row in {ROWS}, `{tag}` selects the `{component}`")
+    })
 }
 
 /// Returns the values as a list, or `None` if there are none.

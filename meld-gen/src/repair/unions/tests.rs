@@ -33,20 +33,7 @@ fn schemas(schemas: Value) -> (Value, Vec<Applied>) {
 
 #[test]
 fn import_connections_are_tagged_by_provider() {
-    let members = ["ImportAkoyaDetails", "ImportFinicityDetails", "ImportMeshDetails", "ImportPlaidDetails"];
-    let mut spec = json!({
-        "ImportRequest": { "type": "object", "properties": {
-            "connections": { "type": "array", "items": one_of(&members) }
-        } },
-        "ImportDetails": { "type": "object", "required": ["serviceProvider"],
-            "discriminator": { "propertyName": "serviceProvider" },
-            "properties": { "id": { "type": "string" },
-                "serviceProvider": { "type": "string", "enum": ["MX"] } } }
-    });
-    for member in members {
-        spec[member] = extending("ImportDetails", "token");
-    }
-    let (after, notes) = schemas(spec);
+    let (after, notes) = schemas(imports("serviceProvider"));
     let items = &after["ImportRequest"]["properties"]["connections"]["items"];
     assert_eq!(*items, reference("ImportConnection"));
     assert_eq!(after["ImportDetails"], object_of(&["id"]));
@@ -57,6 +44,58 @@ fn import_connections_are_tagged_by_provider() {
     assert_eq!(union.variants[2].value, "MESH");
     assert_eq!(union.variants[2].schema, "ImportMeshDetails");
     assert_eq!(applied(&notes, "import-connection-tag").len(), 2);
+}
+
+/// Returns the connections to import, with a discriminator in the base.
+fn imports(discriminator: &str) -> Value {
+    let members = ["ImportAkoyaDetails", "ImportFinicityDetails", "ImportMeshDetails", "ImportPlaidDetails"];
+    let mut spec = json!({
+        "ImportRequest": { "type": "object", "properties": {
+            "connections": { "type": "array", "items": one_of(&members) }
+        } },
+        "ImportDetails": { "type": "object", "required": ["serviceProvider"],
+            "discriminator": { "propertyName": discriminator },
+            "properties": { "id": { "type": "string" },
+                "serviceProvider": { "type": "string", "enum": ["MX"] } } }
+    });
+    for member in members {
+        spec[member] = extending("ImportDetails", "token");
+    }
+    spec
+}
+
+#[test]
+fn discriminator_other_than_the_tag_is_reported() {
+    let message = |tag: &str, union: &str| {
+        format!(
+            "the discriminator `kind` has no effect: by its row in meld-gen/src/repair/unions/rows.rs, `{tag}` \
+             selects the `{union}`"
+        )
+    };
+    let noticed = |spec: &Value| noticed(components(spec.clone()));
+    let (expected, notices) = noticed(&imports("serviceProvider"));
+    assert_eq!(notices, [""; 0]);
+    let mut spec = imports("kind");
+    let (after, notices) = noticed(&spec);
+    let notice = message("serviceProvider", "ImportConnection");
+    assert_eq!((&after, notices), (&expected, vec![format!("#/components/schemas/ImportDetails: {notice}")]));
+    let items = "/ImportRequest/properties/connections/items";
+    spec.pointer_mut(items).unwrap()["discriminator"] = json!({ "propertyName": "kind" });
+    assert_eq!(noticed(&spec).1[0], format!("#/components/schemas{items}: {notice}"));
+
+    let mut spec = payment_method();
+    let (expected, _) = noticed(&spec);
+    let details = "/PaymentMethod/properties/details";
+    spec.pointer_mut(details).unwrap()["discriminator"] = json!({ "propertyName": "kind" });
+    let notice = format!("#/components/schemas{details}: {}", message("type", "PaymentMethodDetails"));
+    assert_eq!(noticed(&spec), (expected, vec![notice]));
+
+    // Two objects have the union.
+    let mut spec = session(&json!(["BUY", "SELL", "TRANSFER"]));
+    spec["Another"] = spec["Request"].clone();
+    spec["SessionDataInput"]["discriminator"] = json!({ "propertyName": "kind" });
+    let notice = format!("#/components/schemas/SessionDataInput: {}", message("sessionType", "SessionData"));
+    assert_eq!(noticed(&spec).1, [notice]);
 }
 
 #[test]
