@@ -233,11 +233,12 @@ macro_rules! call {
             /// an error status, or the body of the response cannot be decoded.
             ///
             $(#[$errors])*
+            #[inline]
             pub fn send(
                 self,
             ) -> impl ::core::future::Future<
                 Output = ::core::result::Result<$crate::ResponseValue<$response>, $crate::Error>,
-            > + ::core::marker::Send {
+            > {
                 let transport = self.transport.clone();
                 $crate::send_call::<Self>(transport, self.into_request())
             }
