@@ -10,7 +10,7 @@ use super::{Lowering, Object};
 use crate::error::{Error, ErrorKind, Location, Notice, Result, pointer_push};
 use crate::spec::limits::{MAX_NOTICES, MAX_SCHEMAS};
 
-/// What an entry without a value is read as.
+/// The object that an entry without a value is read as.
 static EMPTY: LazyLock<Object> = LazyLock::new(Map::new);
 
 impl<'a> Lowering<'a> {

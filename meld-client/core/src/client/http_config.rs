@@ -92,7 +92,7 @@ impl HttpConfig {
     /// Changes the HTTP client: proxies, name resolution, certificates and so on.
     ///
     /// Steps are applied in the order of the calls, so that the last one wins. The rules above are applied after them.
-    /// The HTTP client's timeout for a whole request has no effect, because each request has its own.
+    /// The HTTP client's timeout for a whole request has no effect, because each attempt has the limit of its call.
     ///
     /// With the feature `rustls-ring` and no other TLS library, the TLS settings of [`ClientBuilder`] have no effect.
     /// Use [`root_certificates`](Self::root_certificates), or pass a whole `rustls::ClientConfig` to

@@ -102,7 +102,7 @@ fn parameters_keep_their_schemas() {
 }
 
 #[test]
-fn loose_entries_of_operations_are_noticed() {
+fn loose_entries_of_operations_are_reported() {
     for (entry, place, part) in [
         (json!({"responses": {"20": {}}}), "/responses/20", "the status `20` is none of HTTP"),
         (json!({"responses": {"20X": {}}}), "/responses/20X", "the status `20X` is none of HTTP"),
@@ -149,7 +149,7 @@ fn malformed_operations_are_rejected() {
 }
 
 #[test]
-fn faults_of_parameters_are_noticed() {
+fn faults_of_parameters_are_reported() {
     let path = |name: &str| json!({"name": name, "in": "path", "schema": {}});
     let header = |name: &str| json!({"name": name, "in": "header", "schema": {}});
     let names = |found: &Value| -> Vec<String> {
@@ -314,7 +314,7 @@ fn the_root() {
 }
 
 #[test]
-fn loose_entries_of_the_root_are_noticed() {
+fn loose_entries_of_the_root_are_reported() {
     for (root, place, part) in [
         (json!({"info": {"version": 1.0}}), "/info", "malformed"),
         (json!({"tags": null}), "/tags", "null"),
@@ -352,7 +352,7 @@ fn malformed_roots_are_rejected() {
 }
 
 #[test]
-fn dialect_and_version_are_noticed() {
+fn dialect_and_version_are_reported() {
     let (_, notices) = lowered(json!({
         "jsonSchemaDialect": "urn:x", "info": {"title": "T", "version": "v1"}
     }));

@@ -314,7 +314,7 @@ fn annotations() {
 }
 
 #[test]
-fn unsupported_keywords_are_noticed() {
+fn unsupported_keywords_are_reported() {
     assert_lowered(
         r##"
         {"$anchor": "a"} => {}
